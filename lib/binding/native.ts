@@ -1,0 +1,185 @@
+/**
+ * What the native addon exports: the raw binding below the friendly API. Nothing above `lib/binding` names these types but
+ * the Dreamer, which turns validated plans into them. Errors come as `Error` with `code`, and where they apply `detail`
+ * (TensorFlow's own text), `octave` and `iteration`.
+ */
+export interface NativeAddon {
+  /**
+   * Opens libtensorflow, once in the process; a second call with the same paths answers at once.
+   * @param framework absolute path of libtensorflow_framework
+   * @param library absolute path of libtensorflow_cc
+   */
+  openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
+  /** The devices TensorFlow sees; the library must be open. */
+  devices(): Promise<NativeDevice[]>;
+  readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
+  readonly Cancellation: new () => NativeCancellation;
+}
+
+export interface NativeLibrary {
+  readonly version: string;
+  readonly path: string;
+}
+
+export interface NativeDevice {
+  /** TensorFlow's short name, such as `CPU:0` or `GPU:1`. */
+  readonly name: string;
+  readonly type: string;
+  /** As TensorFlow reports it, in bytes. */
+  readonly memoryBytes: number;
+}
+
+export interface NativeEngineSettings {
+  /** Such as `CPU:0`. */
+  readonly device: string;
+  /** Limit of the program cache, in bytes. */
+  readonly programCacheBytes: number;
+  /** How many jobs may wait; one more rejects with ERR_LIVEDREAM_QUEUE_FULL. */
+  readonly queueLimit: number;
+  /** Threads inside one operation; 0 leaves it to TensorFlow. */
+  readonly threads: number;
+}
+
+/** Set from JavaScript's thread, looked at by the engine's between steps. */
+export interface NativeCancellation {
+  cancel(): void;
+}
+
+export interface NativeModelSpec {
+  /** A serialized frozen GraphDef. */
+  readonly graph: Uint8Array;
+  /** The placeholder that takes the picture. */
+  readonly input: string;
+  /** The order in which the network takes the colours. */
+  readonly channelOrder: 'rgb' | 'bgr';
+  /** The network sees `(x - mean) * scale`, `x` in 0..255, `mean` in the network's channel order. */
+  readonly mean: readonly [number, number, number];
+  readonly scale: number;
+}
+
+export interface NativeModel {
+  readonly layers: readonly NativeLayerSummary[];
+  /** Bytes of all weights of the graph, resident once. */
+  readonly weightBytes: number;
+}
+
+export interface NativeLayerSummary {
+  readonly name: string;
+  /** TensorFlow's operation, such as `Conv2D`. */
+  readonly op: string;
+  readonly channels: number;
+}
+
+export interface NativeLayer extends NativeLayerSummary {
+  /** Input pixels along one side for one position of the layer. */
+  readonly stride: number;
+  /** The smallest picture side for which the layer exists. */
+  readonly leastSize: number;
+  /** Bytes of activations that one input pixel costs, forward and backward. */
+  readonly bytesPerPixel: number;
+}
+
+export interface NativeOctave {
+  readonly height: number;
+  readonly width: number;
+  /** Equal tiles: `rows * tileHeight >= height`, what reaches over wraps round. One tile of the octave's size: 1 x 1. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly tileHeight: number;
+  readonly tileWidth: number;
+  /** Tiles a gradient program takes at once; divides `rows * columns`. */
+  readonly batch: number;
+}
+
+export interface NativeObjective {
+  readonly layer: string;
+  /** `channels`: the mean of the weighted channels; `layer`: the mean of all squares. */
+  readonly kind: 'channels' | 'layer';
+  readonly channels: readonly { readonly channel: number; readonly weight: number }[];
+}
+
+export interface NativePlan {
+  readonly objective: NativeObjective;
+  /** Smallest first; the last has the picture's size. */
+  readonly octaves: readonly NativeOctave[];
+  readonly iterations: number;
+  readonly step: number;
+  readonly jitter: boolean;
+  /** 0 .. 2^64 - 1 */
+  readonly seed: bigint;
+  readonly xla: boolean;
+  /** `uint8`: clipped and rounded; `float32`: neither. */
+  readonly output: 'uint8' | 'float32';
+  /**
+   * Runs only octaves `first` to `last`, starting from `picture` (RGB float32 of octave `first - 1`'s size, as that octave
+   * left it; for `first` 0 the resized original is used and no picture given). For tests and for going on after a stop.
+   */
+  readonly part?: { readonly first: number; readonly last: number; readonly picture?: Float32Array };
+}
+
+export interface NativeProgress {
+  /** 0 is the smallest. */
+  readonly octave: number;
+  /** Iterations done in this octave. */
+  readonly iteration: number;
+  /** The objective before the last update, averaged over tiles. */
+  readonly objective: number;
+}
+
+export interface NativeDream {
+  /** RGB, `height * width * 3`, of the last octave that ran. */
+  readonly data: Uint8Array | Float32Array;
+  /** The objective before each update, octave after octave. */
+  readonly objectives: readonly number[];
+  readonly timings: NativeTimings;
+}
+
+/** In milliseconds. */
+export interface NativeTimings {
+  readonly queued: number;
+  /** Building and compiling programs; 0 where all were in the cache. */
+  readonly compile: number;
+  /** Gradient-ascent steps. */
+  readonly steps: number;
+  /** Octave changes, upload and download. */
+  readonly transfer: number;
+  readonly total: number;
+  /** Programs that this dream had to build. */
+  readonly programsBuilt: number;
+}
+
+/** Counters since the engine was made; tests use them to show that nothing is done twice. */
+export interface NativeStatistics {
+  readonly graphImports: number;
+  readonly weightUploads: number;
+  readonly programsBuilt: number;
+  readonly programsEvicted: number;
+  readonly programsCached: number;
+  readonly programBytes: number;
+  readonly steps: number;
+}
+
+export interface NativeEngine {
+  load(model: NativeModelSpec): Promise<NativeModel>;
+  /** Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN where the graph lacks it. */
+  layer(name: string): Promise<NativeLayer>;
+  /** Builds, compiles and runs once every program of the plan, without a picture. */
+  warmUp(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
+  /** @param picture RGB, `height * width * 3` of the last octave. It must not be changed until the promise settles. */
+  dream(
+    plan: NativePlan,
+    picture: Uint8Array | Float32Array,
+    cancellation: NativeCancellation,
+    onProgress?: (progress: NativeProgress) => void,
+  ): Promise<NativeDream>;
+  /** The objective's gradient by the picture, at the size of the plan's last octave, untiled or tiled as it says, no jitter. */
+  gradient(plan: NativePlan, picture: Float32Array, cancellation: NativeCancellation): Promise<NativeGradient>;
+  statistics(): NativeStatistics;
+  /** Cancels what runs and waits, ends the thread, frees everything. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+export interface NativeGradient {
+  readonly data: Float32Array;
+  readonly objective: number;
+}

@@ -1,0 +1,168 @@
+/**
+ * Every error code of livedream, with what it means and what repairs it. Types, messages and docs come from this table.
+ * The native addon throws with the same codes (native/dream/error.h).
+ */
+export const ERROR_CODES = {
+  ERR_LIVEDREAM_ADDON_MISSING: {
+    meaning: 'The native addon is not there for this platform and Node.',
+    repair: 'Reinstall livedream for this platform, or build it in its folder with `npm run build:native`.',
+  },
+  ERR_LIVEDREAM_RUNTIME_MISSING: {
+    meaning: 'libtensorflow was not found.',
+    repair: 'Run `npx livedream install`, or set LIVEDREAM_TENSORFLOW to a folder that holds it.',
+  },
+  ERR_LIVEDREAM_RUNTIME_VERSION: {
+    meaning:
+      'The libtensorflow that was found has a version livedream does not support, or lacks a function of its C API.',
+    repair: 'Run `npx livedream install` for the supported version, or unset LIVEDREAM_TENSORFLOW.',
+  },
+  ERR_LIVEDREAM_RUNTIME_UNLOADABLE: {
+    meaning: 'libtensorflow was found but the system could not load it.',
+    repair: 'Run `npx livedream doctor`; install again with `npx livedream install --force`.',
+  },
+  ERR_LIVEDREAM_INSTALL_FAILED: {
+    meaning: 'The TensorFlow runtime could not be installed.',
+    repair: 'Read the cause; with no network or no Python use `npx livedream install --from WHEEL`.',
+  },
+  ERR_LIVEDREAM_CHECKSUM: {
+    meaning: 'A file does not have the SHA-256 it must have.',
+    repair: 'Fetch it again; if it stays so, do not use it.',
+  },
+  ERR_LIVEDREAM_DEVICE_UNAVAILABLE: {
+    meaning: 'The device that was asked for cannot be had here.',
+    repair: "Use device 'auto' or 'cpu', and see `npx livedream doctor` for the reason.",
+  },
+  ERR_LIVEDREAM_XLA_UNAVAILABLE: {
+    meaning: 'XLA was asked for and cannot compile this network on this device.',
+    repair: "Use xla 'auto' or false.",
+  },
+  ERR_LIVEDREAM_MODEL_UNREADABLE: {
+    meaning: 'The model is no frozen GraphDef, or its description does not fit it.',
+    repair: 'Give a frozen .pb and a description whose input names a placeholder of it.',
+  },
+  ERR_LIVEDREAM_MODEL_UNKNOWN: {
+    meaning: 'No model of that name is known, and no file is there.',
+    repair: 'Give the path of a .pb file.',
+  },
+  ERR_LIVEDREAM_LAYER_UNKNOWN: {
+    meaning: 'The network has no such layer.',
+    repair: 'Use one of the names that `npx livedream layers` lists.',
+  },
+  ERR_LIVEDREAM_FILTER_UNKNOWN: {
+    meaning: "The model's catalogue has no filter of that name.",
+    repair: 'Use one of the names in the message, or a layer and a channel.',
+  },
+  ERR_LIVEDREAM_CHANNEL_RANGE: {
+    meaning: 'The layer has no channel of that number.',
+    repair: 'Use a channel from 0 to the number in the message.',
+  },
+  ERR_LIVEDREAM_NOT_DIFFERENTIABLE: {
+    meaning: 'TensorFlow has no gradient for an operation between the picture and the layer.',
+    repair: 'Choose a layer before that operation.',
+  },
+  ERR_LIVEDREAM_IMAGE_UNREADABLE: {
+    meaning: 'The picture is missing, empty, truncated or in no format that can be read.',
+    repair: 'Give a readable PNG, JPEG, WebP, AVIF, GIF or TIFF file.',
+  },
+  ERR_LIVEDREAM_IMAGE_TOO_SMALL: {
+    meaning: 'The picture, or its smallest octave, is smaller than the network can take.',
+    repair: 'Use fewer octaves, a smaller octaveScale or a larger picture.',
+  },
+  ERR_LIVEDREAM_IMAGE_TOO_LARGE: {
+    meaning: 'The dream of a picture of this size needs more memory than the limit allows.',
+    repair: 'Use a smaller picture (`size`), a smaller tileSize or a larger memoryLimit.',
+  },
+  ERR_LIVEDREAM_IMAGE_ANIMATED: {
+    meaning: 'The picture has several frames.',
+    repair: 'Say which one with the option `page`.',
+  },
+  ERR_LIVEDREAM_OPTION_TYPE: {
+    meaning: 'An option has a value of the wrong type.',
+    repair: 'Give what the message asks for.',
+  },
+  ERR_LIVEDREAM_OPTION_RANGE: {
+    meaning: 'An option has a value that is not allowed.',
+    repair: 'Give a value in the range of the message.',
+  },
+  ERR_LIVEDREAM_OUTPUT_UNWRITABLE: {
+    meaning: 'The result could not be written.',
+    repair: 'Choose a folder that exists and that you may write to, and a file type that is known.',
+  },
+  ERR_LIVEDREAM_NOT_FINITE: {
+    meaning: 'The picture turned to NaN or infinity while it was dreamed.',
+    repair: 'Use a smaller step; if it stays so, the network or its preprocessing is at fault.',
+  },
+  ERR_LIVEDREAM_OUT_OF_MEMORY: {
+    meaning: 'TensorFlow could not get the memory that it needed.',
+    repair: 'Use a smaller picture or a smaller tileSize.',
+  },
+  ERR_LIVEDREAM_QUEUE_FULL: {
+    meaning: 'More dreams wait on this Dreamer than its queue holds.',
+    repair: 'Await some of them before asking for more, or raise queueLimit.',
+  },
+  ERR_LIVEDREAM_ABORTED: {
+    meaning: 'The work was cancelled by its AbortSignal.',
+    repair: 'Nothing to repair.',
+  },
+  ERR_LIVEDREAM_DISPOSED: {
+    meaning: 'The Dreamer was disposed of.',
+    repair: 'Load a new one.',
+  },
+  ERR_LIVEDREAM_TENSORFLOW: {
+    meaning: 'TensorFlow reported an error that livedream has no better name for.',
+    repair: 'Read the cause; please report it with `npx livedream doctor --json`.',
+  },
+  ERR_LIVEDREAM_INTERNAL: {
+    meaning: 'A fault of livedream itself.',
+    repair: 'Please report it with `npx livedream doctor --json`.',
+  },
+} as const satisfies Record<string, { meaning: string; repair: string }>;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface LiveDreamErrorOptions {
+  /** What lies under it: TensorFlow's text, a file system error. */
+  readonly cause?: unknown;
+  /** Where in the dream it happened (0 is the smallest octave), where that applies. */
+  readonly octave?: number;
+  /** The iteration within the octave, from 0, where that applies. */
+  readonly iteration?: number;
+}
+
+/** Every error that livedream rejects with, but for wrong options (see `optionTypeError`, `optionRangeError`). */
+export class LiveDreamError extends Error {
+  override readonly name: string = 'LiveDreamError';
+  readonly code: ErrorCode;
+  readonly octave?: number;
+  readonly iteration?: number;
+
+  /** @param message what happened, with which value; the code's repair is added to it. */
+  constructor(code: ErrorCode, message: string, options: LiveDreamErrorOptions = {}) {
+    super(`${message} ${ERROR_CODES[code].repair}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.octave !== undefined) this.octave = options.octave;
+    if (options.iteration !== undefined) this.iteration = options.iteration;
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name ?? 'null'}`;
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}
+
+/** A TypeError with `code` ERR_LIVEDREAM_OPTION_TYPE that names the option, what was expected and what came. */
+export function optionTypeError(option: string, expected: string, value: unknown): TypeError & { code: ErrorCode } {
+  const error = new TypeError(`Option '${option}' must be ${expected}, but is ${describe(value)} (${typeof value}).`);
+  return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_TYPE' as const });
+}
+
+/** A RangeError with `code` ERR_LIVEDREAM_OPTION_RANGE that names the option, what is allowed and what came. */
+export function optionRangeError(option: string, expected: string, value: unknown): RangeError & { code: ErrorCode } {
+  const error = new RangeError(`Option '${option}' must be ${expected}, but is ${describe(value)}.`);
+  return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_RANGE' as const });
+}
