@@ -1,0 +1,147 @@
+#include "dream/network.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "dream/error.h"
+#include "dream/network_graph.h"
+#include "tensorflow/status.h"
+
+namespace livedream {
+
+using tensorflow::Graph;
+using tensorflow::Shape;
+using tensorflow::TF_FLOAT;
+
+namespace {
+
+constexpr std::size_t kRank = 4;      // batch, height, width, channels
+constexpr std::int64_t kProbe = 512;  // a picture side that every known image network takes
+
+// Builds the graph of `nodes` for a square picture; throws where its shapes do not fit.
+class Probe {
+ public:
+  Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side,
+        NetworkGraph::Misfit misfit = NetworkGraph::Misfit::kThrow)
+      : picture_(graph_.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3})),
+        network_graph_(graph_, network, nodes, picture_, misfit) {}
+
+  std::optional<Shape> shape(std::size_t node) const {
+    if (!network_graph_.has(node)) return std::nullopt;
+    return graph_.shape(network_graph_.output(node));
+  }
+
+ private:
+  Graph graph_;
+  tensorflow::TF_Output picture_;
+  NetworkGraph network_graph_;
+};
+
+bool isLayer(const std::optional<Shape>& shape) noexcept {
+  return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
+}
+
+bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side) {
+  try {
+    return isLayer(Probe(network, nodes, side).shape(nodes.back()));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes) {
+  std::int64_t too_small = 0;
+  std::int64_t enough = kProbe;
+  while (enough - too_small > 1) {
+    const std::int64_t middle = (too_small + enough) / 2;
+    (exists(network, nodes, middle) ? enough : too_small) = middle;
+  }
+  return enough;
+}
+
+}  // namespace
+
+Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
+  import(spec);
+  listLayers();
+}
+
+std::size_t Network::weightBytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const auto& weight : weights_) bytes += tensorflow::api().TF_TensorByteSize(weight.get());
+  return bytes;
+}
+
+std::size_t Network::find(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) throw Error(code::kLayerUnknown, "The network has no layer '" + name + "'.");
+  return found->second;
+}
+
+std::vector<std::size_t> Network::needed(const std::string& layer) const {
+  const std::size_t last = find(layer);
+  std::vector<bool> wanted(nodes_.size(), false);
+  wanted[last] = true;
+  std::vector<std::size_t> order;
+  // Inputs stand before what uses them, so one walk backwards finds all.
+  for (std::size_t index = last + 1; index-- > 0;) {
+    if (!wanted[index]) continue;
+    order.push_back(index);
+    for (const NetworkNode::Input& input : nodes_[index].inputs) wanted[input.node] = true;
+  }
+  if (!wanted[input_]) {
+    throw Error(code::kLayerUnknown, "'" + layer + "' does not depend on the picture, so it cannot be dreamed.");
+  }
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
+void Network::listLayers() {
+  std::vector<bool> reached(nodes_.size(), false);
+  reached[input_] = true;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    for (const NetworkNode::Input& input : nodes_[index].inputs) reached[index] = reached[index] || reached[input.node];
+  }
+  std::vector<std::size_t> all(nodes_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  // A classifier head may not fit the probe's size: the layers before it stand.
+  const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
+  for (const std::size_t index : all) {
+    if (!reached[index] || index == input_) continue;
+    const auto shape = probe.shape(index);
+    if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
+  }
+}
+
+const LayerSummary& Network::summary(const std::string& name) const {
+  const auto listed = std::find_if(layers_.begin(), layers_.end(), [&](const auto& layer) { return layer.name == name; });
+  if (listed == layers_.end()) {
+    find(name);
+    throw Error(code::kLayerUnknown, "'" + name + "' is no layer of pictures (height, width and channels).");
+  }
+  return *listed;
+}
+
+std::int64_t Network::channels(const std::string& layer) const { return summary(layer).channels; }
+
+Layer Network::layer(const std::string& name) const {
+  const LayerSummary& listed = summary(name);
+  const std::vector<std::size_t> nodes = needed(name);
+  const Probe probe(*this, nodes, kProbe);
+  const Shape shape = *probe.shape(nodes.back());
+  const Shape doubled = *Probe(*this, nodes, 2 * kProbe).shape(nodes.back());
+  Layer layer;
+  static_cast<LayerSummary&>(layer) = listed;
+  layer.stride = std::max<std::int64_t>(1, kProbe / std::max<std::int64_t>(1, doubled[1] - shape[1]));
+  layer.least_size = leastSize(*this, nodes);
+  double elements = 0;
+  for (const std::size_t index : nodes) {
+    const auto output = probe.shape(index);
+    if (isLayer(output) && nodes_[index].weight < 0) elements += static_cast<double>(tensorflow::elementCount(*output));
+  }
+  // Activations live until the backward pass has used them; half as much again for the gradients in flight.
+  layer.bytes_per_pixel = elements * sizeof(float) * 1.5 / static_cast<double>(kProbe * kProbe);
+  return layer;
+}
+
+}  // namespace livedream

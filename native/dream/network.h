@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tensorflow/graph.h"
+#include "tensorflow/tensor.h"
+
+namespace livedream {
+
+// How the network wants its picture: it sees (x - mean) * scale, x in 0..255, after the channels were put in its order.
+struct Preprocessing {
+  bool bgr = false;
+  std::array<float, 3> mean{};
+  float scale = 1;
+};
+
+struct ModelSpec {
+  std::string_view graph;  // a serialized GraphDef; read during import only
+  std::string input;
+  Preprocessing preprocessing;
+};
+
+struct LayerSummary {
+  std::string name;
+  std::string op;
+  std::int64_t channels = 0;
+};
+
+struct Layer : LayerSummary {
+  std::int64_t stride = 1;
+  std::int64_t least_size = 1;
+  double bytes_per_pixel = 0;
+};
+
+// One node of the imported graph, outside TensorFlow: inputs by position, attributes as serialized protos.
+struct NetworkNode {
+  struct Input {
+    std::size_t node = 0;
+    int output = 0;
+  };
+
+  std::string name;
+  std::string op;
+  std::vector<Input> inputs;
+  // How `inputs` divides into arguments: 0 for a single input, n for a list of n.
+  std::vector<int> groups;
+  std::vector<std::pair<std::string, std::string>> attributes;
+  // Its place in Network::weights(), or -1.
+  int weight = -1;
+};
+
+// A frozen network: imported and checked by TensorFlow once, then kept as plain records with the weights apart, from which
+// any number of pruned graphs are built. Immutable after construction; owned by the engine's thread.
+class Network {
+ public:
+  // Throws ERR_LIVEDREAM_MODEL_UNREADABLE.
+  explicit Network(const ModelSpec& spec);
+
+  const Preprocessing& preprocessing() const noexcept { return preprocessing_; }
+  const std::vector<NetworkNode>& nodes() const noexcept { return nodes_; }
+  const std::vector<tensorflow::TensorHandle>& weights() const noexcept { return weights_; }
+  std::size_t weightBytes() const noexcept;
+  std::size_t input() const noexcept { return input_; }
+
+  // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
+  const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
+  // Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  std::int64_t channels(const std::string& layer) const;
+  // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  Layer layer(const std::string& name) const;
+
+  // The nodes that `layer` needs, in topological order. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  std::vector<std::size_t> needed(const std::string& layer) const;
+
+ private:
+  void import(const ModelSpec& spec);
+  void listLayers();
+  std::size_t find(const std::string& name) const;
+  const LayerSummary& summary(const std::string& name) const;
+
+  Preprocessing preprocessing_;
+  std::vector<NetworkNode> nodes_;
+  std::vector<tensorflow::TensorHandle> weights_;
+  std::map<std::string, std::size_t> by_name_;
+  std::size_t input_ = 0;
+  std::vector<LayerSummary> layers_;
+};
+
+}  // namespace livedream

@@ -1,0 +1,88 @@
+#include "dream/network_graph.h"
+
+#include <algorithm>
+
+#include "dream/error.h"
+
+namespace livedream {
+
+using tensorflow::NodeBuilder;
+using tensorflow::TF_Output;
+
+NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
+                           TF_Output picture, Misfit misfit)
+    : graph_(graph), network_(network) {
+  for (const std::size_t index : nodes) {
+    if (misfit == Misfit::kThrow) {
+      add(index, picture);
+      continue;
+    }
+    const auto& inputs = network_.nodes()[index].inputs;
+    if (!std::all_of(inputs.begin(), inputs.end(), [this](const auto& input) { return has(input.node); })) continue;
+    try {
+      add(index, picture);
+    } catch (const Error&) {
+      continue;
+    }
+  }
+}
+
+void NetworkGraph::add(std::size_t index, TF_Output picture) {
+  const NetworkNode& node = network_.nodes()[index];
+  if (index == network_.input()) {
+    outputs_[index] = preprocess(picture);
+  } else if (node.weight >= 0) {
+    const tensorflow::TensorHandle& value = network_.weights()[static_cast<std::size_t>(node.weight)];
+    const TF_Output input = graph_.placeholder(node.name, tensorflow::TF_FLOAT, tensorflow::shapeOf(value.get()));
+    outputs_[index] = input;
+    weights_.push_back(node.weight);
+    weight_inputs_.push_back(input);
+  } else {
+    outputs_[index] = copy(node);
+  }
+}
+
+TF_Output NetworkGraph::output(std::size_t node, int index) const {
+  TF_Output output = outputs_.at(node);
+  output.index = index;
+  return output;
+}
+
+TF_Output NetworkGraph::preprocess(TF_Output picture) {
+  const Preprocessing& wanted = network_.preprocessing();
+  const std::vector<float> mean(wanted.mean.begin(), wanted.mean.end());
+  TF_Output x = wanted.bgr ? graph_.reverse(picture, 3) : picture;
+  x = graph_.binary("Sub", x, graph_.constant(tensorflow::makeTensor(mean, {3}).get()));
+  return wanted.scale == 1 ? x : graph_.binary("Mul", x, graph_.constant(wanted.scale));
+}
+
+std::vector<TF_Output> NetworkGraph::inputsOf(const NetworkNode& node) const {
+  std::vector<TF_Output> inputs;
+  inputs.reserve(node.inputs.size());
+  for (const NetworkNode::Input& input : node.inputs) inputs.push_back(output(input.node, input.output));
+  return inputs;
+}
+
+TF_Output NetworkGraph::copy(const NetworkNode& node) {
+  const std::vector<TF_Output> inputs = inputsOf(node);
+  const bool concat = node.op == "Concat";
+  NodeBuilder builder(graph_, concat ? "ConcatV2" : node.op.c_str(), node.name);
+  if (concat) {
+    // Concat(axis, values...) has its axis first, ConcatV2(values..., axis) last; N, T and Tidx follow from the inputs.
+    builder.inputs({inputs.begin() + 1, inputs.end()}).input(inputs.front());
+  } else {
+    auto next = inputs.begin();
+    for (const int group : node.groups) {
+      if (group == 0) {
+        builder.input(*next++);
+      } else {
+        builder.inputs({next, next + group});
+        next += group;
+      }
+    }
+    for (const auto& [name, value] : node.attributes) builder.proto(name, value);
+  }
+  return builder.finish(code::kModelUnreadable);
+}
+
+}  // namespace livedream

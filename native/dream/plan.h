@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace livedream {
+
+struct ChannelWeight {
+  std::int64_t channel = 0;
+  float weight = 1;
+};
+
+struct Objective {
+  enum class Kind {
+    kChannels,  // the mean of the weighted channels
+    kLayer,     // the mean of the squares of all
+  };
+
+  std::string layer;
+  Kind kind = Kind::kChannels;
+  std::vector<ChannelWeight> channels;
+};
+
+// One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round and is
+// dropped from the gradient. One tile of the picture's own size where it is no larger than a tile.
+struct Octave {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  std::int64_t tile_height = 0;
+  std::int64_t tile_width = 0;
+  // Tiles that one gradient program takes; divides tiles().
+  std::int64_t batch = 1;
+
+  std::int64_t tiles() const noexcept { return rows * columns; }
+  std::int64_t batches() const noexcept { return tiles() / batch; }
+};
+
+// A dream, checked and complete (lib/plan makes it): the engine adds nothing to it.
+struct Plan {
+  Objective objective;
+  std::vector<Octave> octaves;  // smallest first
+  int iterations = 0;
+  float step = 0;
+  bool jitter = true;
+  std::uint64_t seed = 0;
+  bool xla = false;
+  // Float: neither clipped nor rounded.
+  bool float_output = false;
+  // The octaves to run, and the picture that octave `first - 1` left, empty for the original.
+  std::size_t first = 0;
+  std::size_t last = 0;
+  std::vector<float> start;
+};
+
+}  // namespace livedream

@@ -1,0 +1,77 @@
+#include "dream/session.h"
+
+#include <utility>
+
+#include "dream/error.h"
+
+namespace livedream {
+
+const Network& Session::network() const {
+  if (!network_) throw Error(code::kInternal, "No model was loaded.");
+  return *network_;
+}
+
+const Network& Session::load(const ModelSpec& model) {
+  if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
+  tensorflow::ContextSettings context;
+  context.gpu = settings_.device.rfind("GPU", 0) == 0;
+  context.threads = settings_.threads;
+  const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
+  workspaces_.reset();
+  weights_.reset();
+  network_ = std::make_unique<Network>(model);
+  weights_ = std::make_unique<Weights>(*network_, context, device);
+  workspaces_ = std::make_unique<WorkspaceCache>(*network_, *weights_, context, device, settings_.program_cache_bytes);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  statistics_.graph_imports += 1;
+  statistics_.weight_uploads += weights_->uploads();
+  statistics_.weight_bytes = network_->weightBytes();
+  return *network_;
+}
+
+Layer Session::layer(const std::string& name) const { return network().layer(name); }
+
+template <typename Run>
+auto Session::onWorkspace(const Plan& plan, const Cancellation& cancellation,
+                          std::function<void(const Progress&)> on_progress, Run run) {
+  network();
+  const Octave& size = plan.octaves.back();
+  DreamRun dream_run(workspaces_->use(size.height, size.width), plan, cancellation, std::move(on_progress));
+  // Also when the run throws: what it built stays and counts.
+  struct Publisher {
+    Session& session;
+    const DreamRun& dream_run;
+    ~Publisher() { session.publish(dream_run.steps()); }
+  } const publisher{*this, dream_run};
+  return run(dream_run);
+}
+
+DreamResult Session::dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
+                           std::function<void(const Progress&)> on_progress) {
+  return onWorkspace(plan, cancellation, std::move(on_progress), [&](DreamRun& run) { return run.dream(picture); });
+}
+
+Timings Session::warmUp(const Plan& plan, const Cancellation& cancellation) {
+  return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
+}
+
+GradientResult Session::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation) {
+  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
+}
+
+void Session::publish(std::uint64_t steps) {
+  workspaces_->trim();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  statistics_.steps += steps;
+  statistics_.programs_built = workspaces_->built();
+  statistics_.programs_evicted = workspaces_->evicted();
+  statistics_.programs_cached = workspaces_->programs();
+  statistics_.program_bytes = workspaces_->bytes();
+}
+
+Statistics Session::statistics() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return statistics_;
+}
+
+}  // namespace livedream

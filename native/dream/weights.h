@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dream/network.h"
+#include "tensorflow/context.h"
+
+namespace livedream {
+
+// The network's weights on the device, put there once and shared by every program of every workspace: other contexts get
+// handles to the same memory. Must outlive those handles. Engine's thread only.
+class Weights {
+ public:
+  Weights(const Network& network, const tensorflow::ContextSettings& settings, const tensorflow::Device& device);
+
+  // Handles of another context to the same memory; no copy.
+  std::vector<tensorflow::EagerHandle> share(const tensorflow::Context& context) const;
+
+  std::uint64_t uploads() const noexcept { return handles_.size(); }
+
+ private:
+  tensorflow::Context home_;
+  tensorflow::Device device_;
+  std::vector<tensorflow::EagerHandle> handles_;  // destroyed before the context they live in
+  std::vector<tensorflow::Shape> shapes_;
+};
+
+}  // namespace livedream

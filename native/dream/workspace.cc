@@ -1,0 +1,89 @@
+#include "dream/workspace.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace livedream {
+
+namespace {
+
+// The least that a context costs: device objects, allocator, function library.
+constexpr std::size_t kContextBytes = std::size_t{1} << 20U;
+
+// What makes one program differ from another in the same workspace; a step, a seed or a channel does not.
+std::string keyOf(Task task, const Octave& o, const Objective& objective, bool xla) {
+  std::string key = "livedream";
+  const bool differentiates = task == Task::kStep || task == Task::kGradient;
+  for (const std::int64_t number :
+       {static_cast<std::int64_t>(task), o.height, o.width, o.rows, o.columns, o.tile_height, o.tile_width, o.batch,
+        static_cast<std::int64_t>(xla), differentiates ? static_cast<std::int64_t>(objective.kind) : 0}) {
+    key += "_" + std::to_string(number);
+  }
+  return differentiates ? key + "_" + objective.layer : key;
+}
+
+}  // namespace
+
+Workspace::Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
+                     const tensorflow::Device& device)
+    : network_(network), device_(device), context_(settings), weights_(weights.share(context_)) {}
+
+const Program& Workspace::program(Task task, const Octave& octave, const Objective& objective, bool xla) {
+  const std::string key = keyOf(task, octave, objective, xla);
+  const auto found = programs_.find(key);
+  if (found != programs_.end()) return *found->second;
+  // Function names allow no slashes of layer names, and nobody sees them but in errors and profiles.
+  const std::string name = "livedream_program_" + std::to_string(programs_.size());
+  auto program = std::make_unique<Program>(context_, device_, network_, task, octave, objective, xla, name);
+  return *programs_.emplace(key, std::move(program)).first->second;
+}
+
+void Workspace::addWeights(tensorflow::Call& call, const Program& program) const {
+  for (const int weight : program.weights()) call.input(weights_[static_cast<std::size_t>(weight)]);
+}
+
+std::size_t Workspace::bytes() const noexcept {
+  std::size_t bytes = kContextBytes;
+  for (const auto& [key, program] : programs_) bytes += program->bytes();
+  return bytes;
+}
+
+WorkspaceCache::WorkspaceCache(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
+                               tensorflow::Device device, std::size_t limit_bytes)
+    : network_(network), weights_(weights), settings_(settings), device_(std::move(device)), limit_bytes_(limit_bytes) {}
+
+Workspace& WorkspaceCache::use(std::int64_t height, std::int64_t width) {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.height == height && entry.width == width;
+  });
+  if (found != entries_.end()) {
+    std::rotate(found, found + 1, entries_.end());
+  } else {
+    trim();
+    entries_.push_back({height, width, std::make_unique<Workspace>(network_, weights_, settings_, device_)});
+  }
+  return *entries_.back().workspace;
+}
+
+void WorkspaceCache::trim() {
+  while (entries_.size() > 1 && bytes() > limit_bytes_) {
+    evicted_ += entries_.front().workspace->programs();
+    entries_.erase(entries_.begin());
+  }
+}
+
+std::size_t WorkspaceCache::bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const Entry& entry : entries_) bytes += entry.workspace->bytes();
+  return bytes;
+}
+
+std::size_t WorkspaceCache::programs() const noexcept {
+  std::size_t count = 0;
+  for (const Entry& entry : entries_) count += entry.workspace->programs();
+  return count;
+}
+
+std::uint64_t WorkspaceCache::built() const noexcept { return evicted_ + programs(); }
+
+}  // namespace livedream

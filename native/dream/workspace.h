@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dream/network.h"
+#include "dream/plan.h"
+#include "dream/program.h"
+#include "dream/weights.h"
+#include "tensorflow/context.h"
+
+namespace livedream {
+
+// Everything compiled for pictures of one size: an eager context, handles to the weights, and the programs of the octaves.
+// TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's thread only.
+class Workspace {
+ public:
+  Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
+            const tensorflow::Device& device);
+
+  const tensorflow::Context& context() const noexcept { return context_; }
+  const tensorflow::Device& device() const noexcept { return device_; }
+
+  std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
+
+  // The program, built on first use.
+  const Program& program(Task task, const Octave& octave, const Objective& objective, bool xla);
+  // Adds the weights that the program takes, in its order.
+  void addWeights(tensorflow::Call& call, const Program& program) const;
+
+  std::size_t bytes() const noexcept;
+  std::size_t programs() const noexcept { return programs_.size(); }
+
+ private:
+  const Network& network_;
+  tensorflow::Device device_;
+  tensorflow::Context context_;
+  std::vector<tensorflow::EagerHandle> weights_;  // these and the programs are destroyed before the context they live in
+  std::map<std::string, std::unique_ptr<Program>> programs_;
+};
+
+// Workspaces by picture size, the least recently used one evicted when their programs' bytes pass the limit.
+class WorkspaceCache {
+ public:
+  WorkspaceCache(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
+                 tensorflow::Device device, std::size_t limit_bytes);
+
+  // The workspace of a picture size; it stays valid until the next call.
+  Workspace& use(std::int64_t height, std::int64_t width);
+  // Evicts down to the limit, but never the one used last.
+  void trim();
+
+  std::size_t bytes() const noexcept;
+  std::size_t programs() const noexcept;
+  std::uint64_t built() const noexcept;
+  std::uint64_t evicted() const noexcept { return evicted_; }
+
+ private:
+  struct Entry {
+    std::int64_t height;
+    std::int64_t width;
+    std::unique_ptr<Workspace> workspace;
+  };
+
+  const Network& network_;
+  const Weights& weights_;
+  tensorflow::ContextSettings settings_;
+  tensorflow::Device device_;
+  std::size_t limit_bytes_;
+  std::vector<Entry> entries_;  // least recently used first; there are few
+  std::uint64_t evicted_ = 0;
+};
+
+}  // namespace livedream

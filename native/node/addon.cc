@@ -1,0 +1,103 @@
+#include <napi.h>
+
+#include <string>
+
+#include "node/addon_data.h"
+#include "node/cancellation_object.h"
+#include "node/engine_object.h"
+#include "node/promise_job.h"
+#include "node/to_javascript.h"
+#include "tensorflow/context.h"
+
+namespace livedream::node {
+
+namespace {
+
+constexpr std::size_t kQueueLimit = 64;
+
+// Joins the thread while the environment still takes its messages.
+void onEnvironmentExit(void* data) {
+  auto& addon = *static_cast<AddonData*>(data);
+  addon.worker.reset();
+  addon.channel->close();
+}
+
+template <typename Result, typename Work, typename Convert>
+Napi::Value post(Napi::Env env, Work work, Convert convert) {
+  AddonData& addon = addonData(env);
+  if (!addon.worker) {
+    addon.channel = std::make_shared<Channel>(env, "livedream library");
+    addon.worker = std::make_unique<Worker>(kQueueLimit, deliverThrough(addon.channel));
+    napi_add_env_cleanup_hook(env, onEnvironmentExit, &addon);
+  }
+  auto job = std::make_unique<PromiseJob<Result>>(env, std::move(work), std::move(convert));
+  const Napi::Promise promise = job->promise();
+  job->onSettled([channel = addon.channel] { channel->release(); });
+  addon.channel->hold();
+  try {
+    addon.worker->post(std::move(job));
+  } catch (const Error& error) {
+    addon.channel->release();
+    throw toJavaScript(env, error);
+  }
+  return promise;
+}
+
+struct OpenedLibrary {
+  std::string version;
+  std::string path;
+};
+
+Napi::Value openLibrary(const Napi::CallbackInfo& info) {
+  const std::string framework = info[0].ToString();
+  const std::string library = info[1].ToString();
+  const bool verbose = info[2].ToBoolean();
+  return post<OpenedLibrary>(
+      info.Env(),
+      [framework, library, verbose] {
+        tensorflow::openLibrary(framework, library, verbose);
+        return OpenedLibrary{tensorflow::libraryVersion(), library};
+      },
+      [](Napi::Env env, OpenedLibrary& opened) {
+        Napi::Object object = Napi::Object::New(env);
+        object.Set("version", opened.version);
+        object.Set("path", opened.path);
+        return object;
+      });
+}
+
+Napi::Value devices(const Napi::CallbackInfo& info) {
+  return post<std::vector<tensorflow::Device>>(
+      info.Env(),
+      [] {
+        if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
+        tensorflow::ContextSettings settings;
+        settings.gpu = true;
+        return tensorflow::Context(settings).devices();
+      },
+      [](Napi::Env env, std::vector<tensorflow::Device>& found) { return writeDevices(env, found); });
+}
+
+}  // namespace
+
+AddonData& addonData(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  auto data = std::make_unique<AddonData>();
+  const Napi::Function cancellation = CancellationObject::define(env);
+  data->cancellation_class = Napi::Persistent(cancellation);
+  env.SetInstanceData(data.release());  // freed by N-API with the environment
+  exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
+  exports.Set("devices", Napi::Function::New(env, devices, "devices"));
+  exports.Set("Engine", EngineObject::define(env));
+  exports.Set("Cancellation", cancellation);
+  return exports;
+}
+
+}  // namespace livedream::node
+
+static Napi::Object InitializeLivedream(Napi::Env env, Napi::Object exports) {
+  return livedream::node::initialize(env, exports);
+}
+
+NODE_API_MODULE(livedream, InitializeLivedream)

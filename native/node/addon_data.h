@@ -1,0 +1,23 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "dream/worker.h"
+#include "node/channel.h"
+
+namespace livedream::node {
+
+// What one environment (the main thread or a worker thread) owns of this addon.
+struct AddonData {
+  Napi::FunctionReference cancellation_class;
+
+  // For opening the library and asking for devices; made on first use.
+  std::shared_ptr<Channel> channel;
+  std::unique_ptr<Worker> worker;  // delivers through the channel, so destroyed first
+};
+
+AddonData& addonData(Napi::Env env);
+
+}  // namespace livedream::node

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "dream/dream_run.h"
+#include "dream/worker.h"
+
+namespace livedream::node {
+
+// What JavaScript knows as Cancellation: one for each job.
+class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  // Throws a TypeError where `value` is no Cancellation of this environment.
+  static CancellationObject& from(const Napi::Value& value);
+
+  explicit CancellationObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CancellationObject>(info) {}
+
+  const std::shared_ptr<Cancellation>& cancellation() const noexcept { return cancellation_; }
+  // The worker to tell when a job that waits there is cancelled.
+  void watch(std::weak_ptr<Worker> worker) { worker_ = std::move(worker); }
+
+ private:
+  void cancel(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Cancellation> cancellation_ = std::make_shared<Cancellation>();
+  std::weak_ptr<Worker> worker_;
+};
+
+}  // namespace livedream::node

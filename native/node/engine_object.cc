@@ -1,0 +1,235 @@
+#include "node/engine_object.h"
+
+#include <chrono>
+#include <utility>
+
+#include "node/cancellation_object.h"
+#include "node/from_javascript.h"
+#include "node/progress_reporter.h"
+#include "node/to_javascript.h"
+
+namespace livedream::node {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// Keeps a JavaScript value alive until it is called. The reference is only dropped on JavaScript's thread, where an
+// environment being torn down drops it by itself.
+std::function<void()> keeping(const Napi::Value& value) {
+  auto reference = std::make_shared<Napi::ObjectReference>(Napi::Persistent(value.As<Napi::Object>()));
+  reference->SuppressDestruct();
+  return [reference] { reference->Reset(); };
+}
+
+struct LoadedModel {
+  std::vector<LayerSummary> layers;
+  std::size_t weight_bytes = 0;
+};
+
+struct Nothing {};
+
+std::size_t queueLimit(const Napi::CallbackInfo& info) {
+  return info[0].As<Napi::Object>().Get("queueLimit").ToNumber().Uint32Value();
+}
+
+}  // namespace
+
+Napi::Function EngineObject::define(Napi::Env env) {
+  return DefineClass(env, "Engine",
+                     {InstanceMethod("load", &EngineObject::load), InstanceMethod("layer", &EngineObject::layer),
+                      InstanceMethod("warmUp", &EngineObject::warmUp), InstanceMethod("dream", &EngineObject::dream),
+                      InstanceMethod("gradient", &EngineObject::gradient),
+                      InstanceMethod("statistics", &EngineObject::statistics),
+                      InstanceMethod("dispose", &EngineObject::dispose)});
+}
+
+EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
+  if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects settings.");
+  session_ = std::make_shared<Session>(readSettings(info[0].As<Napi::Object>()));
+  channel_ = std::make_shared<Channel>(info.Env(), "livedream");
+  worker_ = std::make_shared<Worker>(queueLimit(info), deliverThrough(channel_));
+  // Runs before the thread-safe function's own hook, which was added earlier: the worker is joined while it can still post.
+  napi_add_env_cleanup_hook(info.Env(), onEnvironmentExit, this);
+}
+
+EngineObject::~EngineObject() {
+  napi_remove_env_cleanup_hook(Env(), onEnvironmentExit, this);
+  shutDown();
+}
+
+void EngineObject::onEnvironmentExit(void* self) { static_cast<EngineObject*>(self)->shutDown(); }
+
+// The session is freed here unless the worker did so already; nothing of TensorFlow is left to garbage collection.
+void EngineObject::shutDown() noexcept {
+  worker_->stop();
+  session_.reset();
+  channel_->close();
+}
+
+template <typename Result, typename Work, typename Convert>
+std::unique_ptr<PromiseJob<Result>> EngineObject::job(Work work, Convert convert) {
+  return std::make_unique<PromiseJob<Result>>(
+      Env(), [session = session_, work = std::move(work)]() mutable -> Result { return work(*session); }, std::move(convert));
+}
+
+void EngineObject::begin() {
+  if (jobs_++ == 0) Ref();
+  channel_->hold();
+}
+
+void EngineObject::settle() {
+  channel_->release();
+  if (!disposed_) reportMemory();
+  if (--jobs_ == 0) Unref();
+}
+
+// Tells V8 what hangs on this small object, so that a forgotten Dreamer is collected in time.
+void EngineObject::reportMemory() {
+  const Statistics now = session_ ? session_->statistics() : Statistics{};
+  const auto bytes = static_cast<std::int64_t>(now.weight_bytes + now.program_bytes);
+  Napi::MemoryManagement::AdjustExternalMemory(Env(), bytes - reported_bytes_);
+  reported_bytes_ = bytes;
+}
+
+Napi::Promise EngineObject::post(std::unique_ptr<PromiseJobBase> job, std::function<void()> settled) {
+  const Napi::Promise promise = job->promise();
+  begin();
+  job->onSettled([this, settled] {
+    if (settled) settled();
+    settle();
+  });
+  PromiseJobBase* posted = job.get();
+  try {
+    if (disposing_) throw Error(code::kDisposed, "The Dreamer was disposed of.");
+    // The worker destroys a job that it does not take, so the refusal is made of a fresh promise.
+    worker_->post(std::move(job));
+    static_cast<void>(posted);
+    return promise;
+  } catch (const Error& error) {
+    if (settled) settled();
+    settle();
+    const auto refused = Napi::Promise::Deferred::New(Env());
+    refused.Reject(toJavaScript(Env(), error).Value());
+    return refused.Promise();
+  }
+}
+
+Napi::Value EngineObject::load(const Napi::CallbackInfo& info) {
+  const auto object = info[0].As<Napi::Object>();
+  const ModelSpec spec = readModel(object);
+  const Napi::Value graph = object.Get("graph");
+  if (!graph.IsTypedArray()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects 'graph' to be bytes.");
+  const auto bytes = graph.As<Napi::TypedArray>();
+  const std::string_view view(static_cast<const char*>(bytes.ArrayBuffer().Data()) + bytes.ByteOffset(), bytes.ByteLength());
+  return post(job<LoadedModel>(
+                  [spec, view](Session& session) {
+                    ModelSpec model = spec;
+                    model.graph = view;
+                    const Network& network = session.load(model);
+                    return LoadedModel{network.layers(), network.weightBytes()};
+                  },
+                  [](Napi::Env env, LoadedModel& model) { return writeModel(env, model.layers, model.weight_bytes); }),
+              keeping(graph));
+}
+
+Napi::Value EngineObject::layer(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].ToString();
+  return post(job<Layer>([name](Session& session) { return session.layer(name); },
+                         [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); }));
+}
+
+Napi::Value EngineObject::warmUp(const Napi::CallbackInfo& info) {
+  const Plan plan = readPlan(info[0].As<Napi::Object>());
+  CancellationObject& canceller = CancellationObject::from(info[1]);
+  const auto cancellation = canceller.cancellation();
+  auto warming = job<Timings>([plan, cancellation](Session& session) { return session.warmUp(plan, *cancellation); },
+                              [](Napi::Env env, Timings& timings) { return writeTimings(env, timings); });
+  warming->cancelledBy(cancellation);
+  canceller.watch(worker_);
+  return post(std::move(warming));
+}
+
+Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
+  auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
+  const PictureView picture = readPicture(info[1], *plan);
+  CancellationObject& canceller = CancellationObject::from(info[2]);
+  const auto cancellation = canceller.cancellation();
+  std::shared_ptr<ProgressReporter> reporter;
+  if (info[3].IsFunction()) reporter = std::make_shared<ProgressReporter>(info[3].As<Napi::Function>(), channel_);
+  const auto posted = Clock::now();
+  auto dreaming = job<DreamResult>(
+      [plan, picture, cancellation, reporter, posted](Session& session) {
+        const double queued = millisecondsSince(posted);
+        std::function<void(const Progress&)> on_progress;
+        if (reporter) on_progress = [&reporter](const Progress& progress) { reporter->report(progress); };
+        DreamResult result = session.dream(*plan, picture.copy().get(), *cancellation, on_progress);
+        result.timings.queued = queued;
+        return result;
+      },
+      [](Napi::Env env, DreamResult& result) { return writeDream(env, result); });
+  dreaming->cancelledBy(cancellation);
+  canceller.watch(worker_);
+  return post(std::move(dreaming), [keep = keeping(info[1]), reporter] {
+    keep();
+    if (reporter) reporter->release();
+  });
+}
+
+Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
+  const Plan plan = readPlan(info[0].As<Napi::Object>());
+  const PictureView picture = readPicture(info[1], plan);
+  CancellationObject& canceller = CancellationObject::from(info[2]);
+  const auto cancellation = canceller.cancellation();
+  auto differentiating = job<GradientResult>(
+      [plan, picture, cancellation](Session& session) {
+        return session.gradient(plan, picture.copy().get(), *cancellation);
+      },
+      [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
+  differentiating->cancelledBy(cancellation);
+  canceller.watch(worker_);
+  return post(std::move(differentiating), keeping(info[1]));
+}
+
+Napi::Value EngineObject::statistics(const Napi::CallbackInfo& info) {
+  return writeStatistics(info.Env(), session_ ? session_->statistics() : Statistics{});
+}
+
+Napi::Value EngineObject::dispose(const Napi::CallbackInfo& info) {
+  const auto deferred = Napi::Promise::Deferred::New(info.Env());
+  if (disposed_) {
+    deferred.Resolve(info.Env().Undefined());
+    return deferred.Promise();
+  }
+  disposals_.push_back(deferred);
+  if (disposing_) return deferred.Promise();
+  disposing_ = true;
+  begin();
+  // The session is destroyed on the worker's thread, as its last act; other jobs hold it no more by then.
+  auto last = std::make_unique<PromiseJob<Nothing>>(
+      info.Env(),
+      [session = std::exchange(session_, nullptr)]() mutable {
+        session.reset();
+        return Nothing{};
+      },
+      [this](Napi::Env env, Nothing& /*nothing*/) {
+        for (const auto& waiting : disposals_) waiting.Resolve(env.Undefined());
+        disposals_.clear();
+        return env.Undefined();
+      });
+  last->onSettled([this] {
+    disposed_ = true;
+    worker_->stop();
+    reportMemory();
+    settle();
+    if (jobs_ == 0) channel_->close();
+  });
+  worker_->finish(std::move(last));
+  return deferred.Promise();
+}
+
+}  // namespace livedream::node

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dream/session.h"
+#include "dream/worker.h"
+#include "node/channel.h"
+#include "node/promise_job.h"
+
+namespace livedream::node {
+
+// What JavaScript knows as Engine: a session (the resident network) and the worker that alone touches it. Lives on the
+// JavaScript thread that made it. While a job is under way the object is kept from the garbage collector and the process
+// from ending; without one, neither.
+class EngineObject : public Napi::ObjectWrap<EngineObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  explicit EngineObject(const Napi::CallbackInfo& info);
+  EngineObject(const EngineObject&) = delete;
+  EngineObject& operator=(const EngineObject&) = delete;
+  ~EngineObject() override;
+
+ private:
+  Napi::Value load(const Napi::CallbackInfo& info);
+  Napi::Value layer(const Napi::CallbackInfo& info);
+  Napi::Value warmUp(const Napi::CallbackInfo& info);
+  Napi::Value dream(const Napi::CallbackInfo& info);
+  Napi::Value gradient(const Napi::CallbackInfo& info);
+  Napi::Value statistics(const Napi::CallbackInfo& info);
+  Napi::Value dispose(const Napi::CallbackInfo& info);
+
+  template <typename Result, typename Work, typename Convert>
+  std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert);
+  // Posts it; `keep` stays referenced until it settles (a picture's memory, a callback).
+  Napi::Promise post(std::unique_ptr<PromiseJobBase> job, std::function<void()> settled = {});
+  void begin();
+  void settle();
+  void reportMemory();
+  static void onEnvironmentExit(void* self);
+  void shutDown() noexcept;
+
+  std::shared_ptr<Session> session_;
+  std::shared_ptr<Channel> channel_;
+  std::shared_ptr<Worker> worker_;  // delivers through the channel
+  std::vector<Napi::Promise::Deferred> disposals_;
+  bool disposing_ = false;
+  bool disposed_ = false;
+  int jobs_ = 0;
+  std::int64_t reported_bytes_ = 0;
+};
+
+}  // namespace livedream::node

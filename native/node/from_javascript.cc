@@ -1,0 +1,183 @@
+#include "node/from_javascript.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace livedream::node {
+
+namespace {
+
+constexpr std::int64_t kColours = 3;
+
+[[noreturn]] void fail(Napi::Env env, const std::string& field, const char* expected) {
+  throw Napi::TypeError::New(env, "livedream's binding expects '" + field + "' to be " + expected + ".");
+}
+
+double number(const Napi::Object& object, const char* field) {
+  const Napi::Value value = object.Get(field);
+  if (!value.IsNumber() || !std::isfinite(value.As<Napi::Number>().DoubleValue())) {
+    fail(object.Env(), field, "a finite number");
+  }
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+std::int64_t count(const Napi::Object& object, const char* field, std::int64_t least = 1) {
+  constexpr double kMost = 1U << 30U;
+  const double value = number(object, field);
+  if (value < static_cast<double>(least) || value > kMost || value != std::floor(value)) {
+    fail(object.Env(), field, "a whole number in range");
+  }
+  return static_cast<std::int64_t>(value);
+}
+
+std::string text(const Napi::Object& object, const char* field) {
+  const Napi::Value value = object.Get(field);
+  if (!value.IsString()) fail(object.Env(), field, "a string");
+  return value.As<Napi::String>();
+}
+
+bool flag(const Napi::Object& object, const char* field) {
+  const Napi::Value value = object.Get(field);
+  if (!value.IsBoolean()) fail(object.Env(), field, "a boolean");
+  return value.As<Napi::Boolean>();
+}
+
+Napi::Object member(const Napi::Object& object, const char* field) {
+  const Napi::Value value = object.Get(field);
+  if (!value.IsObject()) fail(object.Env(), field, "an object");
+  return value.As<Napi::Object>();
+}
+
+Napi::Array list(const Napi::Object& object, const char* field) {
+  const Napi::Value value = object.Get(field);
+  if (!value.IsArray()) fail(object.Env(), field, "an array");
+  return value.As<Napi::Array>();
+}
+
+Napi::Object element(const Napi::Array& array, std::uint32_t index) {
+  const Napi::Value value = array.Get(index);
+  if (!value.IsObject()) fail(array.Env(), "element", "an object");
+  return value.As<Napi::Object>();
+}
+
+Objective readObjective(const Napi::Object& object) {
+  Objective objective;
+  objective.layer = text(object, "layer");
+  objective.kind = text(object, "kind") == "layer" ? Objective::Kind::kLayer : Objective::Kind::kChannels;
+  const Napi::Array channels = list(object, "channels");
+  for (std::uint32_t i = 0; i < channels.Length(); ++i) {
+    const Napi::Object chosen = element(channels, i);
+    objective.channels.push_back({count(chosen, "channel", 0), static_cast<float>(number(chosen, "weight"))});
+  }
+  return objective;
+}
+
+Octave readOctave(const Napi::Object& object) {
+  Octave octave;
+  octave.height = count(object, "height");
+  octave.width = count(object, "width");
+  octave.rows = count(object, "rows");
+  octave.columns = count(object, "columns");
+  octave.tile_height = count(object, "tileHeight");
+  octave.tile_width = count(object, "tileWidth");
+  octave.batch = count(object, "batch");
+  const std::int64_t over_rows = octave.rows * octave.tile_height - octave.height;
+  const std::int64_t over_columns = octave.columns * octave.tile_width - octave.width;
+  if (over_rows < 0 || over_rows > octave.height || over_columns < 0 || over_columns > octave.width ||
+      octave.tiles() % octave.batch != 0) {
+    fail(object.Env(), "octaves", "cut in tiles that cover them");
+  }
+  return octave;
+}
+
+void readPart(const Napi::Object& object, Plan& plan) {
+  plan.first = 0;
+  plan.last = plan.octaves.size() - 1;
+  if (object.Get("part").IsUndefined()) return;
+  const Napi::Object part = member(object, "part");
+  plan.first = static_cast<std::size_t>(count(part, "first", 0));
+  plan.last = static_cast<std::size_t>(count(part, "last", 0));
+  if (plan.first > plan.last || plan.last >= plan.octaves.size()) fail(object.Env(), "part", "octaves of the plan");
+  if (plan.first == 0) return;
+  const Napi::Value picture = part.Get("picture");
+  const Octave& before = plan.octaves[plan.first - 1];
+  if (!picture.IsTypedArray() || picture.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
+      static_cast<std::int64_t>(picture.As<Napi::TypedArray>().ElementLength()) != before.height * before.width * kColours) {
+    fail(object.Env(), "part.picture", "a Float32Array of the octave before");
+  }
+  const auto values = picture.As<Napi::Float32Array>();
+  plan.start.assign(values.Data(), values.Data() + values.ElementLength());
+}
+
+std::uint64_t readSeed(const Napi::Object& object) {
+  const Napi::Value value = object.Get("seed");
+  if (!value.IsBigInt()) fail(object.Env(), "seed", "a bigint");
+  bool lossless = false;
+  return value.As<Napi::BigInt>().Uint64Value(&lossless);
+}
+
+}  // namespace
+
+SessionSettings readSettings(const Napi::Object& object) {
+  SessionSettings settings;
+  settings.device = text(object, "device");
+  settings.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
+  settings.threads = static_cast<int>(count(object, "threads", 0));
+  return settings;
+}
+
+ModelSpec readModel(const Napi::Object& object) {
+  ModelSpec model;
+  model.input = text(object, "input");
+  model.preprocessing.bgr = text(object, "channelOrder") == "bgr";
+  model.preprocessing.scale = static_cast<float>(number(object, "scale"));
+  const Napi::Array mean = list(object, "mean");
+  if (mean.Length() != kColours) fail(object.Env(), "mean", "three numbers");
+  for (std::uint32_t i = 0; i < kColours; ++i) {
+    const Napi::Value value = mean.Get(i);
+    if (!value.IsNumber()) fail(object.Env(), "mean", "three numbers");
+    model.preprocessing.mean[i] = value.As<Napi::Number>().FloatValue();
+  }
+  return model;
+}
+
+Plan readPlan(const Napi::Object& object) {
+  Plan plan;
+  plan.objective = readObjective(member(object, "objective"));
+  const Napi::Array octaves = list(object, "octaves");
+  if (octaves.Length() == 0) fail(object.Env(), "octaves", "at least one");
+  for (std::uint32_t i = 0; i < octaves.Length(); ++i) plan.octaves.push_back(readOctave(element(octaves, i)));
+  plan.iterations = static_cast<int>(count(object, "iterations"));
+  plan.step = static_cast<float>(number(object, "step"));
+  plan.jitter = flag(object, "jitter");
+  plan.seed = readSeed(object);
+  plan.xla = flag(object, "xla");
+  plan.float_output = text(object, "output") == "float32";
+  readPart(object, plan);
+  return plan;
+}
+
+tensorflow::TensorHandle PictureView::copy() const {
+  tensorflow::TensorHandle tensor = tensorflow::allocateTensor(type, shape);
+  std::memcpy(tensorflow::api().TF_TensorData(tensor.get()), data, bytes);
+  return tensor;
+}
+
+PictureView readPicture(const Napi::Value& value, const Plan& plan) {
+  const Octave& size = plan.octaves.back();
+  PictureView view;
+  view.shape = {size.height, size.width, kColours};
+  if (!value.IsTypedArray()) fail(value.Env(), "picture", "a typed array");
+  const auto array = value.As<Napi::TypedArray>();
+  const napi_typedarray_type type = array.TypedArrayType();
+  if (type != napi_uint8_array && type != napi_float32_array) fail(value.Env(), "picture", "bytes or floats");
+  if (static_cast<std::int64_t>(array.ElementLength()) != tensorflow::elementCount(view.shape)) {
+    fail(value.Env(), "picture", "RGB of the last octave's size");
+  }
+  view.type = type == napi_uint8_array ? tensorflow::TF_UINT8 : tensorflow::TF_FLOAT;
+  view.data = static_cast<const std::uint8_t*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+  view.bytes = array.ByteLength();
+  return view;
+}
+
+}  // namespace livedream::node

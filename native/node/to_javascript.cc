@@ -1,0 +1,120 @@
+#include "node/to_javascript.h"
+
+#include <cstring>
+#include <utility>
+
+namespace livedream::node {
+
+namespace {
+
+double real(std::uint64_t value) noexcept { return static_cast<double>(value); }
+
+// The tensor's memory as an ArrayBuffer, without a copy where this JavaScript engine allows that (Electron does not).
+Napi::ArrayBuffer adopt(Napi::Env env, tensorflow::TensorHandle tensor) {
+  void* data = tensorflow::api().TF_TensorData(tensor.get());
+  const std::size_t bytes = tensorflow::api().TF_TensorByteSize(tensor.get());
+  napi_value buffer = nullptr;
+  const napi_status status = napi_create_external_arraybuffer(
+      env, data, bytes,
+      [](napi_env /*env*/, void* /*data*/, void* hint) {
+        const tensorflow::TensorHandle owner(static_cast<tensorflow::TF_Tensor*>(hint));
+      },
+      tensor.get(), &buffer);
+  if (status == napi_ok) {
+    tensor.release();  // NOLINT(bugprone-unused-return-value): the buffer's finalizer owns it now
+    return Napi::ArrayBuffer(env, buffer);
+  }
+  Napi::ArrayBuffer copy = Napi::ArrayBuffer::New(env, bytes);
+  std::memcpy(copy.Data(), data, bytes);
+  return copy;
+}
+
+Napi::Value pixels(Napi::Env env, tensorflow::TensorHandle tensor) {
+  const bool floats = tensorflow::api().TF_TensorType(tensor.get()) == tensorflow::TF_FLOAT;
+  Napi::ArrayBuffer buffer = adopt(env, std::move(tensor));
+  if (floats) return Napi::Float32Array::New(env, buffer.ByteLength() / sizeof(float), buffer, 0);
+  return Napi::Uint8Array::New(env, buffer.ByteLength(), buffer, 0);
+}
+
+Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("name", layer.name);
+  object.Set("op", layer.op);
+  object.Set("channels", static_cast<double>(layer.channels));
+  return object;
+}
+
+}  // namespace
+
+Napi::Value writeModel(Napi::Env env, const std::vector<LayerSummary>& layers, std::size_t weight_bytes) {
+  Napi::Array list = Napi::Array::New(env, layers.size());
+  for (std::size_t i = 0; i < layers.size(); ++i) list.Set(static_cast<std::uint32_t>(i), writeSummary(env, layers[i]));
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("layers", list);
+  object.Set("weightBytes", real(weight_bytes));
+  return object;
+}
+
+Napi::Value writeLayer(Napi::Env env, const Layer& layer) {
+  Napi::Object object = writeSummary(env, layer);
+  object.Set("stride", static_cast<double>(layer.stride));
+  object.Set("leastSize", static_cast<double>(layer.least_size));
+  object.Set("bytesPerPixel", layer.bytes_per_pixel);
+  return object;
+}
+
+Napi::Value writeTimings(Napi::Env env, const Timings& timings) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("queued", timings.queued);
+  object.Set("compile", timings.compile);
+  object.Set("steps", timings.steps);
+  object.Set("transfer", timings.transfer);
+  object.Set("total", timings.total);
+  object.Set("programsBuilt", real(timings.programs_built));
+  return object;
+}
+
+Napi::Value writeDream(Napi::Env env, DreamResult& result) {
+  Napi::Array objectives = Napi::Array::New(env, result.objectives.size());
+  for (std::size_t i = 0; i < result.objectives.size(); ++i) {
+    objectives.Set(static_cast<std::uint32_t>(i), Napi::Number::New(env, result.objectives[i]));
+  }
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("data", pixels(env, std::move(result.picture)));
+  object.Set("objectives", objectives);
+  object.Set("timings", writeTimings(env, result.timings));
+  return object;
+}
+
+Napi::Value writeGradient(Napi::Env env, GradientResult& result) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("data", pixels(env, std::move(result.gradient)));
+  object.Set("objective", Napi::Number::New(env, result.objective));
+  return object;
+}
+
+Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("graphImports", real(statistics.graph_imports));
+  object.Set("weightUploads", real(statistics.weight_uploads));
+  object.Set("programsBuilt", real(statistics.programs_built));
+  object.Set("programsEvicted", real(statistics.programs_evicted));
+  object.Set("programsCached", real(statistics.programs_cached));
+  object.Set("programBytes", real(statistics.program_bytes));
+  object.Set("steps", real(statistics.steps));
+  return object;
+}
+
+Napi::Value writeDevices(Napi::Env env, const std::vector<tensorflow::Device>& devices) {
+  Napi::Array list = Napi::Array::New(env, devices.size());
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("name", devices[i].shortName());
+    object.Set("type", devices[i].type);
+    object.Set("memoryBytes", static_cast<double>(devices[i].memory_bytes));
+    list.Set(static_cast<std::uint32_t>(i), object);
+  }
+  return list;
+}
+
+}  // namespace livedream::node

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <napi.h>
+
+#include <vector>
+
+#include "dream/session.h"
+#include "tensorflow/context.h"
+
+namespace livedream::node {
+
+// Writers of the objects that lib/binding/native.ts describes.
+
+Napi::Value writeModel(Napi::Env env, const std::vector<LayerSummary>& layers, std::size_t weight_bytes);
+Napi::Value writeLayer(Napi::Env env, const Layer& layer);
+Napi::Value writeTimings(Napi::Env env, const Timings& timings);
+Napi::Value writeDream(Napi::Env env, DreamResult& result);
+Napi::Value writeGradient(Napi::Env env, GradientResult& result);
+Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics);
+Napi::Value writeDevices(Napi::Env env, const std::vector<tensorflow::Device>& devices);
+
+}  // namespace livedream::node

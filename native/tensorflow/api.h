@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// The part of TensorFlow's C API that livedream uses, declared by ourselves: the addon is built without TensorFlow's headers
+// and does not link to it, so one binary serves every build of the library. Names, arguments and values are those of
+// tensorflow/c/c_api.h, c_api_experimental.h and eager/c_api.h (stable since 2.0).
+
+namespace livedream::tensorflow {
+
+struct TF_Status;
+struct TF_Tensor;
+struct TF_Graph;
+struct TF_Operation;
+struct TF_OperationDescription;
+struct TF_ImportGraphDefOptions;
+struct TF_Function;
+struct TF_FunctionOptions;
+struct TF_DeviceList;
+struct TFE_ContextOptions;
+struct TFE_Context;
+struct TFE_TensorHandle;
+struct TFE_Op;
+
+// The layout is part of the ABI.
+struct TF_Buffer {
+  const void* data;
+  std::size_t length;
+  void (*data_deallocator)(void* data, std::size_t length);
+};
+
+struct TF_Output {
+  TF_Operation* oper;
+  int index;
+};
+
+struct TF_Input {
+  TF_Operation* oper;
+  int index;
+};
+
+enum TF_DataType : int { TF_FLOAT = 1, TF_UINT8 = 4, TF_INT32 = 3 };
+
+enum TF_Code : int { TF_OK = 0, TF_INVALID_ARGUMENT = 3, TF_NOT_FOUND = 5, TF_RESOURCE_EXHAUSTED = 8 };
+
+using Deallocator = void (*)(void* data, std::size_t length, void* argument);
+
+// clang-format off
+#define LIVEDREAM_TENSORFLOW_FUNCTIONS(F)                                                                                \
+  F(const char*, TF_Version, ())                                                                                        \
+  F(TF_Status*, TF_NewStatus, ())                                                                                       \
+  F(void, TF_DeleteStatus, (TF_Status*))                                                                                \
+  F(TF_Code, TF_GetCode, (const TF_Status*))                                                                            \
+  F(const char*, TF_Message, (const TF_Status*))                                                                        \
+  F(TF_Buffer*, TF_NewBuffer, ())                                                                                       \
+  F(void, TF_DeleteBuffer, (TF_Buffer*))                                                                                \
+  F(TF_Tensor*, TF_AllocateTensor, (TF_DataType, const std::int64_t* dims, int rank, std::size_t bytes))                \
+  F(void, TF_DeleteTensor, (TF_Tensor*))                                                                                \
+  F(TF_DataType, TF_TensorType, (const TF_Tensor*))                                                                     \
+  F(int, TF_NumDims, (const TF_Tensor*))                                                                                \
+  F(std::int64_t, TF_Dim, (const TF_Tensor*, int index))                                                                \
+  F(std::size_t, TF_TensorByteSize, (const TF_Tensor*))                                                                 \
+  F(void*, TF_TensorData, (const TF_Tensor*))                                                                           \
+  F(TF_Graph*, TF_NewGraph, ())                                                                                         \
+  F(void, TF_DeleteGraph, (TF_Graph*))                                                                                  \
+  F(TF_ImportGraphDefOptions*, TF_NewImportGraphDefOptions, ())                                                         \
+  F(void, TF_DeleteImportGraphDefOptions, (TF_ImportGraphDefOptions*))                                                  \
+  F(void, TF_GraphImportGraphDef, (TF_Graph*, const TF_Buffer*, const TF_ImportGraphDefOptions*, TF_Status*))           \
+  F(TF_Operation*, TF_GraphNextOperation, (TF_Graph*, std::size_t* position))                                           \
+  F(int, TF_GraphGetTensorNumDims, (TF_Graph*, TF_Output, TF_Status*))                                                  \
+  F(void, TF_GraphGetTensorShape, (TF_Graph*, TF_Output, std::int64_t* dims, int rank, TF_Status*))                     \
+  F(void, TF_GraphGetOpDef, (TF_Graph*, const char* op, TF_Buffer* op_def, TF_Status*))                                 \
+  F(const char*, TF_OperationName, (TF_Operation*))                                                                     \
+  F(const char*, TF_OperationOpType, (TF_Operation*))                                                                   \
+  F(int, TF_OperationNumInputs, (TF_Operation*))                                                                        \
+  F(TF_Output, TF_OperationInput, (TF_Input))                                                                           \
+  F(int, TF_OperationNumOutputs, (TF_Operation*))                                                                       \
+  F(TF_DataType, TF_OperationOutputType, (TF_Output))                                                                   \
+  F(void, TF_OperationToNodeDef, (TF_Operation*, TF_Buffer* node_def, TF_Status*))                                      \
+  F(void, TF_OperationGetAttrTensor, (TF_Operation*, const char* name, TF_Tensor** value, TF_Status*))                  \
+  F(TF_OperationDescription*, TF_NewOperation, (TF_Graph*, const char* type, const char* name))                         \
+  F(TF_Operation*, TF_FinishOperation, (TF_OperationDescription*, TF_Status*))                                          \
+  F(void, TF_AddInput, (TF_OperationDescription*, TF_Output))                                                           \
+  F(void, TF_AddInputList, (TF_OperationDescription*, const TF_Output*, int count))                                     \
+  F(void, TF_SetAttrType, (TF_OperationDescription*, const char* name, TF_DataType))                                    \
+  F(void, TF_SetAttrInt, (TF_OperationDescription*, const char* name, std::int64_t))                                    \
+  F(void, TF_SetAttrBool, (TF_OperationDescription*, const char* name, unsigned char))                                  \
+  F(void, TF_SetAttrShape, (TF_OperationDescription*, const char* name, const std::int64_t* dims, int rank))            \
+  F(void, TF_SetAttrTensor, (TF_OperationDescription*, const char* name, TF_Tensor*, TF_Status*))                       \
+  F(void, TF_SetAttrValueProto, (TF_OperationDescription*, const char* name, const void*, std::size_t, TF_Status*))     \
+  F(void, TF_AddGradients, (TF_Graph*, TF_Output* y, int ny, TF_Output* x, int nx, TF_Output* dx, TF_Status*,           \
+                            TF_Output* dy))                                                                             \
+  F(TF_Function*, TF_GraphToFunction, (const TF_Graph*, const char* name, unsigned char append_hash, int operations,    \
+                                       const TF_Operation* const*, int ninputs, const TF_Output* inputs, int noutputs,  \
+                                       const TF_Output* outputs, const char* const* output_names,                       \
+                                       const TF_FunctionOptions*, const char* description, TF_Status*))                 \
+  F(void, TF_DeleteFunction, (TF_Function*))                                                                            \
+  F(void, TF_DeleteDeviceList, (TF_DeviceList*))                                                                        \
+  F(int, TF_DeviceListCount, (const TF_DeviceList*))                                                                    \
+  F(const char*, TF_DeviceListName, (const TF_DeviceList*, int index, TF_Status*))                                      \
+  F(const char*, TF_DeviceListType, (const TF_DeviceList*, int index, TF_Status*))                                      \
+  F(std::int64_t, TF_DeviceListMemoryBytes, (const TF_DeviceList*, int index, TF_Status*))                              \
+  F(TFE_ContextOptions*, TFE_NewContextOptions, ())                                                                     \
+  F(void, TFE_DeleteContextOptions, (TFE_ContextOptions*))                                                              \
+  F(void, TFE_ContextOptionsSetConfig, (TFE_ContextOptions*, const void*, std::size_t, TF_Status*))                     \
+  F(TFE_Context*, TFE_NewContext, (const TFE_ContextOptions*, TF_Status*))                                              \
+  F(void, TFE_DeleteContext, (TFE_Context*))                                                                            \
+  F(TF_DeviceList*, TFE_ContextListDevices, (TFE_Context*, TF_Status*))                                                 \
+  F(void, TFE_ContextAddFunction, (TFE_Context*, TF_Function*, TF_Status*))                                             \
+  F(TFE_TensorHandle*, TFE_NewTensorHandle, (const TF_Tensor*, TF_Status*))                                             \
+  F(void, TFE_DeleteTensorHandle, (TFE_TensorHandle*))                                                                  \
+  F(TF_Tensor*, TFE_TensorHandleResolve, (TFE_TensorHandle*, TF_Status*))                                               \
+  F(TFE_TensorHandle*, TFE_TensorHandleCopyToDevice, (TFE_TensorHandle*, TFE_Context*, const char*, TF_Status*))        \
+  F(void*, TFE_TensorHandleDevicePointer, (TFE_TensorHandle*, TF_Status*))                                              \
+  F(TFE_TensorHandle*, TFE_NewTensorHandleFromDeviceMemory,                                                             \
+    (TFE_Context*, const char* device, TF_DataType, const std::int64_t* dims, int rank, void* data, std::size_t bytes,  \
+     Deallocator, void* argument, TF_Status*))                                                                          \
+  F(TFE_Op*, TFE_NewOp, (TFE_Context*, const char* name, TF_Status*))                                                   \
+  F(void, TFE_DeleteOp, (TFE_Op*))                                                                                      \
+  F(void, TFE_OpSetDevice, (TFE_Op*, const char*, TF_Status*))                                                          \
+  F(void, TFE_OpAddInput, (TFE_Op*, TFE_TensorHandle*, TF_Status*))                                                     \
+  F(void, TFE_OpSetAttrBool, (TFE_Op*, const char*, unsigned char))                                                     \
+  F(void, TFE_OpSetAttrType, (TFE_Op*, const char*, TF_DataType))                                                       \
+  F(void, TFE_Execute, (TFE_Op*, TFE_TensorHandle**, int* count, TF_Status*))
+// clang-format on
+
+// One typed pointer a function, filled when the library is opened.
+struct Api {
+#define LIVEDREAM_MEMBER(result, name, arguments) result(*name) arguments = nullptr;
+  LIVEDREAM_TENSORFLOW_FUNCTIONS(LIVEDREAM_MEMBER)
+#undef LIVEDREAM_MEMBER
+};
+
+}  // namespace livedream::tensorflow

@@ -1,0 +1,150 @@
+#include "tensorflow/context.h"
+
+#include "dream/error.h"
+#include "tensorflow/status.h"
+#include "tensorflow/wire_format.h"
+
+namespace livedream::tensorflow {
+
+namespace {
+
+// tensorflow/core/protobuf/config.proto
+std::string configProto(const ContextSettings& settings) {
+  constexpr std::uint32_t kDeviceCount = 1;
+  constexpr std::uint32_t kIntraOpThreads = 2;
+  constexpr std::uint32_t kGpuOptions = 6;
+  constexpr std::uint32_t kGpuAllowGrowth = 4;
+  constexpr std::uint32_t kMapKey = 1;
+  constexpr std::uint32_t kMapValue = 2;
+  WireWriter config;
+  if (settings.threads > 0) config.varint(kIntraOpThreads, static_cast<std::uint64_t>(settings.threads));
+  if (settings.gpu) {
+    // Growth instead of the whole card at once.
+    config.bytes(kGpuOptions, WireWriter().varint(kGpuAllowGrowth, 1).message());
+  } else {
+    config.bytes(kDeviceCount, WireWriter().bytes(kMapKey, "GPU").varint(kMapValue, 0).message());
+  }
+  return config.message();
+}
+
+ContextHandle newContext(const ContextSettings& settings) {
+  const Status status;
+  const ContextOptionsHandle options(api().TFE_NewContextOptions());
+  const std::string config = configProto(settings);
+  api().TFE_ContextOptionsSetConfig(options.get(), config.data(), config.size(), status.get());
+  status.check("configuring a context");
+  ContextHandle context(api().TFE_NewContext(options.get(), status.get()));
+  status.check("making a context");
+  return context;
+}
+
+}  // namespace
+
+std::string Device::shortName() const {
+  const std::string marker = "device:";
+  const auto at = full_name.rfind(marker);
+  return at == std::string::npos ? full_name : full_name.substr(at + marker.size());
+}
+
+Context::Context(const ContextSettings& settings) : handle_(newContext(settings)) {}
+
+std::vector<Device> Context::devices() const {
+  const Status status;
+  const DeviceListHandle list(api().TFE_ContextListDevices(get(), status.get()));
+  status.check("listing the devices");
+  std::vector<Device> devices;
+  const int count = api().TF_DeviceListCount(list.get());
+  for (int i = 0; i < count; ++i) {
+    Device device;
+    device.full_name = api().TF_DeviceListName(list.get(), i, status.get());
+    device.type = api().TF_DeviceListType(list.get(), i, status.get());
+    device.memory_bytes = api().TF_DeviceListMemoryBytes(list.get(), i, status.get());
+    status.check("listing the devices");
+    devices.push_back(std::move(device));
+  }
+  return devices;
+}
+
+Device Context::device(const std::string& short_name) const {
+  std::string names;
+  for (Device& device : devices()) {
+    if (device.shortName() == short_name) return std::move(device);
+    names += (names.empty() ? "" : ", ") + device.shortName();
+  }
+  throw Error(code::kDeviceUnavailable, "There is no device " + short_name + "; TensorFlow sees " + names + ".");
+}
+
+void Context::addFunction(const Graph& graph, const std::string& name, const std::vector<TF_Output>& inputs,
+                          const std::vector<TF_Output>& outputs) {
+  const Status status;
+  const FunctionHandle function(api().TF_GraphToFunction(
+      graph.get(), name.c_str(), /*append_hash=*/0, /*operations: all=*/-1, nullptr, static_cast<int>(inputs.size()),
+      inputs.data(), static_cast<int>(outputs.size()), outputs.data(), nullptr, nullptr, nullptr, status.get()));
+  status.check("making the function '" + name + "'");
+  api().TFE_ContextAddFunction(get(), function.get(), status.get());
+  status.check("adding the function '" + name + "'");
+}
+
+EagerHandle Context::upload(const TF_Tensor* tensor, const Device& device) const {
+  EagerHandle host = onHost(tensor);
+  if (device.type == "CPU") return host;
+  const Status status;
+  EagerHandle copy(api().TFE_TensorHandleCopyToDevice(host.get(), get(), device.full_name.c_str(), status.get()));
+  status.check("copying to " + device.shortName());
+  return copy;
+}
+
+EagerHandle Context::onHost(const TF_Tensor* tensor) const {
+  const Status status;
+  EagerHandle handle(api().TFE_NewTensorHandle(tensor, status.get()));
+  status.check("making a tensor handle");
+  return handle;
+}
+
+TensorHandle download(const EagerHandle& handle) {
+  const Status status;
+  TensorHandle tensor(api().TFE_TensorHandleResolve(handle.get(), status.get()));
+  status.check("copying from the device");
+  return tensor;
+}
+
+Call::Call(const Context& context, const std::string& name, const Device& device) {
+  const Status status;
+  op_.reset(api().TFE_NewOp(context.get(), name.c_str(), status.get()));
+  status.check("preparing '" + name + "'");
+  api().TFE_OpSetDevice(op_.get(), device.full_name.c_str(), status.get());
+  status.check("placing '" + name + "' on " + device.shortName());
+}
+
+Call& Call::input(const EagerHandle& handle) {
+  const Status status;
+  api().TFE_OpAddInput(op_.get(), handle.get(), status.get());
+  status.check("adding an input");
+  return *this;
+}
+
+Call& Call::boolean(const char* attribute, bool value) {
+  api().TFE_OpSetAttrBool(op_.get(), attribute, value ? 1 : 0);
+  return *this;
+}
+
+Call& Call::type(const char* attribute, TF_DataType value) {
+  api().TFE_OpSetAttrType(op_.get(), attribute, value);
+  return *this;
+}
+
+std::vector<EagerHandle> Call::execute(int outputs, const std::string& doing, const char* error_code) {
+  const Status status;
+  std::vector<TFE_TensorHandle*> raw(static_cast<std::size_t>(outputs), nullptr);
+  int count = outputs;
+  api().TFE_Execute(op_.get(), raw.data(), &count, status.get());
+  std::vector<EagerHandle> results;
+  results.reserve(raw.size());
+  for (TFE_TensorHandle* handle : raw) results.emplace_back(handle);
+  status.check(doing, error_code);
+  return results;
+}
+
+EagerHandle Call::result(const std::string& doing) { return std::move(execute(1, doing).front()); }
+
+}  // namespace livedream::tensorflow

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tensorflow/graph.h"
+#include "tensorflow/handles.h"
+#include "tensorflow/tensor.h"
+
+namespace livedream::tensorflow {
+
+struct Device {
+  // TensorFlow's full name, such as "/job:localhost/replica:0/task:0/device:CPU:0".
+  std::string full_name;
+  std::string type;
+  std::int64_t memory_bytes = 0;
+
+  // "CPU:0"
+  std::string shortName() const;
+};
+
+struct ContextSettings {
+  // Without it TensorFlow does not even look for a GPU.
+  bool gpu = false;
+  // Threads inside one operation; 0 leaves it to TensorFlow, which asks once in a process.
+  int threads = 0;
+};
+
+// An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and die
+// with it. One thread at a time.
+class Context {
+ public:
+  explicit Context(const ContextSettings& settings);
+
+  TFE_Context* get() const noexcept { return handle_.get(); }
+
+  std::vector<Device> devices() const;
+  // Throws ERR_LIVEDREAM_DEVICE_UNAVAILABLE naming those there are.
+  Device device(const std::string& short_name) const;
+
+  // Makes the whole graph a function of this context.
+  void addFunction(const Graph& graph, const std::string& name, const std::vector<TF_Output>& inputs,
+                   const std::vector<TF_Output>& outputs);
+
+  // To the device; on the CPU the tensor's memory is shared, not copied.
+  EagerHandle upload(const TF_Tensor* tensor, const Device& device) const;
+  // A handle on the host, whichever device runs.
+  EagerHandle onHost(const TF_Tensor* tensor) const;
+
+ private:
+  ContextHandle handle_;
+};
+
+// Back to the host; on the CPU the memory is shared, not copied.
+TensorHandle download(const EagerHandle& handle);
+
+// One call of an operation or function on the device:
+//   Call(context, "AddV2", device).input(x).input(y).execute(1, "adding")
+class Call {
+ public:
+  Call(const Context& context, const std::string& name, const Device& device);
+
+  Call& input(const EagerHandle& handle);
+  Call& boolean(const char* attribute, bool value);
+  Call& type(const char* attribute, TF_DataType value);
+
+  std::vector<EagerHandle> execute(int outputs, const std::string& doing, const char* error_code = nullptr);
+  // For operations of one output.
+  EagerHandle result(const std::string& doing);
+
+ private:
+  EagerOpHandle op_;
+};
+
+}  // namespace livedream::tensorflow

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace livedream::tensorflow {
+
+// As much of protobuf's wire format as is needed to read NodeDef and OpDef and to write a ConfigProto, so that no protobuf
+// library has to be linked beside TensorFlow's own. https://protobuf.dev/programming-guides/encoding/
+
+struct WireField {
+  std::uint32_t number = 0;
+  // The value of a varint or fixed field; 0 for a length-delimited one.
+  std::uint64_t value = 0;
+  // The bytes of a length-delimited field (string, message), pointing into the message that was read.
+  std::string_view bytes;
+};
+
+// Walks the fields of one serialized message, which must outlive it. A malformed message ends the walk.
+class WireReader {
+ public:
+  explicit WireReader(std::string_view message) noexcept : rest_(message) {}
+
+  std::optional<WireField> next() noexcept;
+
+ private:
+  std::optional<std::uint64_t> varint() noexcept;
+
+  std::string_view rest_;
+};
+
+class WireWriter {
+ public:
+  WireWriter& varint(std::uint32_t field, std::uint64_t value);
+  WireWriter& bytes(std::uint32_t field, std::string_view value);
+  const std::string& message() const noexcept { return message_; }
+
+ private:
+  void raw(std::uint64_t value);
+
+  std::string message_;
+};
+
+}  // namespace livedream::tensorflow
