@@ -1,44 +1,11 @@
 #include "dream/worker.h"
 
-#include <cstdlib>
-#include <set>
+#include <string>
 #include <utility>
 
 namespace livedream {
 
 namespace {
-
-// Stops the workers that live when the process exits. Its handler is registered after TensorFlow was loaded (a worker opens
-// the library at the earliest), hence runs before TensorFlow's destructors.
-class Reaper {
- public:
-  static Reaper& instance() noexcept {
-    static auto& reaper = *new Reaper;  // NOLINT(cppcoreguidelines-owning-memory): outlives everything
-    return reaper;
-  }
-
-  void add(Worker* worker) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    // Once more a worker: atexit runs its handlers last first, and the library may have been loaded since the one before.
-    std::atexit([] { instance().stopAll(); });
-    workers_.insert(worker);
-  }
-
-  void remove(Worker* worker) noexcept {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    workers_.erase(worker);
-  }
-
- private:
-  void stopAll() noexcept {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (Worker* worker : workers_) worker->stop();
-    workers_.clear();
-  }
-
-  std::mutex mutex_;
-  std::set<Worker*> workers_;
-};
 
 const Error& disposed() {
   static const Error error(code::kDisposed, "The Dreamer was disposed of before this could run.");
@@ -48,14 +15,9 @@ const Error& disposed() {
 }  // namespace
 
 Worker::Worker(std::size_t queue_limit, Deliver deliver)
-    : queue_limit_(queue_limit), deliver_(std::move(deliver)), thread_([this] { loop(); }) {
-  Reaper::instance().add(this);
-}
+    : queue_limit_(queue_limit), deliver_(std::move(deliver)), thread_([this] { loop(); }) {}
 
-Worker::~Worker() {
-  Reaper::instance().remove(this);
-  stop();
-}
+Worker::~Worker() { stop(); }
 
 void Worker::post(std::unique_ptr<Job> job) {
   {

@@ -31,8 +31,8 @@ class Job {
 // One thread with a bounded queue, so that nothing blocks JavaScript's thread or takes one of libuv's four. Every job that
 // was posted is delivered once, whatever happens.
 //
-// A process that exits by itself stops all workers first (see Reaper in worker.cc): TensorFlow's static destructors must not
-// run under a thread that is inside TensorFlow.
+// It must be stopped before the process runs static destructors: XLA's would be destroyed under a compilation, which then
+// crashes or never ends (seen). See node/exit.h.
 class Worker {
  public:
   using Deliver = std::function<void(std::unique_ptr<Job>)>;

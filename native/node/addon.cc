@@ -15,20 +15,17 @@ namespace {
 
 constexpr std::size_t kQueueLimit = 64;
 
-// Joins the thread while the environment still takes its messages.
-void onEnvironmentExit(void* data) {
-  auto& addon = *static_cast<AddonData*>(data);
-  addon.worker.reset();
-  addon.channel->close();
-}
-
 template <typename Result, typename Work, typename Convert>
 Napi::Value post(Napi::Env env, Work work, Convert convert) {
   AddonData& addon = addonData(env);
   if (!addon.worker) {
     addon.channel = std::make_shared<Channel>(env, "livedream library");
     addon.worker = std::make_unique<Worker>(kQueueLimit, deliverThrough(addon.channel));
-    napi_add_env_cleanup_hook(env, onEnvironmentExit, &addon);
+    // Joins the thread while the environment still takes its messages.
+    addon.exit_hooks.add(&addon, [&addon] {
+      addon.worker->stop();
+      addon.channel->close();
+    });
   }
   auto job = std::make_unique<PromiseJob<Result>>(env, std::move(work), std::move(convert));
   const Napi::Promise promise = job->promise();
@@ -83,7 +80,7 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
 AddonData& addonData(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-  auto data = std::make_unique<AddonData>();
+  auto data = std::make_unique<AddonData>(env);
   const Napi::Function cancellation = CancellationObject::define(env);
   data->cancellation_class = Napi::Persistent(cancellation);
   env.SetInstanceData(data.release());  // freed by N-API with the environment

@@ -6,11 +6,15 @@
 
 #include "dream/worker.h"
 #include "node/channel.h"
+#include "node/exit.h"
 
 namespace livedream::node {
 
 // What one environment (the main thread or a worker thread) owns of this addon.
 struct AddonData {
+  explicit AddonData(Napi::Env env) : exit_hooks(env) {}
+
+  ExitHooks exit_hooks;
   Napi::FunctionReference cancellation_class;
 
   // For opening the library and asking for devices; made on first use.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/from_javascript.h"
 #include "node/progress_reporter.h"
@@ -53,16 +54,13 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<En
   session_ = std::make_shared<Session>(readSettings(info[0].As<Napi::Object>()));
   channel_ = std::make_shared<Channel>(info.Env(), "livedream");
   worker_ = std::make_shared<Worker>(queueLimit(info), deliverThrough(channel_));
-  // Runs before the thread-safe function's own hook, which was added earlier: the worker is joined while it can still post.
-  napi_add_env_cleanup_hook(info.Env(), onEnvironmentExit, this);
+  addonData(info.Env()).exit_hooks.add(this, [this] { shutDown(); });
 }
 
 EngineObject::~EngineObject() {
-  napi_remove_env_cleanup_hook(Env(), onEnvironmentExit, this);
+  addonData(Env()).exit_hooks.remove(this);
   shutDown();
 }
-
-void EngineObject::onEnvironmentExit(void* self) { static_cast<EngineObject*>(self)->shutDown(); }
 
 // The session is freed here unless the worker did so already; nothing of TensorFlow is left to garbage collection.
 void EngineObject::shutDown() noexcept {

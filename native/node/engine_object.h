@@ -41,7 +41,6 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void begin();
   void settle();
   void reportMemory();
-  static void onEnvironmentExit(void* self);
   void shutDown() noexcept;
 
   std::shared_ptr<Session> session_;
