@@ -1,0 +1,113 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Dream } from '../dream.js';
+import { Dreamer } from '../dreamer.js';
+import { optionRangeError } from '../errors.js';
+import { checkWritable } from '../image/encode.js';
+import { DREAM_OPTIONS, type DreamOptions } from '../options/dream-options.js';
+import { LOAD_OPTIONS, type LoadOptions } from '../options/load-options.js';
+import { addFlags, readFlags } from './flags.js';
+import { printJson } from './json.js';
+import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { type Progress, showProgress } from './progress.js';
+import { interruptSignal } from './report.js';
+
+interface Flags extends ModelFlags {
+  readonly output?: string;
+  readonly filter?: string;
+  readonly layer?: string;
+  readonly channel?: string;
+  readonly json?: boolean;
+}
+
+/** Where each dream goes: beside its picture as NAME-dream.png, into a folder, or to the one file named. */
+async function outputsFor(pictures: readonly string[], output: string | undefined): Promise<string[]> {
+  const name = (picture: string): string => `${path.parse(picture).name}-dream.png`;
+  if (output === undefined) return pictures.map((picture) => path.join(path.dirname(picture), name(picture)));
+  const folder = (await stat(output).catch(() => undefined))?.isDirectory() ?? false;
+  if (folder) return pictures.map((picture) => path.join(output, name(picture)));
+  if (pictures.length > 1) throw optionRangeError('output', 'a folder that exists, for several pictures', output);
+  return [output];
+}
+
+function readChannel(text: string): number {
+  const channel = Number(text);
+  if (text.trim() === '' || !Number.isInteger(channel))
+    throw optionRangeError('channel', 'a whole number from 0', text);
+  return channel;
+}
+
+function readObjective({ filter, layer, channel }: Flags): Record<string, unknown> {
+  return {
+    ...(filter === undefined ? {} : { filter }),
+    ...(layer === undefined ? {} : { layer }),
+    ...(channel === undefined ? {} : { channel: readChannel(channel) }),
+  };
+}
+
+function describe(file: string, dream: Dream): Record<string, unknown> {
+  const { width, height, device, xla, why, timings, parameters, objectives } = dream;
+  const objective = objectives[objectives.length - 1];
+  return { file, width, height, device, xla, why, objective, timings, parameters };
+}
+
+function dreamWithProgress(
+  dreamer: Dreamer,
+  picture: string,
+  options: DreamOptions,
+  progress: Progress,
+): Promise<Dream> {
+  progress.phase(`${path.basename(picture)}: building the programs`);
+  return dreamer.dream(picture, {
+    ...options,
+    onProgress: ({ octave, octaves, iteration, iterations, fraction }) =>
+      progress.update(
+        fraction,
+        `${path.basename(picture)}: octave ${octave + 1}/${octaves}, step ${iteration}/${iterations}`,
+      ),
+  });
+}
+
+async function run(pictures: readonly string[], flags: Flags): Promise<void> {
+  const options = { ...readFlags({ ...flags }, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
+  const model = readModelFlags(flags);
+  const load = { ...readFlags({ ...flags }, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+  const outputs = await outputsFor(pictures, flags.output);
+  for (const output of outputs) await checkWritable(output);
+  const signal = interruptSignal();
+  const progress = showProgress();
+  try {
+    progress.phase('loading the network');
+    const dreamer = await Dreamer.load(load);
+    try {
+      for (const [index, picture] of pictures.entries()) {
+        const dream = await dreamWithProgress(dreamer, picture, { ...options, signal }, progress);
+        const output = outputs[index] as string;
+        await dream.toFile(output);
+        progress.update(1, output);
+        if (flags.json) printJson(describe(output, dream));
+        else process.stdout.write(`${output}\n`);
+      }
+    } finally {
+      await dreamer.dispose();
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+export function registerDream(program: Command): void {
+  const command = program
+    .command('dream')
+    .description('dream of pictures')
+    .argument('<picture...>', 'PNG, JPEG, WebP, AVIF, GIF or TIFF')
+    .option('-o, --output <file>', 'where to write, or a folder (default: NAME-dream.png beside the picture)')
+    .option('--filter <name>', "a named filter of the model's catalogue")
+    .option('--layer <name>', 'a layer: with --channel the mean of that channel, else the mean of squares of all')
+    .option('--channel <n>', 'a channel of the layer, from 0');
+  addModelFlags(command);
+  addFlags(command, DREAM_OPTIONS);
+  addFlags(command, LOAD_OPTIONS);
+  command.option('--json', 'print a line of JSON about each dream instead of its file name').action(run);
+}

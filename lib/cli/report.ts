@@ -1,0 +1,33 @@
+import { LiveDreamError } from '../errors.js';
+
+const INTERRUPTED = 130;
+const FAILED = 1;
+const USAGE = 2;
+
+function causes(error: unknown): string {
+  const lines: string[] = [];
+  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause) {
+    lines.push(`  cause: ${cause.stack ?? cause.message}`);
+  }
+  return lines.join('\n');
+}
+
+/** Says what went wrong in one line on stderr, and gives the exit status for it. */
+export function reportError(error: unknown, verbose: boolean): number {
+  const code = (error as { code?: unknown }).code;
+  const aborted = error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_ABORTED';
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(aborted ? 'livedream: cancelled\n' : `livedream: ${text}${code ? ` [${code}]` : ''}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n${causes(error)}\n`);
+  if (aborted) return INTERRUPTED;
+  return code === 'ERR_LIVEDREAM_OPTION_TYPE' || code === 'ERR_LIVEDREAM_OPTION_RANGE' ? USAGE : FAILED;
+}
+
+/** A signal that the first Ctrl-C (or SIGTERM) aborts; a second one ends the process at once, as usual. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)));
+  }
+  return controller.signal;
+}

@@ -1,0 +1,61 @@
+import { loadAddon } from './binding/addon.js';
+import { fromNative } from './binding/errors.js';
+import type { NativeAddon, NativeDevice } from './binding/native.js';
+import type { Choice } from './dream.js';
+import { LiveDreamError } from './errors.js';
+import type { ResolvedLoadOptions } from './options/load-options.js';
+import { openRuntime } from './runtime/open.js';
+
+/** A device that TensorFlow sees. */
+export interface Device {
+  /** As in the option `device`: 'cpu', 'gpu:0', 'gpu:1'. */
+  readonly name: string;
+  readonly type: 'cpu' | 'gpu';
+  /** What TensorFlow may use of it, in bytes. */
+  readonly memoryBytes: number;
+}
+
+function toDevice({ name, type, memoryBytes }: NativeDevice): Device | undefined {
+  if (type === 'CPU') return { name: 'cpu', type: 'cpu', memoryBytes };
+  if (type === 'GPU') return { name: name.toLowerCase(), type: 'gpu', memoryBytes };
+  return undefined;
+}
+
+async function devicesOf(addon: NativeAddon): Promise<Device[]> {
+  const found = await addon.devices().catch((error: unknown) => Promise.reject(fromNative(error)));
+  return found.map(toDevice).filter((device) => device !== undefined);
+}
+
+/** The devices that a Dreamer can run on, the processor first. Rejects where libtensorflow is missing. */
+export async function devices(): Promise<Device[]> {
+  await openRuntime();
+  return devicesOf(loadAddon());
+}
+
+function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; why: string } {
+  if (xla !== 'auto') return { xla, why: `xla ${xla} as asked` };
+  if (type === 'cpu') return { xla: false, why: 'ordinary kernels, which are faster than XLA on a CPU' };
+  return { xla: true, why: 'XLA, as is best on a GPU' };
+}
+
+/**
+ * The device and mode for a Dreamer. An explicit device that is not there rejects with ERR_LIVEDREAM_DEVICE_UNAVAILABLE and
+ * the reason; nothing is replaced silently.
+ */
+export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOptions): Promise<Choice> {
+  const asked = options.device;
+  // Asking for all devices wakes every GPU: not for those who want the processor.
+  const found = asked === 'cpu' ? [] : await devicesOf(addon);
+  const gpus = found.filter(({ type }) => type === 'gpu').map(({ name }) => name);
+  const wanted = asked === 'auto' ? (gpus[0] ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
+  if (wanted !== 'cpu' && !gpus.includes(wanted)) {
+    const why = gpus.length === 0 ? 'TensorFlow sees no GPU here' : `TensorFlow sees ${gpus.join(', ')}`;
+    throw new LiveDreamError('ERR_LIVEDREAM_DEVICE_UNAVAILABLE', `The device '${asked}' cannot be had: ${why}.`);
+  }
+  const type = wanted === 'cpu' ? 'cpu' : 'gpu';
+  const mode = chooseXla(options.xla, type);
+  const device = type === 'cpu' ? 'CPU:0' : wanted.toUpperCase();
+  const chosen =
+    asked === 'auto' ? (type === 'cpu' ? 'the CPU, as there is no GPU' : 'the first GPU') : `${asked} as asked`;
+  return { device, xla: mode.xla, why: `${chosen}; ${mode.why}` };
+}

@@ -1,0 +1,105 @@
+import type { Sharp } from 'sharp';
+import type { NativeObjective, NativeTimings } from './binding/native.js';
+import { LiveDreamError } from './errors.js';
+import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
+
+/** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
+export interface DreamParameters {
+  readonly model: string;
+  /** SHA-256 of the model's graph. */
+  readonly modelSha256: string;
+  readonly objective: NativeObjective;
+  readonly filter?: string;
+  readonly octaves: number;
+  readonly octaveScale: number;
+  readonly iterations: number;
+  readonly step: number;
+  readonly tileSize: number;
+  readonly jitter: boolean;
+  readonly seed: bigint;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In milliseconds. */
+export interface DreamTimings extends NativeTimings {
+  /** Reading and decoding the picture. */
+  readonly decode: number;
+}
+
+/** How the device and XLA were chosen. */
+export interface Choice {
+  readonly device: string;
+  readonly xla: boolean;
+  /** Why, where it was left to 'auto'. */
+  readonly why: string;
+}
+
+export interface DreamParts {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Float32Array;
+  readonly alpha?: Uint8Array;
+  readonly objectives: readonly number[];
+  readonly parameters: DreamParameters;
+  readonly timings: DreamTimings;
+  readonly choice: Choice;
+}
+
+/** A dreamed picture. */
+export class Dream {
+  readonly width: number;
+  readonly height: number;
+  /** RGB, interleaved, `width * height * 3`; bytes, or with `depth: 'float32'` floats neither clipped nor rounded. */
+  readonly data: Uint8Array | Float32Array;
+  readonly channels = 3;
+  /** The picture's own alpha, untouched, one byte a pixel; undefined where it had none. */
+  readonly alpha: Uint8Array | undefined;
+  /** The objective before each step, octave after octave, averaged over tiles. */
+  readonly objectives: readonly number[];
+  readonly parameters: DreamParameters;
+  readonly timings: DreamTimings;
+  /** Such as `CPU:0`. */
+  readonly device: string;
+  readonly xla: boolean;
+  /** Why this device and XLA or not. */
+  readonly why: string;
+
+  constructor(parts: DreamParts) {
+    this.width = parts.width;
+    this.height = parts.height;
+    this.data = parts.data;
+    this.alpha = parts.alpha;
+    this.objectives = parts.objectives;
+    this.parameters = parts.parameters;
+    this.timings = parts.timings;
+    this.device = parts.choice.device;
+    this.xla = parts.choice.xla;
+    this.why = parts.choice.why;
+  }
+
+  /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
+  toSharp(): Sharp {
+    if (this.data instanceof Float32Array) {
+      throw new LiveDreamError(
+        'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
+        "A dream of depth 'float32' is for computing with: take its 'data', or dream with depth 'uint8'.",
+      );
+    }
+    const { width, height, data } = this;
+    return toSharp(this.alpha ? { width, height, data, alpha: this.alpha } : { width, height, data });
+  }
+
+  /**
+   * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically.
+   * Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then leaves nothing.
+   */
+  async toFile(file: string, options: EncodeOptions = {}): Promise<void> {
+    await writePicture(this.toSharp(), file, options);
+  }
+
+  /** The encoded picture. */
+  async toBuffer(format: PictureFormat = 'png', options: EncodeOptions = {}): Promise<Buffer> {
+    return encode(this.toSharp(), format, options).toBuffer();
+  }
+}

@@ -1,0 +1,256 @@
+import { performance } from 'node:perf_hooks';
+import { loadAddon } from './binding/addon.js';
+import type {
+  NativeAddon,
+  NativeEngine,
+  NativeLayer,
+  NativeLayerSummary,
+  NativePlan,
+  NativeProgress,
+  NativeStatistics,
+} from './binding/native.js';
+import { cancellable, checkSignal, throwIfAborted } from './cancel.js';
+import { chooseDevice } from './device.js';
+import { type Choice, Dream, type DreamParameters } from './dream.js';
+import { LiveDreamError, optionRangeError, optionTypeError } from './errors.js';
+import { decode } from './image/decode.js';
+import type { Picture, PictureInput } from './image/source.js';
+import type { Filter } from './model/description.js';
+import { openModel } from './model/source.js';
+import {
+  DREAM_OPTIONS,
+  type DreamOptions,
+  type DreamProgress,
+  OTHER_DREAM_OPTIONS,
+  type ResolvedDreamOptions,
+} from './options/dream-options.js';
+import {
+  LOAD_OPTIONS,
+  type LoadOptions,
+  OTHER_LOAD_OPTIONS,
+  type ResolvedLoadOptions,
+} from './options/load-options.js';
+import { OBJECTIVE_OPTIONS, readObjective } from './options/objective.js';
+import { readOptions } from './options/read.js';
+import { defaultMemoryLimit } from './plan/memory.js';
+import type { Size } from './plan/octaves.js';
+import { fractionDone, makePlan } from './plan/plan.js';
+import { ResidentModel } from './resident-model.js';
+import { openRuntime } from './runtime/open.js';
+
+/** The gradient of an objective at a picture. */
+export interface Gradient {
+  readonly width: number;
+  readonly height: number;
+  /** RGB, interleaved: the objective's change by each value of 0..255. */
+  readonly data: Float32Array;
+  readonly objective: number;
+}
+
+/** What a call was asked for, checked before anything is decoded or computed. */
+interface Request {
+  readonly options: ResolvedDreamOptions;
+  readonly layer: NativeLayer;
+  readonly plan: (picture: Size) => NativePlan;
+  readonly signal: AbortSignal | undefined;
+  readonly filter: string | undefined;
+}
+
+interface DreamerParts {
+  readonly addon: NativeAddon;
+  readonly engine: NativeEngine;
+  readonly model: ResidentModel;
+  readonly choice: Choice;
+  readonly memoryLimit: number;
+}
+
+/** A network resident on a device, ready to dream. Use it for many pictures, several at once if you like: they queue. */
+export class Dreamer {
+  readonly #addon: NativeAddon;
+  readonly #engine: NativeEngine;
+  readonly #model: ResidentModel;
+  readonly #choice: Choice;
+  readonly #memoryLimit: number;
+  #disposed = false;
+
+  private constructor(parts: DreamerParts) {
+    this.#addon = parts.addon;
+    this.#engine = parts.engine;
+    this.#model = parts.model;
+    this.#choice = parts.choice;
+    this.#memoryLimit = parts.memoryLimit;
+  }
+
+  /**
+   * Loads a model onto a device; without options the package's own model on the best device here.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_ADDON_MISSING, _RUNTIME_*, _MODEL_*,
+   * _CHECKSUM, _DEVICE_UNAVAILABLE.
+   */
+  static async load(options: LoadOptions = {}): Promise<Dreamer> {
+    const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
+    const source = await openModel(options.model);
+    const addon = loadAddon();
+    await openRuntime();
+    const choice = await chooseDevice(addon, resolved);
+    const engine = new addon.Engine({
+      device: choice.device,
+      programCacheBytes: resolved.programCacheLimit,
+      queueLimit: resolved.queueLimit,
+      threads: resolved.threads,
+    });
+    try {
+      const model = await ResidentModel.load(source, engine);
+      const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit();
+      return new Dreamer({ addon, engine, model, choice, memoryLimit });
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
+  }
+
+  /** Such as `CPU:0`. */
+  get device(): string {
+    return this.#choice.device;
+  }
+
+  get xla(): boolean {
+    return this.#choice.xla;
+  }
+
+  /** Why this device and XLA or not. */
+  get why(): string {
+    return this.#choice.why;
+  }
+
+  /** The model's name. */
+  get model(): string {
+    return this.#model.name;
+  }
+
+  /** Every layer that can be dreamed: name, TensorFlow's operation, number of channels. */
+  layers(): readonly NativeLayerSummary[] {
+    return this.#model.layers;
+  }
+
+  /** The model's named filters. */
+  filters(): Readonly<Record<string, Filter>> {
+    return this.#model.filters;
+  }
+
+  /** Stride, least picture side and memory of a layer. Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN. */
+  async layer(name: string): Promise<NativeLayer> {
+    this.#check();
+    return this.#model.layer(name);
+  }
+
+  /**
+   * Dreams of a picture.
+   * @param picture a path, an encoded picture, a sharp instance, or raw pixels `{ data, width, height, channels }`
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
+   * _FILTER_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
+   */
+  async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
+    const request = await this.#request(options);
+    const { onProgress } = options;
+    if (onProgress !== undefined && typeof onProgress !== 'function') {
+      throw optionTypeError('onProgress', 'a function', onProgress);
+    }
+    const start = performance.now();
+    const decoded = await this.#decode(picture, request);
+    const decodeTime = performance.now() - start;
+    const plan = request.plan(decoded);
+    const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
+    const result = await cancellable(this.#addon, request.signal, (cancellation) =>
+      this.#engine.dream(plan, decoded.data, cancellation, report),
+    );
+    return new Dream({
+      width: decoded.width,
+      height: decoded.height,
+      data: result.data,
+      ...(decoded.alpha ? { alpha: decoded.alpha } : {}),
+      objectives: result.objectives,
+      parameters: this.#parameters(request, plan, decoded),
+      timings: { ...result.timings, decode: decodeTime },
+      choice: this.#choice,
+    });
+  }
+
+  /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
+  async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
+    const request = await this.#request({ ...options, octaves: 1 });
+    const { width, height, data } = await this.#decode(picture, request);
+    const result = await cancellable(this.#addon, request.signal, (cancellation) =>
+      this.#engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
+    );
+    return { width, height, data: result.data, objective: result.objective };
+  }
+
+  /** Builds and compiles everything for pictures of these sizes, so that their first dream is as fast as the next. */
+  async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
+    const request = await this.#request(options);
+    for (const size of Array.isArray(sizes) ? (sizes as readonly Size[]) : [sizes as Size]) {
+      checkSize(size);
+      const plan = request.plan(size);
+      await cancellable(this.#addon, request.signal, (cancellation) => this.#engine.warmUp(plan, cancellation));
+    }
+  }
+
+  /** Counters of the engine since it was loaded: imports, uploads, programs built and evicted, steps. */
+  statistics(): NativeStatistics {
+    return this.#engine.statistics();
+  }
+
+  /** Cancels what runs (within a step) and what waits, and frees the network and its programs. May be called again. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#engine.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'This Dreamer was disposed of.');
+  }
+
+  async #request(given: DreamOptions): Promise<Request> {
+    this.#check();
+    const options = readOptions(DREAM_OPTIONS, given, [...OBJECTIVE_OPTIONS, ...OTHER_DREAM_OPTIONS]);
+    const { signal } = given;
+    checkSignal(signal);
+    throwIfAborted(signal);
+    const objective = this.#model.objective(readObjective(given));
+    const layer = await this.#model.layer(objective.layer);
+    const plan = (picture: Size): NativePlan =>
+      makePlan({ picture, options, objective, layer, xla: this.#choice.xla, memoryLimit: this.#memoryLimit });
+    return { options, layer, plan, signal, filter: given.filter };
+  }
+
+  async #decode(picture: PictureInput, { options, plan }: Request): Promise<Picture> {
+    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size) });
+  }
+
+  #parameters({ options, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
+    const { octaves, octaveScale, iterations, step, tileSize, jitter, seed } = options;
+    return {
+      model: this.#model.name,
+      modelSha256: this.#model.sha256,
+      objective: plan.objective,
+      ...(filter === undefined ? {} : { filter }),
+      ...{ octaves, octaveScale, iterations, step, tileSize, jitter, seed, width, height },
+    };
+  }
+}
+
+function checkSize(size: Size): void {
+  for (const name of ['width', 'height'] as const) {
+    const side = size?.[name];
+    if (!Number.isInteger(side) || side < 1) throw optionRangeError(name, 'a whole number of pixels, at least 1', side);
+  }
+}
+
+function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {
+  const fraction = fractionDone(plan, octave, iteration);
+  return { octave, octaves: plan.octaves.length, iteration, iterations: plan.iterations, fraction, objective };
+}

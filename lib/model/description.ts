@@ -1,0 +1,92 @@
+import { LiveDreamError } from '../errors.js';
+import type { ChannelWeight } from '../options/objective.js';
+
+/** How the network wants its picture: it sees `(x - mean) * scale`, x in 0..255. */
+export interface Preprocessing {
+  /** Default `rgb`. */
+  readonly channelOrder?: 'rgb' | 'bgr';
+  /** One number, or three in the network's channel order; default 117, as inception5h has it. */
+  readonly mean?: number | readonly [number, number, number];
+  /** Default 1. */
+  readonly scale?: number;
+}
+
+/** What a name of the catalogue dreams: channels of a layer, or without channels the whole layer. */
+export interface Filter {
+  readonly layer: string;
+  readonly channel?: number;
+  readonly channels?: readonly (number | ChannelWeight)[];
+}
+
+/** A model, as model.json beside a `.pb` or an object describes it. */
+export interface ModelDescription {
+  readonly name?: string;
+  readonly title?: string;
+  readonly licence?: string;
+  readonly provenance?: string;
+  /** The placeholder that takes the picture; default `input`. */
+  readonly input?: string;
+  readonly preprocessing?: Preprocessing;
+  readonly defaultLayer?: string;
+  readonly defaultFilter?: string;
+  readonly filters?: Readonly<Record<string, Filter>>;
+  /** Of the graph's file, in hex; checked where it is given. */
+  readonly sha256?: string;
+}
+
+export const DEFAULT_INPUT = 'input';
+export const DEFAULT_PREPROCESSING = { channelOrder: 'rgb', mean: 117, scale: 1 } as const;
+
+function wrong(where: string, what: string): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_MODEL_UNREADABLE', `The description ${where}: ${what}.`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMean(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return Array.isArray(value) && value.length === 3 && value.every((entry) => Number.isFinite(entry));
+}
+
+function checkPreprocessing(value: unknown, where: string): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) throw wrong(where, "'preprocessing' must be an object");
+  const { channelOrder, mean, scale } = value;
+  if (channelOrder !== undefined && channelOrder !== 'rgb' && channelOrder !== 'bgr') {
+    throw wrong(where, "'preprocessing.channelOrder' must be 'rgb' or 'bgr'");
+  }
+  if (mean !== undefined && !isMean(mean)) throw wrong(where, "'preprocessing.mean' must be a number or three");
+  if (scale !== undefined && (typeof scale !== 'number' || !Number.isFinite(scale) || scale === 0)) {
+    throw wrong(where, "'preprocessing.scale' must be a number other than 0");
+  }
+}
+
+function checkFilters(value: unknown, where: string): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) throw wrong(where, "'filters' must be an object");
+  for (const [name, filter] of Object.entries(value)) {
+    if (!isRecord(filter) || typeof filter['layer'] !== 'string')
+      throw wrong(where, `filter '${name}' must name a layer`);
+    const { channel, channels } = filter;
+    if (channel !== undefined && (!Number.isInteger(channel) || (channel as number) < 0)) {
+      throw wrong(where, `the channel of filter '${name}' must be a whole number from 0`);
+    }
+    if (channels !== undefined && !Array.isArray(channels))
+      throw wrong(where, `'channels' of filter '${name}' must be a list`);
+  }
+}
+
+/** Throws ERR_LIVEDREAM_MODEL_UNREADABLE, saying which field is wrong. `where` tells whose description it is. */
+export function checkDescription(value: unknown, where: string): ModelDescription {
+  if (!isRecord(value)) throw wrong(where, 'it must be an object');
+  for (const field of ['name', 'title', 'licence', 'provenance', 'input', 'defaultLayer', 'defaultFilter', 'sha256']) {
+    const text = value[field];
+    if (text !== undefined && (typeof text !== 'string' || text === ''))
+      throw wrong(where, `'${field}' must be a string`);
+  }
+  checkPreprocessing(value['preprocessing'], where);
+  checkFilters(value['filters'], where);
+  return value as ModelDescription;
+}

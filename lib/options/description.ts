@@ -1,0 +1,79 @@
+/** How one option is described: types, validation, the command line's flags and docs/options.md all come from this. */
+export type OptionDescription = IntegerOption | NumberOption | BooleanOption | TextOption | ChoiceOption | SeedOption;
+
+interface Common {
+  /** One sentence, for docs and `--help`. */
+  readonly about: string;
+  /** The command line's flag, where it has one. */
+  readonly flag?: string;
+  /** What stands instead of a default in the docs. */
+  readonly otherwise?: string;
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  /** Whether `least` itself is not allowed. */
+  readonly above?: boolean;
+}
+
+export interface IntegerOption extends Common, Range {
+  readonly kind: 'integer';
+  readonly default: number | undefined;
+  readonly unit?: string;
+}
+
+export interface NumberOption extends Common, Range {
+  readonly kind: 'number';
+  readonly default: number | undefined;
+  readonly unit?: string;
+}
+
+export interface BooleanOption extends Common {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+
+export interface TextOption extends Common {
+  readonly kind: 'text';
+  readonly default: string | undefined;
+  readonly pattern?: RegExp;
+  readonly expected?: string;
+}
+
+export interface ChoiceOption extends Common {
+  readonly kind: 'choice';
+  readonly default: string | boolean;
+  readonly choices: readonly (string | boolean)[];
+}
+
+/** 0 .. 2^64 - 1, as a number (up to 2^53 - 1) or a bigint. */
+export interface SeedOption extends Common {
+  readonly kind: 'seed';
+  readonly default: bigint;
+}
+
+export type OptionTable = Readonly<Record<string, OptionDescription>>;
+
+/** What a user may give for an option. */
+export type Given<D extends OptionDescription> = D extends IntegerOption | NumberOption
+  ? number
+  : D extends BooleanOption
+    ? boolean
+    : D extends TextOption
+      ? string
+      : D extends SeedOption
+        ? number | bigint
+        : D extends { readonly choices: readonly (infer C)[] }
+          ? C
+          : never;
+
+/** What it is after reading: complete, but for options without a default. */
+export type Resolved<D extends OptionDescription> = D extends SeedOption
+  ? bigint
+  : undefined extends D['default']
+    ? Given<D> | undefined
+    : Given<D>;
+
+export type GivenOptions<T extends OptionTable> = { readonly [K in keyof T]?: Given<T[K]> | undefined };
+export type ResolvedOptions<T extends OptionTable> = { readonly [K in keyof T]: Resolved<T[K]> };

@@ -1,0 +1,112 @@
+import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import type { ObjectiveOptions } from './objective.js';
+
+/** The options of one dream that are plain values. The algorithm's names are those of Google's DeepDream tutorial. */
+export const DREAM_OPTIONS = {
+  octaves: {
+    kind: 'integer',
+    default: 4,
+    least: 1,
+    most: 20,
+    flag: '--octaves <n>',
+    about: 'How many sizes of the picture are dreamed, smallest first: more octaves, larger motifs.',
+  },
+  octaveScale: {
+    kind: 'number',
+    default: 1.4,
+    least: 1,
+    above: true,
+    most: 4,
+    flag: '--octave-scale <x>',
+    about: 'The ratio of one octave to the next.',
+  },
+  iterations: {
+    kind: 'integer',
+    default: 10,
+    least: 1,
+    most: 10_000,
+    flag: '--iterations <n>',
+    about: 'Gradient-ascent steps in each octave: more is stronger.',
+  },
+  step: {
+    kind: 'number',
+    default: 1.5,
+    least: 0,
+    above: true,
+    most: 255,
+    unit: 'of 255',
+    flag: '--step <x>',
+    about: 'How far one step moves a pixel on average.',
+  },
+  tileSize: {
+    kind: 'integer',
+    default: 512,
+    least: 32,
+    most: 8192,
+    unit: 'pixels',
+    flag: '--tile <n>',
+    about: 'Larger pictures are dreamed in equal tiles of at most this side.',
+  },
+  jitter: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-jitter',
+    about: 'Shift the picture at random before each step, so that tile borders never show.',
+  },
+  seed: {
+    kind: 'seed',
+    default: 0n,
+    flag: '--seed <n>',
+    about: 'The seed of the shifts: same seed, same machine, same bytes.',
+  },
+  size: {
+    kind: 'integer',
+    default: undefined,
+    otherwise: "the picture's own",
+    least: 8,
+    most: 65_536,
+    unit: 'pixels',
+    flag: '--size <n>',
+    about: 'Resize the picture to this longest side before it is dreamed.',
+  },
+  page: {
+    kind: 'integer',
+    default: undefined,
+    otherwise: 'animated pictures are refused',
+    least: 0,
+    most: 100_000,
+    flag: '--page <n>',
+    about: 'Which frame of an animated picture to dream, from 0.',
+  },
+  depth: {
+    kind: 'choice',
+    default: 'uint8',
+    choices: ['uint8', 'float32'],
+    about: "What the result's data is: bytes, or floats neither clipped nor rounded.",
+  },
+} as const satisfies OptionTable;
+
+/** Progress of a dream, reported after a step; a busy event loop gets fewer reports, never late ones. */
+export interface DreamProgress {
+  /** From 0, the smallest. */
+  readonly octave: number;
+  readonly octaves: number;
+  /** Steps done in this octave. */
+  readonly iteration: number;
+  readonly iterations: number;
+  /** 0..1 of the whole dream's work, by pixels. */
+  readonly fraction: number;
+  /** The objective before the last step. */
+  readonly objective: number;
+}
+
+export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
+  ObjectiveOptions & {
+    /** Cancels the dream within two steps; it then rejects with ERR_LIVEDREAM_ABORTED. */
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((progress: DreamProgress) => void) | undefined;
+  };
+
+export type ResolvedDreamOptions = ResolvedOptions<typeof DREAM_OPTIONS>;
+
+export const OTHER_DREAM_OPTIONS = ['signal', 'onProgress'] as const;

@@ -1,0 +1,72 @@
+import type { ModelInput } from '../model/source.js';
+import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+
+const MIB = 2 ** 20;
+
+/** The options of `Dreamer.load` that are plain values. */
+export const LOAD_OPTIONS = {
+  device: {
+    kind: 'text',
+    default: 'auto',
+    pattern: /^(auto|cpu|gpu|gpu:\d{1,3})$/,
+    expected: "'auto', 'cpu', 'gpu' or 'gpu:N'",
+    flag: '--device <name>',
+    about: "Where to dream. 'auto' takes a GPU where there is one; an explicit choice that cannot be had is an error.",
+  },
+  xla: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', true, false],
+    flag: '--xla <mode>',
+    about:
+      "Compile with XLA, or use TensorFlow's ordinary kernels. 'auto': ordinary on a CPU (faster there), XLA on a GPU.",
+  },
+  precision: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'float32'],
+    about: 'The arithmetic of the network.',
+  },
+  memoryLimit: {
+    kind: 'integer',
+    default: undefined,
+    otherwise: 'half of the memory of the machine or container',
+    least: 16 * MIB,
+    most: Number.MAX_SAFE_INTEGER,
+    unit: 'bytes',
+    flag: '--memory-limit <bytes>',
+    about: 'A dream that would need more is refused before it starts.',
+  },
+  programCacheLimit: {
+    kind: 'integer',
+    default: 512 * MIB,
+    least: MIB,
+    most: Number.MAX_SAFE_INTEGER,
+    unit: 'bytes',
+    about: 'What compiled programs may take (estimated); the least recently used picture size is evicted.',
+  },
+  queueLimit: {
+    kind: 'integer',
+    default: 64,
+    least: 1,
+    most: 100_000,
+    about: 'How many dreams may wait.',
+  },
+  threads: {
+    kind: 'integer',
+    default: 0,
+    otherwise: 'one a core',
+    least: 0,
+    most: 1024,
+    about: 'Threads inside one operation on a CPU; TensorFlow fixes it once in a process.',
+  },
+} as const satisfies OptionTable;
+
+export type LoadOptions = GivenOptions<typeof LOAD_OPTIONS> & {
+  /** A catalogue name, the path of a frozen `.pb`, of a model folder or of a `model.json`, or a description with its graph. */
+  readonly model?: ModelInput | undefined;
+};
+
+export type ResolvedLoadOptions = ResolvedOptions<typeof LOAD_OPTIONS>;
+
+export const OTHER_LOAD_OPTIONS = ['model'] as const;

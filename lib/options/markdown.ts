@@ -1,0 +1,40 @@
+import type { OptionDescription, OptionTable } from './description.js';
+import { DREAM_OPTIONS } from './dream-options.js';
+import { LOAD_OPTIONS } from './load-options.js';
+import { allowed } from './read.js';
+
+function defaultText(description: OptionDescription): string {
+  if (description.otherwise !== undefined) return description.otherwise;
+  return `\`${typeof description.default === 'bigint' ? Number(description.default) : JSON.stringify(description.default)}\``;
+}
+
+function table(options: OptionTable): string {
+  const rows = Object.entries(options).map(
+    ([name, description]) =>
+      `| \`${name}\` | ${description.flag ? `\`${description.flag}\`` : ''} | ${allowed(description)} | ${defaultText(description)} | ${description.about} |`,
+  );
+  return ['| option | flag | allowed | default | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The text of docs/options.md, made from the tables that validate. */
+export function optionsMarkdown(): string {
+  return `# Options
+
+Made from \`lib/options\` by \`npm run docs:options\`; a test checks that it is current.
+
+## \`dreamer.dream(picture, options)\`
+
+${table(DREAM_OPTIONS)}
+
+What to dream of is one of: \`filter\` (a name of the model's catalogue), \`channel\` or \`channels\` with a \`layer\` (the mean of
+one channel, or of several weighted ones), \`layer\` alone (the mean of its squares), or none of them (the model's default).
+\`signal\` takes an AbortSignal, \`onProgress\` a function.
+
+## \`Dreamer.load(options)\`
+
+${table(LOAD_OPTIONS)}
+
+\`model\` is a catalogue name, the path of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
+\`{ graph, input, preprocessing, defaultLayer, filters }\`.
+`;
+}

@@ -1,0 +1,41 @@
+import os from 'node:os';
+import type { NativeLayer, NativeOctave } from '../binding/native.js';
+import { LiveDreamError } from '../errors.js';
+
+/**
+ * Bytes a pixel of the whole picture: float32 RGB (12 bytes) for the picture, its details of all octaves (2), the rolled and
+ * the moved copy and the gradient of a step (4), and resizing (1), and the bytes in and out (2 x 3).
+ */
+const PICTURE_BYTES = 12 * 8 + 6;
+
+/** The memory that a dream needs at its largest, in bytes, beyond the network itself. An estimate, on the safe side. */
+export function memoryNeeded(octaves: readonly NativeOctave[], layer: NativeLayer): number {
+  return Math.max(
+    ...octaves.map(
+      ({ width, height, tileWidth, tileHeight, batch }) =>
+        width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel,
+    ),
+  );
+}
+
+/** Half of what the machine, or the container where that has a limit, may use. */
+export function defaultMemoryLimit(): number {
+  // 0 or undefined without a limit; Node 20.0 to 20.11 lack the function
+  const constrained = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return Math.floor(Math.min(constrained, os.totalmem()) / 2);
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+/** Throws ERR_LIVEDREAM_IMAGE_TOO_LARGE. */
+export function checkMemory(octaves: readonly NativeOctave[], layer: NativeLayer, limit: number): void {
+  const needed = memoryNeeded(octaves, layer);
+  if (needed <= limit) return;
+  const { width, height } = octaves[octaves.length - 1] as NativeOctave;
+  throw new LiveDreamError(
+    'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
+    `A dream of ${width} x ${height} pixels on '${layer.name}' needs about ${mebibytes(needed)}, and the memory limit is ${mebibytes(limit)}.`,
+  );
+}

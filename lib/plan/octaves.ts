@@ -1,0 +1,26 @@
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** floor(float32(size) / octaveScale), in float32 as the algorithm has it. */
+function smaller(side: number, octaveScale: number): number {
+  return Math.floor(Math.fround(Math.fround(side) / Math.fround(octaveScale)));
+}
+
+/** The sizes of all octaves, smallest first; the last is the picture's. */
+export function octaveSizes(picture: Size, octaves: number, octaveScale: number): Size[] {
+  const sizes = [picture];
+  for (let size = picture; sizes.length < octaves; ) {
+    size = { width: smaller(size.width, octaveScale), height: smaller(size.height, octaveScale) };
+    sizes.unshift(size);
+  }
+  return sizes;
+}
+
+/** How many octaves this picture can have before its shorter side falls below `least`; 0 where not even one. */
+export function mostOctaves(picture: Size, octaveScale: number, least: number): number {
+  let count = 0;
+  for (let side = Math.min(picture.width, picture.height); side >= least; side = smaller(side, octaveScale)) count += 1;
+  return count;
+}

@@ -1,0 +1,66 @@
+import type { NativeLayer, NativeObjective, NativeOctave, NativePlan } from '../binding/native.js';
+import { LiveDreamError } from '../errors.js';
+import type { ResolvedDreamOptions } from '../options/dream-options.js';
+import { checkMemory } from './memory.js';
+import { mostOctaves, octaveSizes, type Size } from './octaves.js';
+import { cutInTiles } from './tiles.js';
+
+export interface PlanRequest {
+  readonly picture: Size;
+  readonly options: ResolvedDreamOptions;
+  readonly objective: NativeObjective;
+  readonly layer: NativeLayer;
+  readonly xla: boolean;
+  readonly memoryLimit: number;
+}
+
+/** The smallest side that makes sense for a layer: it exists, and has at least one position of its own. */
+function leastSide(layer: NativeLayer): number {
+  return Math.max(layer.leastSize, layer.stride, 8);
+}
+
+function checkSmallest({ picture, options, layer }: PlanRequest, octaves: readonly NativeOctave[]): void {
+  const smallest = octaves[0] as NativeOctave;
+  const least = leastSide(layer);
+  if (Math.min(smallest.width, smallest.height) >= least) return;
+  const most = mostOctaves(picture, options.octaveScale, least);
+  const advice =
+    most === 0
+      ? `The picture is too small for this layer whatever the octaves.`
+      : `With octaveScale ${options.octaveScale} it can have ${most} octave${most === 1 ? '' : 's'}.`;
+  throw new LiveDreamError(
+    'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
+    `The smallest of ${options.octaves} octaves of a ${picture.width} x ${picture.height} picture is ${smallest.width} x ${smallest.height}, and layer '${layer.name}' needs at least ${least} x ${least} pixels. ${advice}`,
+  );
+}
+
+function checkChannels(objective: NativeObjective, layer: NativeLayer): void {
+  for (const { channel } of objective.channels) {
+    if (channel < layer.channels) continue;
+    throw new LiveDreamError(
+      'ERR_LIVEDREAM_CHANNEL_RANGE',
+      `Layer '${layer.name}' has channels 0 to ${layer.channels - 1}, not ${channel}.`,
+    );
+  }
+}
+
+/** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
+export function makePlan(request: PlanRequest): NativePlan {
+  const { picture, options, objective, layer, xla, memoryLimit } = request;
+  checkChannels(objective, layer);
+  const octaves = octaveSizes(picture, options.octaves, options.octaveScale).map((size) =>
+    cutInTiles(size, options.tileSize),
+  );
+  checkSmallest(request, octaves);
+  checkMemory(octaves, layer, memoryLimit);
+  const { iterations, step, jitter, seed, depth } = options;
+  return { objective, octaves, iterations, step, jitter, seed, xla, output: depth };
+}
+
+/** Which part of the whole dream's work is done, by pixels. */
+export function fractionDone(plan: NativePlan, octave: number, iteration: number): number {
+  const pixels = plan.octaves.map(({ width, height }) => width * height);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const done = sum(pixels.slice(0, octave)) + ((pixels[octave] ?? 0) * iteration) / plan.iterations;
+  return Math.min(1, done / sum(pixels));
+}

@@ -1,0 +1,75 @@
+import { fromNative } from './binding/errors.js';
+import type {
+  NativeEngine,
+  NativeLayer,
+  NativeLayerSummary,
+  NativeModelSpec,
+  NativeObjective,
+} from './binding/native.js';
+import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
+import { resolveObjective, unknownLayer } from './model/objective.js';
+import type { ModelSource } from './model/source.js';
+import type { ObjectiveRequest } from './options/objective.js';
+
+function nativeSpec({ description, graph }: ModelSource): NativeModelSpec {
+  const { channelOrder, mean, scale } = { ...DEFAULT_PREPROCESSING, ...description.preprocessing };
+  return {
+    graph,
+    input: description.input ?? DEFAULT_INPUT,
+    channelOrder,
+    mean: typeof mean === 'number' ? [mean, mean, mean] : mean,
+    scale,
+  };
+}
+
+/** A model that an engine holds: its description and what the engine knows of its layers. */
+export class ResidentModel {
+  readonly name: string;
+  readonly sha256: string;
+  readonly layers: readonly NativeLayerSummary[];
+  readonly weightBytes: number;
+  readonly #description: ModelDescription;
+  readonly #engine: NativeEngine;
+  readonly #known = new Map<string, NativeLayer>();
+
+  private constructor(
+    source: ModelSource,
+    engine: NativeEngine,
+    layers: readonly NativeLayerSummary[],
+    weightBytes: number,
+  ) {
+    this.name = source.name;
+    this.sha256 = source.sha256;
+    this.layers = layers;
+    this.weightBytes = weightBytes;
+    this.#description = source.description;
+    this.#engine = engine;
+  }
+
+  static async load(source: ModelSource, engine: NativeEngine): Promise<ResidentModel> {
+    try {
+      const { layers, weightBytes } = await engine.load(nativeSpec(source));
+      return new ResidentModel(source, engine, layers, weightBytes);
+    } catch (error) {
+      throw fromNative(error);
+    }
+  }
+
+  get filters(): Readonly<Record<string, Filter>> {
+    return this.#description.filters ?? {};
+  }
+
+  objective(request: ObjectiveRequest): NativeObjective {
+    return resolveObjective(request, this.#description, this.layers);
+  }
+
+  /** Stride, least size and cost of a layer; asked of the engine once. */
+  async layer(name: string): Promise<NativeLayer> {
+    const known = this.#known.get(name);
+    if (known) return known;
+    if (!this.layers.some((layer) => layer.name === name)) throw unknownLayer(name, this.layers);
+    const layer = await this.#engine.layer(name).catch((error: unknown) => Promise.reject(fromNative(error)));
+    this.#known.set(name, layer);
+    return layer;
+  }
+}

@@ -1,0 +1,23 @@
+// Compiles lib/ twice, to dist/esm and dist/cjs, and makes the stand-in model. `npm run build:lib`
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { writeStandin } from './graphs/standin.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+function compile(project) {
+  const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', project], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+compile('tsconfig.esm.json');
+compile('tsconfig.cjs.json');
+mkdirSync(path.join(root, 'dist/cjs'), { recursive: true });
+writeFileSync(path.join(root, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+chmodSync(path.join(root, 'dist/esm/cli/main.js'), 0o755);
+if (!existsSync(path.join(root, 'models/standin/standin.pb'))) writeStandin(path.join(root, 'models/standin'));
