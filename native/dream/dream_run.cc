@@ -39,8 +39,9 @@ std::vector<float> selectorOf(const Objective& objective, std::int64_t channels)
   std::vector<float> selector(static_cast<std::size_t>(channels), 0.0F);
   for (const ChannelWeight& chosen : objective.channels) {
     if (chosen.channel < 0 || chosen.channel >= channels) {
-      throw Error(code::kChannelRange, "Layer '" + objective.layer + "' has channels 0 to " + std::to_string(channels - 1) +
-                                           ", not " + std::to_string(chosen.channel) + ".");
+      throw Error(code::kChannelRange, "Layer '" + objective.layer + "' has channels 0 to " +
+                                           std::to_string(channels - 1) + ", not " + std::to_string(chosen.channel) +
+                                           ".");
     }
     selector[static_cast<std::size_t>(chosen.channel)] += chosen.weight;
   }
@@ -87,7 +88,9 @@ DreamRun::Handle DreamRun::toFloat(const tensorflow::TF_Tensor* picture) {
 DreamRun::Handle DreamRun::resize(const Handle& picture, const Octave& octave) {
   const auto& context = workspace_.context();
   const auto& device = workspace_.device();
-  const auto int32 = [&](std::int32_t value) { return context.onHost(tensorflow::makeTensor(std::vector<std::int32_t>{value}, {1}).get()); };
+  const auto int32 = [&](std::int32_t value) {
+    return context.onHost(tensorflow::makeTensor(std::vector<std::int32_t>{value}, {1}).get());
+  };
   const auto host = [&](std::vector<std::int32_t> values) {
     const auto size = static_cast<std::int64_t>(values.size());
     return context.onHost(tensorflow::makeTensor(values, {size}).get());
@@ -99,7 +102,8 @@ DreamRun::Handle DreamRun::resize(const Handle& picture, const Octave& octave) {
                              .input(batch)
                              .input(size)
                              .result("resizing a picture");
-  const Handle shape = host({static_cast<std::int32_t>(octave.height), static_cast<std::int32_t>(octave.width), kColours});
+  const Handle shape =
+      host({static_cast<std::int32_t>(octave.height), static_cast<std::int32_t>(octave.width), kColours});
   return Call(context, "Reshape", device).input(resized).input(shape).result("resizing a picture");
 }
 
@@ -117,15 +121,18 @@ DreamRun::Handle DreamRun::split(Handle picture, std::vector<Handle>& details) {
 
 DreamRun::Handle DreamRun::grow(const Handle& picture, const Handle& detail, const Octave& octave) {
   const Handle enlarged = resize(picture, octave);
-  return Call(workspace_.context(), "AddV2", workspace_.device()).input(enlarged).input(detail).result("merging octaves");
+  return Call(workspace_.context(), "AddV2", workspace_.device())
+      .input(enlarged)
+      .input(detail)
+      .result("merging octaves");
 }
 
 DreamRun::Handle DreamRun::shiftFor(std::size_t octave, int iteration) {
   std::vector<std::int32_t> shift{0, 0};
   if (plan_.jitter) {
     const Octave& o = plan_.octaves[octave];
-    const auto random = jitterShift(plan_.seed, static_cast<std::uint32_t>(octave), static_cast<std::uint32_t>(iteration),
-                                    o.height, o.width);
+    const auto random = jitterShift(plan_.seed, static_cast<std::uint32_t>(octave),
+                                    static_cast<std::uint32_t>(iteration), o.height, o.width);
     shift.assign(random.begin(), random.end());
   }
   return workspace_.context().onHost(tensorflow::makeTensor(shift, {2}).get());

@@ -47,8 +47,8 @@ class Cancellation {
   std::atomic<bool> cancelled_{false};
 };
 
-// One dream on one workspace: up once, every octave on the device, down once. Made and used on the engine's thread for the
-// length of one job.
+// One dream on one workspace: up once, every octave on the device, down once. Made and used on the engine's thread for
+// the length of one job.
 class DreamRun {
  public:
   DreamRun(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,

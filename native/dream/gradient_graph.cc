@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kRank = 4;
 
-// The objective's sum over tiles, and its derivative by the layer. Written out, both are shorter than what TF_AddGradients
-// makes of a mean (which asks for shapes at run time).
+// The objective's sum over tiles, and its derivative by the layer. Written out, both are shorter than what
+// TF_AddGradients makes of a mean (which asks for shapes at run time).
 struct Seed {
   TF_Output objective;
   TF_Output derivative;
@@ -48,7 +48,8 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
   Seed start = seed(graph, objective.kind, layer, *shape, selector);
   GradientGraph result;
   const tensorflow::Status status;
-  tensorflow::api().TF_AddGradients(graph.get(), &layer, 1, &tiles, 1, &start.derivative, status.get(), &result.gradient);
+  tensorflow::api().TF_AddGradients(graph.get(), &layer, 1, &tiles, 1, &start.derivative, status.get(),
+                                    &result.gradient);
   status.check("differentiating the network up to '" + objective.layer + "' (" + status.message() + ")",
                code::kNotDifferentiable);
   result.objective = start.objective;

@@ -114,7 +114,8 @@ void Network::listLayers() {
 }
 
 const LayerSummary& Network::summary(const std::string& name) const {
-  const auto listed = std::find_if(layers_.begin(), layers_.end(), [&](const auto& layer) { return layer.name == name; });
+  const auto listed =
+      std::find_if(layers_.begin(), layers_.end(), [&](const auto& layer) { return layer.name == name; });
   if (listed == layers_.end()) {
     find(name);
     throw Error(code::kLayerUnknown, "'" + name + "' is no layer of pictures (height, width and channels).");

@@ -56,8 +56,8 @@ struct NetworkNode {
   int weight = -1;
 };
 
-// A frozen network: imported and checked by TensorFlow once, then kept as plain records with the weights apart, from which
-// any number of pruned graphs are built. Immutable after construction; owned by the engine's thread.
+// A frozen network: imported and checked by TensorFlow once, then kept as plain records with the weights apart, from
+// which any number of pruned graphs are built. Immutable after construction; owned by the engine's thread.
 class Network {
  public:
   // Throws ERR_LIVEDREAM_MODEL_UNREADABLE.

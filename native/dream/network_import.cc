@@ -1,4 +1,5 @@
-// Network::import: from the bytes of a GraphDef to plain records, by way of TensorFlow's own importer, which checks them.
+// Network::import: from the bytes of a GraphDef to plain records, by way of TensorFlow's own importer, which checks
+// them.
 
 #include <cstring>
 
@@ -132,7 +133,8 @@ void importInto(tensorflow::TF_Graph* graph, std::string_view bytes) {
   const tensorflow::TF_Buffer buffer{bytes.data(), bytes.size(), nullptr};
   api().TF_GraphImportGraphDef(graph, &buffer, options.get(), status.get());
   if (!status.ok()) {
-    throw Error(code::kModelUnreadable, "TensorFlow cannot read the graph: " + status.message() + ".", status.message());
+    throw Error(code::kModelUnreadable, "TensorFlow cannot read the graph: " + status.message() + ".",
+                status.message());
   }
 }
 
@@ -172,7 +174,8 @@ void Network::import(const ModelSpec& spec) {
       const auto known = arguments.try_emplace(node.op);
       if (known.second) known.first->second = argumentsOf(graph.get(), node.op.c_str());
       node.groups = groupsOf(node, known.first->second);
-      if (!inputsFit(node)) throw Error(code::kModelUnreadable, "The inputs of '" + node.name + "' do not fit " + node.op + ".");
+      if (!inputsFit(node))
+        throw Error(code::kModelUnreadable, "The inputs of '" + node.name + "' do not fit " + node.op + ".");
     }
     positions.emplace(operation, nodes_.size());
     by_name_.emplace(node.name, nodes_.size());
@@ -184,8 +187,9 @@ void Network::import(const ModelSpec& spec) {
     for (const NetworkNode& node : nodes_) {
       if (node.op == "Placeholder") names += (names.empty() ? "'" : ", '") + node.name + "'";
     }
-    throw Error(code::kModelUnreadable, "The graph has no input '" + spec.input + "'; " +
-                                            (names.empty() ? "it has no placeholder at all." : "its placeholders are " + names + "."));
+    throw Error(code::kModelUnreadable,
+                "The graph has no input '" + spec.input + "'; " +
+                    (names.empty() ? "it has no placeholder at all." : "its placeholders are " + names + "."));
   }
   input_ = input->second;
 }

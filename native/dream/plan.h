@@ -22,8 +22,8 @@ struct Objective {
   std::vector<ChannelWeight> channels;
 };
 
-// One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round and is
-// dropped from the gradient. One tile of the picture's own size where it is no larger than a tile.
+// One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round
+// and is dropped from the gradient. One tile of the picture's own size where it is no larger than a tile.
 struct Octave {
   std::int64_t height = 0;
   std::int64_t width = 0;

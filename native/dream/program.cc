@@ -78,7 +78,8 @@ TF_Output joinBatches(Body& body, const std::vector<TF_Output>& batches) {
 }
 
 // picture + gradient * step / (mean(|gradient|) + 1e-7), all rolled, and rolled back at the end.
-void ascend(Body& body, TF_Output rolled, TF_Output gradient, TF_Output shift, TF_Output step, TF_Output objective_sum) {
+void ascend(Body& body, TF_Output rolled, TF_Output gradient, TF_Output shift, TF_Output step,
+            TF_Output objective_sum) {
   Graph& graph = body.graph;
   const TF_Output mean = graph.reduce("Mean", graph.unary("Abs", gradient), 3);
   const TF_Output rate = graph.binary("RealDiv", step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
@@ -113,8 +114,8 @@ void buildCut(Body& body) {
   const TF_Output picture = body.picture();
   const TF_Output tiles = cut(body, body.graph.roll(picture, body.shift()));
   for (std::int64_t batch = 0; batch < body.octave.batches(); ++batch) {
-    body.outputs.push_back(body.graph.slice(tiles, {narrow(batch * body.octave.batch), 0, 0, 0},
-                                            {narrow(body.octave.batch), -1, -1, -1}));
+    body.outputs.push_back(
+        body.graph.slice(tiles, {narrow(batch * body.octave.batch), 0, 0, 0}, {narrow(body.octave.batch), -1, -1, -1}));
   }
 }
 
@@ -169,8 +170,8 @@ std::size_t countOperations(const Graph& graph) {
 }
 
 // TensorFlow does not say what a function or a compiled program holds. Measured on inception5h's step (see
-// docs/architecture.md): about 12 KB an operation for the graphs, kernels and executors of an ordinary function, about 40 KB
-// where XLA's compiled code and its own form of the graph stay too.
+// docs/architecture.md): about 12 KB an operation for the graphs, kernels and executors of an ordinary function, about
+// 40 KB where XLA's compiled code and its own form of the graph stay too.
 constexpr std::size_t kOperationBytes = 12 * 1024;
 constexpr std::size_t kXlaOperationBytes = 40 * 1024;
 

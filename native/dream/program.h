@@ -23,8 +23,8 @@ enum class Task {
 // The step's statistics, float32[3].
 enum Statistic : std::size_t { kObjective, kPictureSum, kGradientMean, kStatistics };
 
-// A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, used on the engine's
-// thread. The network's weights are arguments: see Workspace.
+// A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, used on the
+// engine's thread. The network's weights are arguments: see Workspace.
 class Program {
  public:
   Program(tensorflow::Context& context, const tensorflow::Device& device, const Network& network, Task task,

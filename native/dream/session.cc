@@ -55,7 +55,8 @@ Timings Session::warmUp(const Plan& plan, const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
 }
 
-GradientResult Session::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation) {
+GradientResult Session::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture,
+                                 const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
 }
 

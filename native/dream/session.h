@@ -56,9 +56,9 @@ class Session {
 
   SessionSettings settings_;
   std::unique_ptr<Network> network_;
-  std::unique_ptr<Weights> weights_;             // of the network
-  std::unique_ptr<WorkspaceCache> workspaces_;   // with handles to the weights, so destroyed first
-  mutable std::mutex mutex_;                     // guards statistics_
+  std::unique_ptr<Weights> weights_;            // of the network
+  std::unique_ptr<WorkspaceCache> workspaces_;  // with handles to the weights, so destroyed first
+  mutable std::mutex mutex_;                    // guards statistics_
   Statistics statistics_;
 };
 

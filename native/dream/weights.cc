@@ -25,8 +25,8 @@ std::vector<tensorflow::EagerHandle> Weights::share(const tensorflow::Context& c
     const auto bytes = static_cast<std::size_t>(tensorflow::elementCount(shape)) * sizeof(float);
     // The deallocator has nothing to do: the memory is ours.
     tensorflow::EagerHandle handle(api().TFE_NewTensorHandleFromDeviceMemory(
-        context.get(), device_.full_name.c_str(), tensorflow::TF_FLOAT, shape.data(), static_cast<int>(shape.size()), memory,
-        bytes, [](void*, std::size_t, void*) {}, nullptr, status.get()));
+        context.get(), device_.full_name.c_str(), tensorflow::TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
+        memory, bytes, [](void*, std::size_t, void*) {}, nullptr, status.get()));
     status.check("sharing a weight");
     shared.push_back(std::move(handle));
   }

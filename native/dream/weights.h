@@ -8,8 +8,8 @@
 
 namespace livedream {
 
-// The network's weights on the device, put there once and shared by every program of every workspace: other contexts get
-// handles to the same memory. Must outlive those handles. Engine's thread only.
+// The network's weights on the device, put there once and shared by every program of every workspace: other contexts
+// get handles to the same memory. Must outlive those handles. Engine's thread only.
 class Weights {
  public:
   Weights(const Network& network, const tensorflow::ContextSettings& settings, const tensorflow::Device& device);

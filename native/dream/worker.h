@@ -12,7 +12,8 @@
 
 namespace livedream {
 
-// A piece of blocking work. Made on JavaScript's thread, run or refused on the worker's, then handed back to be settled.
+// A piece of blocking work. Made on JavaScript's thread, run or refused on the worker's, then handed back to be
+// settled.
 class Job {
  public:
   Job() = default;
@@ -28,11 +29,11 @@ class Job {
   virtual bool cancelled() const noexcept { return false; }
 };
 
-// One thread with a bounded queue, so that nothing blocks JavaScript's thread or takes one of libuv's four. Every job that
-// was posted is delivered once, whatever happens.
+// One thread with a bounded queue, so that nothing blocks JavaScript's thread or takes one of libuv's four. Every job
+// that was posted is delivered once, whatever happens.
 //
-// It must be stopped before the process runs static destructors: XLA's would be destroyed under a compilation, which then
-// crashes or never ends (seen). See node/exit.h.
+// It must be stopped before the process runs static destructors: XLA's would be destroyed under a compilation, which
+// then crashes or never ends (seen). See node/exit.h.
 class Worker {
  public:
   using Deliver = std::function<void(std::unique_ptr<Job>)>;

@@ -48,14 +48,18 @@ std::size_t Workspace::bytes() const noexcept {
   return bytes;
 }
 
-WorkspaceCache::WorkspaceCache(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
-                               tensorflow::Device device, std::size_t limit_bytes)
-    : network_(network), weights_(weights), settings_(settings), device_(std::move(device)), limit_bytes_(limit_bytes) {}
+WorkspaceCache::WorkspaceCache(const Network& network, const Weights& weights,
+                               const tensorflow::ContextSettings& settings, tensorflow::Device device,
+                               std::size_t limit_bytes)
+    : network_(network),
+      weights_(weights),
+      settings_(settings),
+      device_(std::move(device)),
+      limit_bytes_(limit_bytes) {}
 
 Workspace& WorkspaceCache::use(std::int64_t height, std::int64_t width) {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.height == height && entry.width == width;
-  });
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& entry) { return entry.height == height && entry.width == width; });
   if (found != entries_.end()) {
     std::rotate(found, found + 1, entries_.end());
   } else {

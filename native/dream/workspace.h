@@ -15,8 +15,9 @@
 
 namespace livedream {
 
-// Everything compiled for pictures of one size: an eager context, handles to the weights, and the programs of the octaves.
-// TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's thread only.
+// Everything compiled for pictures of one size: an eager context, handles to the weights, and the programs of the
+// octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's thread
+// only.
 class Workspace {
  public:
   Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
@@ -39,7 +40,8 @@ class Workspace {
   const Network& network_;
   tensorflow::Device device_;
   tensorflow::Context context_;
-  std::vector<tensorflow::EagerHandle> weights_;  // these and the programs are destroyed before the context they live in
+  std::vector<tensorflow::EagerHandle>
+      weights_;  // these and the programs are destroyed before the context they live in
   std::map<std::string, std::unique_ptr<Program>> programs_;
 };
 

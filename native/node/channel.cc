@@ -22,9 +22,9 @@ void onJavaScriptThread(napi_env env, napi_value /*callback*/, void* /*context*/
 
 Channel::Channel(Napi::Env env, const char* name) : env_(env) {
   napi_value resource_name = Napi::String::New(env, name);
-  const napi_status status =
-      napi_create_threadsafe_function(env, nullptr, nullptr, resource_name, /*max_queue_size: see the class=*/0,
-                                      /*initial_thread_count=*/1, nullptr, nullptr, nullptr, onJavaScriptThread, &function_);
+  const napi_status status = napi_create_threadsafe_function(
+      env, nullptr, nullptr, resource_name, /*max_queue_size: see the class=*/0,
+      /*initial_thread_count=*/1, nullptr, nullptr, nullptr, onJavaScriptThread, &function_);
   if (status != napi_ok) throw Napi::Error::New(env, "Node could not make a thread-safe function.");
   napi_unref_threadsafe_function(env_, function_);
 }

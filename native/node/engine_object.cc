@@ -41,12 +41,12 @@ std::size_t queueLimit(const Napi::CallbackInfo& info) {
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {
-  return DefineClass(env, "Engine",
-                     {InstanceMethod("load", &EngineObject::load), InstanceMethod("layer", &EngineObject::layer),
-                      InstanceMethod("warmUp", &EngineObject::warmUp), InstanceMethod("dream", &EngineObject::dream),
-                      InstanceMethod("gradient", &EngineObject::gradient),
-                      InstanceMethod("statistics", &EngineObject::statistics),
-                      InstanceMethod("dispose", &EngineObject::dispose)});
+  return DefineClass(
+      env, "Engine",
+      {InstanceMethod("load", &EngineObject::load), InstanceMethod("layer", &EngineObject::layer),
+       InstanceMethod("warmUp", &EngineObject::warmUp), InstanceMethod("dream", &EngineObject::dream),
+       InstanceMethod("gradient", &EngineObject::gradient), InstanceMethod("statistics", &EngineObject::statistics),
+       InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
@@ -72,7 +72,8 @@ void EngineObject::shutDown() noexcept {
 template <typename Result, typename Work, typename Convert>
 std::unique_ptr<PromiseJob<Result>> EngineObject::job(Work work, Convert convert) {
   return std::make_unique<PromiseJob<Result>>(
-      Env(), [session = session_, work = std::move(work)]() mutable -> Result { return work(*session); }, std::move(convert));
+      Env(), [session = session_, work = std::move(work)]() mutable -> Result { return work(*session); },
+      std::move(convert));
 }
 
 void EngineObject::begin() {
@@ -123,7 +124,8 @@ Napi::Value EngineObject::load(const Napi::CallbackInfo& info) {
   const Napi::Value graph = object.Get("graph");
   if (!graph.IsTypedArray()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects 'graph' to be bytes.");
   const auto bytes = graph.As<Napi::TypedArray>();
-  const std::string_view view(static_cast<const char*>(bytes.ArrayBuffer().Data()) + bytes.ByteOffset(), bytes.ByteLength());
+  const std::string_view view(static_cast<const char*>(bytes.ArrayBuffer().Data()) + bytes.ByteOffset(),
+                              bytes.ByteLength());
   return post(job<LoadedModel>(
                   [spec, view](Session& session) {
                     ModelSpec model = spec;
@@ -183,11 +185,10 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   const PictureView picture = readPicture(info[1], plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
-  auto differentiating = job<GradientResult>(
-      [plan, picture, cancellation](Session& session) {
-        return session.gradient(plan, picture.copy().get(), *cancellation);
-      },
-      [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
+  auto differentiating =
+      job<GradientResult>([plan, picture, cancellation](
+                              Session& session) { return session.gradient(plan, picture.copy().get(), *cancellation); },
+                          [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
   differentiating->cancelledBy(cancellation);
   canceller.watch(worker_);
   return post(std::move(differentiating), keeping(info[1]));

@@ -14,8 +14,8 @@
 namespace livedream::node {
 
 // What JavaScript knows as Engine: a session (the resident network) and the worker that alone touches it. Lives on the
-// JavaScript thread that made it. While a job is under way the object is kept from the garbage collector and the process
-// from ending; without one, neither.
+// JavaScript thread that made it. While a job is under way the object is kept from the garbage collector and the
+// process from ending; without one, neither.
 class EngineObject : public Napi::ObjectWrap<EngineObject> {
  public:
   static Napi::Function define(Napi::Env env);

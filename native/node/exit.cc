@@ -11,8 +11,8 @@ ExitHooks::ExitHooks(Napi::Env env) : env_(env) {
   const auto stop_all = [this](const Napi::CallbackInfo&) {
     for (const auto& [owner, hook] : hooks_) hook->run();
   };
-  once.As<Napi::Function>().Call(
-      process, {Napi::String::New(env, "exit"), Napi::Function::New(env, stop_all, "stopLivedream")});
+  once.As<Napi::Function>().Call(process,
+                                 {Napi::String::New(env, "exit"), Napi::Function::New(env, stop_all, "stopLivedream")});
 }
 
 ExitHooks::~ExitHooks() {

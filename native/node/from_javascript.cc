@@ -102,7 +102,8 @@ void readPart(const Napi::Object& object, Plan& plan) {
   const Napi::Value picture = part.Get("picture");
   const Octave& before = plan.octaves[plan.first - 1];
   if (!picture.IsTypedArray() || picture.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
-      static_cast<std::int64_t>(picture.As<Napi::TypedArray>().ElementLength()) != before.height * before.width * kColours) {
+      static_cast<std::int64_t>(picture.As<Napi::TypedArray>().ElementLength()) !=
+          before.height * before.width * kColours) {
     fail(object.Env(), "part.picture", "a Float32Array of the octave before");
   }
   const auto values = picture.As<Napi::Float32Array>();

@@ -11,8 +11,8 @@
 
 namespace livedream::node {
 
-// Readers of the objects that lib/binding/native.ts describes. lib/ has validated what users gave, so a wrong value here is
-// a fault of ours: they throw a TypeError that names the field.
+// Readers of the objects that lib/binding/native.ts describes. lib/ has validated what users gave, so a wrong value
+// here is a fault of ours: they throw a TypeError that names the field.
 
 SessionSettings readSettings(const Napi::Object& object);
 // Everything but the bytes of the graph.

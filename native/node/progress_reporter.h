@@ -10,8 +10,8 @@
 
 namespace livedream::node {
 
-// Carries a dream's progress to a JavaScript function. At most one report is under way: a newer one replaces what it says,
-// so a busy event loop makes reports fewer, never more. Made and released on JavaScript's thread.
+// Carries a dream's progress to a JavaScript function. At most one report is under way: a newer one replaces what it
+// says, so a busy event loop makes reports fewer, never more. Made and released on JavaScript's thread.
 class ProgressReporter : public std::enable_shared_from_this<ProgressReporter> {
  public:
   ProgressReporter(Napi::Function callback, std::shared_ptr<Channel> channel);

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
-// The part of TensorFlow's C API that livedream uses, declared by ourselves: the addon is built without TensorFlow's headers
-// and does not link to it, so one binary serves every build of the library. Names, arguments and values are those of
-// tensorflow/c/c_api.h, c_api_experimental.h and eager/c_api.h (stable since 2.0).
+// The part of TensorFlow's C API that livedream uses, declared by ourselves: the addon is built without TensorFlow's
+// headers and does not link to it, so one binary serves every build of the library. Names, arguments and values are
+// those of tensorflow/c/c_api.h, c_api_experimental.h and eager/c_api.h (stable since 2.0).
 
 namespace livedream::tensorflow {
 

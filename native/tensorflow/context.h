@@ -27,8 +27,8 @@ struct ContextSettings {
   int threads = 0;
 };
 
-// An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and die
-// with it. One thread at a time.
+// An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and
+// die with it. One thread at a time.
 class Context {
  public:
   explicit Context(const ContextSettings& settings);

@@ -33,11 +33,15 @@ TF_Output Graph::constant(const std::vector<std::int32_t>& values) {
   return constant(makeTensor(values, {static_cast<std::int64_t>(values.size())}).get());
 }
 
-TF_Output Graph::constant(std::int32_t value) { return constant(makeTensor(std::vector<std::int32_t>{value}, {}).get()); }
+TF_Output Graph::constant(std::int32_t value) {
+  return constant(makeTensor(std::vector<std::int32_t>{value}, {}).get());
+}
 
 TF_Output Graph::constant(float value) { return constant(makeScalar(value).get()); }
 
-TF_Output Graph::unary(const char* type, TF_Output x) { return NodeBuilder(*this, type, uniqueName(type)).input(x).finish(); }
+TF_Output Graph::unary(const char* type, TF_Output x) {
+  return NodeBuilder(*this, type, uniqueName(type)).input(x).finish();
+}
 
 TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y) {
   return NodeBuilder(*this, type, uniqueName(type)).input(x).input(y).finish();
@@ -60,7 +64,11 @@ TF_Output Graph::concatenate(const std::vector<TF_Output>& parts, std::int32_t a
 }
 
 TF_Output Graph::slice(TF_Output x, const std::vector<std::int32_t>& begin, const std::vector<std::int32_t>& size) {
-  return NodeBuilder(*this, "Slice", uniqueName("Slice")).input(x).input(constant(begin)).input(constant(size)).finish();
+  return NodeBuilder(*this, "Slice", uniqueName("Slice"))
+      .input(x)
+      .input(constant(begin))
+      .input(constant(size))
+      .finish();
 }
 
 TF_Output Graph::reverse(TF_Output x, std::int32_t axis) {

@@ -8,10 +8,10 @@
 
 namespace livedream::tensorflow {
 
-#define LIVEDREAM_HANDLE(Name, Type, release)                            \
-  struct Name##Deleter {                                                 \
+#define LIVEDREAM_HANDLE(Name, Type, release)                               \
+  struct Name##Deleter {                                                    \
     void operator()(Type* object) const noexcept { api().release(object); } \
-  };                                                                     \
+  };                                                                        \
   using Name = std::unique_ptr<Type, Name##Deleter>;
 
 LIVEDREAM_HANDLE(StatusHandle, TF_Status, TF_DeleteStatus)

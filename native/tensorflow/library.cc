@@ -29,7 +29,8 @@ Loaded& loaded() noexcept {
 }
 
 void* openFile(const std::string& path) {
-  // RTLD_LOCAL: its symbols (protobuf, absl) must not answer for those of other addons; RTLD_LAZY: 800 MB of relocations less.
+  // RTLD_LOCAL: its symbols (protobuf, absl) must not answer for those of other addons; RTLD_LAZY: 800 MB of
+  // relocations less.
   void* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* reason = dlerror();
@@ -44,8 +45,8 @@ void* openQuietly(const std::string& path, bool verbose) {
   return openFile(path);
 }
 
-// TensorFlow 2.21 logs through absl and no longer looks at TF_CPP_MIN_LOG_LEVEL for all of it: absl's own switch, where the
-// library exports it. Its name carries absl's release, so it is asked for by the releases known.
+// TensorFlow 2.21 logs through absl and no longer looks at TF_CPP_MIN_LOG_LEVEL for all of it: absl's own switch, where
+// the library exports it. Its name carries absl's release, so it is asked for by the releases known.
 void silence(void* framework) noexcept {
   constexpr const char* kSetMinLogLevel[] = {
       "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE",  // TensorFlow 2.21
@@ -82,8 +83,8 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
   const std::lock_guard<std::mutex> lock(state.mutex);
   if (state.open) {
     if (state.path == library_path) return;
-    throw Error(code::kRuntimeVersion, "This process has already loaded " + state.path + " and cannot load " + library_path +
-                                           " beside it.");
+    throw Error(code::kRuntimeVersion,
+                "This process has already loaded " + state.path + " and cannot load " + library_path + " beside it.");
   }
   // Read by TensorFlow when it is loaded, so set before. A user's own value stands.
   if (!verbose) setUnlessSet("TF_CPP_MIN_LOG_LEVEL", "3");

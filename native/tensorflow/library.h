@@ -6,9 +6,9 @@
 
 namespace livedream::tensorflow {
 
-// Opens libtensorflow once in the process, for all threads and environments; it is never closed, because its threads and
-// static destructors outlive every owner we could give it. Later calls must name the same file. Throws Error. Takes about a
-// second the first time: not for JavaScript's thread.
+// Opens libtensorflow once in the process, for all threads and environments; it is never closed, because its threads
+// and static destructors outlive every owner we could give it. Later calls must name the same file. Throws Error. Takes
+// about a second the first time: not for JavaScript's thread.
 void openLibrary(const std::string& framework_path, const std::string& library_path, bool verbose);
 
 bool isLibraryOpen() noexcept;

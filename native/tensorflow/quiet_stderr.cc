@@ -20,11 +20,13 @@ int temporaryFile() noexcept {
   return descriptor;
 }
 
-// absl's notice, and its prefix: severity, four digits of month and day, a time; "I0000 00:00:1795470207.245936 6069 port.cc:153]"
+// absl's notice, and its prefix: severity, four digits of month and day, a time; "I0000 00:00:1795470207.245936 6069
+// port.cc:153]"
 bool isAbslLine(std::string_view line) noexcept {
   if (line.rfind("WARNING: All log messages before absl::InitializeLog()", 0) == 0) return true;
   constexpr std::size_t kPrefix = 6;
-  if (line.size() < kPrefix || std::string_view("IWEF").find(line[0]) == std::string_view::npos || line[5] != ' ') return false;
+  if (line.size() < kPrefix || std::string_view("IWEF").find(line[0]) == std::string_view::npos || line[5] != ' ')
+    return false;
   for (std::size_t i = 1; i < 5; ++i) {
     if (std::isdigit(static_cast<unsigned char>(line[i])) == 0) return false;
   }

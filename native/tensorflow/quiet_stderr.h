@@ -2,9 +2,9 @@
 
 namespace livedream::tensorflow {
 
-// Holds back what the C library's static initializers write to file descriptor 2, for the length of a dlopen: absl prints
-// two lines before any switch of its own can be reached. Lines of others that fall into the same moment are written
-// afterwards, unchanged. Where the descriptor cannot be redirected it does nothing.
+// Holds back what the C library's static initializers write to file descriptor 2, for the length of a dlopen: absl
+// prints two lines before any switch of its own can be reached. Lines of others that fall into the same moment are
+// written afterwards, unchanged. Where the descriptor cannot be redirected it does nothing.
 class QuietStderr {
  public:
   QuietStderr() noexcept;

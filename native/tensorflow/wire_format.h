@@ -7,8 +7,8 @@
 
 namespace livedream::tensorflow {
 
-// As much of protobuf's wire format as is needed to read NodeDef and OpDef and to write a ConfigProto, so that no protobuf
-// library has to be linked beside TensorFlow's own. https://protobuf.dev/programming-guides/encoding/
+// As much of protobuf's wire format as is needed to read NodeDef and OpDef and to write a ConfigProto, so that no
+// protobuf library has to be linked beside TensorFlow's own. https://protobuf.dev/programming-guides/encoding/
 
 struct WireField {
   std::uint32_t number = 0;
