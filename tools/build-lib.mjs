@@ -1,6 +1,7 @@
 // Compiles lib/ twice, to dist/esm and dist/cjs, and makes the stand-in model. `npm run build:lib`
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
 import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeStandin } from './graphs/standin.mjs';
 

@@ -91,7 +91,7 @@ DreamRun::Handle DreamRun::resize(const Handle& picture, const Octave& octave) {
   const auto int32 = [&](std::int32_t value) {
     return context.onHost(tensorflow::makeTensor(std::vector<std::int32_t>{value}, {1}).get());
   };
-  const auto host = [&](std::vector<std::int32_t> values) {
+  const auto host = [&](const std::vector<std::int32_t>& values) {
     const auto size = static_cast<std::int64_t>(values.size());
     return context.onHost(tensorflow::makeTensor(values, {size}).get());
   };

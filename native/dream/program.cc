@@ -1,5 +1,7 @@
 #include "dream/program.h"
 
+#include <utility>
+
 #include "dream/error.h"
 #include "dream/gradient_graph.h"
 
@@ -172,14 +174,14 @@ std::size_t countOperations(const Graph& graph) {
 // TensorFlow does not say what a function or a compiled program holds. Measured on inception5h's step (see
 // docs/architecture.md): about 12 KB an operation for the graphs, kernels and executors of an ordinary function, about
 // 40 KB where XLA's compiled code and its own form of the graph stay too.
-constexpr std::size_t kOperationBytes = 12 * 1024;
-constexpr std::size_t kXlaOperationBytes = 40 * 1024;
+constexpr std::size_t kOperationBytes = std::size_t{12} * 1024;
+constexpr std::size_t kXlaOperationBytes = std::size_t{40} * 1024;
 
 }  // namespace
 
-Program::Program(tensorflow::Context& context, const tensorflow::Device& device, const Network& network, Task task,
-                 const Octave& octave, const Objective& objective, bool xla, const std::string& name)
-    : context_(context), device_(device), name_(name), xla_(xla) {
+Program::Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, Task task,
+                 const Octave& octave, const Objective& objective, bool xla, std::string name)
+    : context_(context), device_(std::move(device)), name_(std::move(name)), xla_(xla) {
   Body body(octave);
   build(body, network, task, objective);
   context_.addFunction(body.graph, name_, body.inputs, body.outputs);

@@ -27,8 +27,8 @@ enum Statistic : std::size_t { kObjective, kPictureSum, kGradientMean, kStatisti
 // engine's thread. The network's weights are arguments: see Workspace.
 class Program {
  public:
-  Program(tensorflow::Context& context, const tensorflow::Device& device, const Network& network, Task task,
-          const Octave& octave, const Objective& objective, bool xla, const std::string& name);
+  Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, Task task,
+          const Octave& octave, const Objective& objective, bool xla, std::string name);
 
   // A call with nothing but its mode set.
   tensorflow::Call call() const;

@@ -41,6 +41,8 @@ auto Session::onWorkspace(const Plan& plan, const Cancellation& cancellation,
   struct Publisher {
     Session& session;
     const DreamRun& dream_run;
+    Publisher(const Publisher&) = delete;
+    Publisher& operator=(const Publisher&) = delete;
     ~Publisher() { session.publish(dream_run.steps()); }
   } const publisher{*this, dream_run};
   return run(dream_run);

@@ -1,13 +1,15 @@
 #include "dream/weights.h"
 
+#include <utility>
+
 #include "tensorflow/status.h"
 
 namespace livedream {
 
 using tensorflow::api;
 
-Weights::Weights(const Network& network, const tensorflow::ContextSettings& settings, const tensorflow::Device& device)
-    : home_(settings), device_(device) {
+Weights::Weights(const Network& network, const tensorflow::ContextSettings& settings, tensorflow::Device device)
+    : home_(settings), device_(std::move(device)) {
   for (const auto& weight : network.weights()) {
     handles_.push_back(home_.upload(weight.get(), device_));
     shapes_.push_back(tensorflow::shapeOf(weight.get()));

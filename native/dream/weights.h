@@ -12,7 +12,7 @@ namespace livedream {
 // get handles to the same memory. Must outlive those handles. Engine's thread only.
 class Weights {
  public:
-  Weights(const Network& network, const tensorflow::ContextSettings& settings, const tensorflow::Device& device);
+  Weights(const Network& network, const tensorflow::ContextSettings& settings, tensorflow::Device device);
 
   // Handles of another context to the same memory; no copy.
   std::vector<tensorflow::EagerHandle> share(const tensorflow::Context& context) const;

@@ -25,8 +25,8 @@ std::string keyOf(Task task, const Octave& o, const Objective& objective, bool x
 }  // namespace
 
 Workspace::Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
-                     const tensorflow::Device& device)
-    : network_(network), device_(device), context_(settings), weights_(weights.share(context_)) {}
+                     tensorflow::Device device)
+    : network_(network), device_(std::move(device)), context_(settings), weights_(weights.share(context_)) {}
 
 const Program& Workspace::program(Task task, const Octave& octave, const Objective& objective, bool xla) {
   const std::string key = keyOf(task, octave, objective, xla);

@@ -21,7 +21,7 @@ namespace livedream {
 class Workspace {
  public:
   Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
-            const tensorflow::Device& device);
+            tensorflow::Device device);
 
   const tensorflow::Context& context() const noexcept { return context_; }
   const tensorflow::Device& device() const noexcept { return device_; }

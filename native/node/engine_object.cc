@@ -95,7 +95,7 @@ void EngineObject::reportMemory() {
   reported_bytes_ = bytes;
 }
 
-Napi::Promise EngineObject::post(std::unique_ptr<PromiseJobBase> job, std::function<void()> settled) {
+Napi::Promise EngineObject::post(std::unique_ptr<PromiseJobBase> job, const std::function<void()>& settled) {
   const Napi::Promise promise = job->promise();
   begin();
   job->onSettled([this, settled] {

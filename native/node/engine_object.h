@@ -37,7 +37,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   template <typename Result, typename Work, typename Convert>
   std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert);
   // Posts it; `keep` stays referenced until it settles (a picture's memory, a callback).
-  Napi::Promise post(std::unique_ptr<PromiseJobBase> job, std::function<void()> settled = {});
+  Napi::Promise post(std::unique_ptr<PromiseJobBase> job, const std::function<void()>& settled = {});
   void begin();
   void settle();
   void reportMemory();

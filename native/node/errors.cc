@@ -21,11 +21,11 @@ Error currentError() noexcept {
   } catch (const Error& error) {
     return error;
   } catch (const std::bad_alloc&) {
-    return Error(code::kOutOfMemory, "There is not enough memory for this dream.");
+    return {code::kOutOfMemory, "There is not enough memory for this dream."};
   } catch (const std::exception& error) {
-    return Error(code::kInternal, "An unexpected fault in the native engine.", error.what());
+    return {code::kInternal, "An unexpected fault in the native engine.", error.what()};
   } catch (...) {
-    return Error(code::kInternal, "An unexpected fault in the native engine.");
+    return {code::kInternal, "An unexpected fault in the native engine."};
   }
 }
 

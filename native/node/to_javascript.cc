@@ -22,7 +22,7 @@ Napi::ArrayBuffer adopt(Napi::Env env, tensorflow::TensorHandle tensor) {
       tensor.get(), &buffer);
   if (status == napi_ok) {
     tensor.release();  // NOLINT(bugprone-unused-return-value): the buffer's finalizer owns it now
-    return Napi::ArrayBuffer(env, buffer);
+    return {env, buffer};
   }
   Napi::ArrayBuffer copy = Napi::ArrayBuffer::New(env, bytes);
   std::memcpy(copy.Data(), data, bytes);

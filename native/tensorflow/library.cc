@@ -24,7 +24,7 @@ struct Loaded {
 
 // Never destroyed: engine threads of a dying process may still call through it.
 Loaded& loaded() noexcept {
-  static auto& instance = *new Loaded;  // NOLINT(cppcoreguidelines-owning-memory)
+  static auto& instance = *new Loaded;  // NOLINT(cppcoreguidelines-owning-memory,bugprone-unhandled-exception-at-new)
   return instance;
 }
 
@@ -76,6 +76,13 @@ void resolve(Function& function, const char* name, void* framework, void* librar
   function = reinterpret_cast<Function>(symbol);
 }
 
+// Also where the library lacks other functions.
+std::string versionOf(void* library) {
+  void* symbol = dlsym(library, "TF_Version");
+  if (symbol == nullptr) return "A TensorFlow of unknown version";
+  return std::string("TensorFlow ") + reinterpret_cast<const char* (*)()>(symbol)();
+}
+
 }  // namespace
 
 void openLibrary(const std::string& framework_path, const std::string& library_path, bool verbose) {
@@ -97,10 +104,8 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
 #define LIVEDREAM_RESOLVE(result, name, arguments) resolve(functions.name, #name, framework, library, missing);
   LIVEDREAM_TENSORFLOW_FUNCTIONS(LIVEDREAM_RESOLVE)
 #undef LIVEDREAM_RESOLVE
-  if (!missing.empty()) {
-    const std::string version = functions.TF_Version != nullptr ? functions.TF_Version() : "of unknown version";
-    throw Error(code::kRuntimeVersion, "TensorFlow " + version + " in " + library_path + " lacks " + missing + ".");
-  }
+  if (!missing.empty())
+    throw Error(code::kRuntimeVersion, versionOf(library) + " in " + library_path + " lacks " + missing + ".");
   state.api = functions;
   state.path = library_path;
   state.open = true;

@@ -30,7 +30,10 @@ const attribute = {
   integers: (values) => bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))),
   tensor: (type, shape, bytes) => {
     const dims = shape.map((size) => bytesField(2, integerField(1, size)));
-    return bytesField(8, Buffer.concat([integerField(1, type), bytesField(2, Buffer.concat(dims)), bytesField(4, bytes)]));
+    return bytesField(
+      8,
+      Buffer.concat([integerField(1, type), bytesField(2, Buffer.concat(dims)), bytesField(4, bytes)]),
+    );
   },
 };
 

@@ -18,7 +18,8 @@ function weights(name, shape) {
  */
 export function randomNetwork(structure) {
   const graph = new GraphDef();
-  const weight = (name) => graph.constant(name, structure.weights[name].shape, weights(name, structure.weights[name].shape));
+  const weight = (name) =>
+    graph.constant(name, structure.weights[name].shape, weights(name, structure.weights[name].shape));
   for (const op of structure.ops) {
     switch (op.op) {
       case 'input':

@@ -39,7 +39,11 @@ function mixed(name, input, from) {
 }
 
 const stem = lrn('localresponsenorm0', pool('maxpool0', conv('conv2d0', 'input', 7, 3, 16, 2), 2));
-const second = pool('maxpool1', lrn('localresponsenorm1', conv('conv2d2', conv('conv2d1', stem, 1, 16, 16), 3, 16, 32)), 2);
+const second = pool(
+  'maxpool1',
+  lrn('localresponsenorm1', conv('conv2d2', conv('conv2d1', stem, 1, 16, 16), 3, 16, 32)),
+  2,
+);
 mixed('mixed3b', mixed('mixed3a', second, 32), 64);
 
 /** @returns {Buffer} */

@@ -1,7 +1,8 @@
 // A landscape for dreams: evening sky with clouds, three ranges of mountains in the haze, a meadow, and a lake.
 import { fractal, ridged } from './noise.mjs';
 
-const mix = (amount, from, to) => from.map((value, index) => value + (to[index] - value) * Math.min(1, Math.max(0, amount)));
+const mix = (amount, from, to) =>
+  from.map((value, index) => value + (to[index] - value) * Math.min(1, Math.max(0, amount)));
 const step = (edge0, edge1, value) => {
   const t = Math.min(1, Math.max(0, (value - edge0) / (edge1 - edge0)));
   return t * t * (3 - 2 * t);
@@ -15,9 +16,9 @@ const SNOW = [240, 242, 250];
 const HAZE = [214, 186, 172];
 
 const RANGES = [
-  { base: 0.5, height: 0.3, scale: 1.5, rock: [112, 112, 140], haze: 0.55, snow: 0.3 },
-  { base: 0.58, height: 0.24, scale: 2.3, rock: [84, 84, 100], haze: 0.28, snow: 0.36 },
-  { base: 0.69, height: 0.16, scale: 3.6, rock: [52, 70, 52], haze: 0.08, snow: 2 },
+  { base: 0.5, height: 0.3, scale: 1.5, rock: [112, 112, 140], haze: 0.5, snow: 0.2 },
+  { base: 0.58, height: 0.24, scale: 2.3, rock: [84, 84, 100], haze: 0.22, snow: 0.26 },
+  { base: 0.69, height: 0.16, scale: 3.6, rock: [52, 70, 52], haze: 0.08, snow: -1 },
 ];
 const SHORE = 0.76;
 
@@ -41,10 +42,16 @@ function slope(range, index, x, y, top, seed) {
   let colour = range.rock.map((value) => value * light);
   if (index === 2) {
     const trees = fractal(x * 60, y * 42, 3, seed + 7);
-    colour = mix(step(0.35, 0.62, trees), [24, 46, 30], [98, 112, 58]).map((value) => value * (0.7 + 0.6 * (light - 0.4)));
+    colour = mix(step(0.35, 0.62, trees), [24, 46, 30], [98, 112, 58]).map(
+      (value) => value * (0.7 + 0.6 * (light - 0.4)),
+    );
   }
   const snow = step(range.snow, range.snow - 0.12, (y - top) / range.height + 0.35 * (rough - 0.5) + 0.06);
-  colour = mix(snow * 0.92, colour, SNOW.map((value) => value * (0.6 + 0.5 * light)));
+  colour = mix(
+    snow * 0.92,
+    colour,
+    SNOW.map((value) => value * (0.6 + 0.5 * light)),
+  );
   return mix(range.haze, colour, HAZE);
 }
 
@@ -60,9 +67,13 @@ function land(x, y, seed) {
 
 function lake(x, y, seed) {
   const depth = (y - SHORE) / (1 - SHORE);
-  const ripple = fractal(x * 14 / (0.35 + depth), (y * 160) / (0.5 + depth), 4, seed + 5) - 0.5;
+  const ripple = fractal((x * 14) / (0.35 + depth), (y * 160) / (0.5 + depth), 4, seed + 5) - 0.5;
   const mirrored = land(x + ripple * 0.03 * (0.3 + depth), SHORE - (y - SHORE) * 1.5 - Math.abs(ripple) * 0.05, seed);
-  return mix(0.18 + 0.34 * depth, mirrored.map((value) => value * (0.92 + ripple * 0.35)), [26, 58, 78]);
+  return mix(
+    0.18 + 0.34 * depth,
+    mirrored.map((value) => value * (0.92 + ripple * 0.35)),
+    [26, 58, 78],
+  );
 }
 
 function foreground(x, y, seed) {
@@ -71,7 +82,8 @@ function foreground(x, y, seed) {
   const blades = fractal(x * 130, y * 34, 3, seed + 31);
   const flowers = fractal(x * 75, y * 75, 2, seed + 77);
   const grass = mix(blades * 1.3 - 0.1, [26, 44, 18], [146, 152, 62]);
-  if (flowers > 0.79) return mix((flowers - 0.79) * 14, grass, x * 40 - Math.floor(x * 40) > 0.5 ? [236, 92, 120] : [250, 214, 90]);
+  if (flowers > 0.79)
+    return mix((flowers - 0.79) * 14, grass, x * 40 - Math.floor(x * 40) > 0.5 ? [236, 92, 120] : [250, 214, 90]);
   return grass;
 }
 

@@ -1,0 +1,77 @@
+// What a fresh clone needs before it can dream: dependencies, the addon, the library, TensorFlow.
+import { spawnSync } from 'node:child_process';
+import { root, runLogged, SetupError, step } from './step.mjs';
+
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const NATIVE = ['CMakeLists.txt', 'native', 'package-lock.json'];
+const LIBRARY = [
+  'lib',
+  'tools/graphs',
+  'tools/build-lib.mjs',
+  'tsconfig.json',
+  'tsconfig.esm.json',
+  'tsconfig.cjs.json',
+  'package-lock.json',
+];
+
+function requireProgram(command, hint) {
+  if (spawnSync(command, ['--version'], { stdio: 'ignore' }).status !== 0) {
+    throw new SetupError(`${command} is missing. ${hint}`);
+  }
+}
+
+function dependencies() {
+  step({
+    name: 'dependencies',
+    doing: 'installing the npm packages',
+    inputs: ['package-lock.json'],
+    outputs: ['node_modules'],
+    // No scripts: none of the packages needs one, and ours would build before there is anything to build with.
+    run: () => runLogged('dependencies', npm, ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--include=dev']),
+  });
+}
+
+function addon() {
+  step({
+    name: 'addon',
+    doing: 'building the native addon',
+    inputs: NATIVE,
+    outputs: ['build/Release/livedream.node'],
+    run: () => {
+      requireProgram('cmake', 'Debian: apt-get install cmake g++; macOS: brew install cmake, xcode-select --install.');
+      const hint = 'It needs cmake 3.20 and a C++17 compiler (Debian: apt-get install cmake g++).';
+      runLogged('addon', process.execPath, ['node_modules/cmake-js/bin/cmake-js', 'build'], { hint });
+    },
+  });
+}
+
+function library() {
+  step({
+    name: 'library',
+    doing: 'compiling the TypeScript',
+    inputs: LIBRARY,
+    outputs: ['dist/esm/cli/main.js', 'dist/cjs/index.js', 'models/standin/standin.pb'],
+    run: () => runLogged('library', process.execPath, ['tools/build-lib.mjs']),
+  });
+}
+
+/** Not a stamped step: the command itself answers at once where TensorFlow is installed. */
+function tensorflow() {
+  const cli = ['dist/esm/cli/main.js'];
+  const found = spawnSync(process.execPath, [...cli, 'doctor', '--json'], { cwd: root, encoding: 'utf8' });
+  if (found.status === 0) return;
+  process.stderr.write('livedream: installing TensorFlow (about 260 MB, once for all your projects) ...\n');
+  const { status } = spawnSync(process.execPath, [...cli, 'install'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new SetupError('TensorFlow could not be installed; the reason stands above.');
+}
+
+/** Everything that `npm run dream` and `npm test` need; quick when it is there. */
+export function setUp() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 11))
+    throw new SetupError(`Node 20.11 or later is needed, and this is ${process.version}.`);
+  for (const each of [dependencies, addon, library, tensorflow]) each();
+}
