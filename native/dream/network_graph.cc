@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dream/error.h"
+#include "dream/local_response.h"
 
 namespace livedream {
 
@@ -65,6 +66,7 @@ std::vector<TF_Output> NetworkGraph::inputsOf(const NetworkNode& node) const {
 
 TF_Output NetworkGraph::copy(const NetworkNode& node) {
   const std::vector<TF_Output> inputs = inputsOf(node);
+  if (node.op == "LRN") return addLocalResponse(graph_, node, inputs.at(0));
   const bool concat = node.op == "Concat";
   NodeBuilder builder(graph_, concat ? "ConcatV2" : node.op.c_str(), node.name);
   if (concat) {

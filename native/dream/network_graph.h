@@ -15,7 +15,8 @@ namespace livedream {
 
 // A copy of the part of a network that one layer needs, written into a graph under construction:
 //  - weights become placeholders, so that all programs share one resident copy of them;
-//  - TF1's Concat becomes ConcatV2, because TF_AddGradients knows no other.
+//  - TF1's Concat becomes ConcatV2, because TF_AddGradients knows no other;
+//  - LRN is written out, because TF_AddGradients differentiates it wrongly (see local_response.h).
 class NetworkGraph {
  public:
   // What to do with a node that does not fit this picture: a program needs all, a listing shows what there is.

@@ -85,6 +85,8 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TF_AddInputList, (TF_OperationDescription*, const TF_Output*, int count))                                     \
   F(void, TF_SetAttrType, (TF_OperationDescription*, const char* name, TF_DataType))                                    \
   F(void, TF_SetAttrInt, (TF_OperationDescription*, const char* name, std::int64_t))                                    \
+  F(void, TF_SetAttrIntList, (TF_OperationDescription*, const char* name, const std::int64_t* values, int count))        \
+  F(void, TF_SetAttrString, (TF_OperationDescription*, const char* name, const void* value, std::size_t length))         \
   F(void, TF_SetAttrBool, (TF_OperationDescription*, const char* name, unsigned char))                                  \
   F(void, TF_SetAttrShape, (TF_OperationDescription*, const char* name, const std::int64_t* dims, int rank))            \
   F(void, TF_SetAttrTensor, (TF_OperationDescription*, const char* name, TF_Tensor*, TF_Status*))                       \

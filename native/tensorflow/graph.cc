@@ -43,8 +43,17 @@ TF_Output Graph::unary(const char* type, TF_Output x) {
   return NodeBuilder(*this, type, uniqueName(type)).input(x).finish();
 }
 
-TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y) {
-  return NodeBuilder(*this, type, uniqueName(type)).input(x).input(y).finish();
+TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y, const std::string& name) {
+  return NodeBuilder(*this, type, name.empty() ? uniqueName(type) : name).input(x).input(y).finish();
+}
+
+TF_Output Graph::convolve(TF_Output x, TF_Output filter) {
+  return NodeBuilder(*this, "Conv2D", uniqueName("Conv2D"))
+      .input(x)
+      .input(filter)
+      .integers("strides", {1, 1, 1, 1})
+      .text("padding", "SAME")
+      .finish();
 }
 
 TF_Output Graph::negateInteger(TF_Output x) {
@@ -114,6 +123,16 @@ NodeBuilder& NodeBuilder::type(const char* attribute, TF_DataType value) {
 
 NodeBuilder& NodeBuilder::integer(const char* attribute, std::int64_t value) {
   api().TF_SetAttrInt(description_, attribute, value);
+  return *this;
+}
+
+NodeBuilder& NodeBuilder::integers(const char* attribute, const std::vector<std::int64_t>& values) {
+  api().TF_SetAttrIntList(description_, attribute, values.data(), static_cast<int>(values.size()));
+  return *this;
+}
+
+NodeBuilder& NodeBuilder::text(const char* attribute, std::string_view value) {
+  api().TF_SetAttrString(description_, attribute, value.data(), value.size());
   return *this;
 }
 

@@ -33,7 +33,10 @@ class Graph {
 
   // The usual operations, float32 unless said; each output is the operation's first.
   TF_Output unary(const char* type, TF_Output x);
-  TF_Output binary(const char* type, TF_Output x, TF_Output y);
+  // `name` instead of a unique one, for what stands in for a node of the network.
+  TF_Output binary(const char* type, TF_Output x, TF_Output y, const std::string& name = {});
+  // Stride 1, SAME padding.
+  TF_Output convolve(TF_Output x, TF_Output filter);
   TF_Output negateInteger(TF_Output x);
   TF_Output reshape(TF_Output x, const Shape& shape);
   TF_Output transpose(TF_Output x, const std::vector<std::int32_t>& permutation);
@@ -62,6 +65,8 @@ class NodeBuilder {
   NodeBuilder& inputs(const std::vector<TF_Output>& outputs);
   NodeBuilder& type(const char* attribute, TF_DataType value);
   NodeBuilder& integer(const char* attribute, std::int64_t value);
+  NodeBuilder& integers(const char* attribute, const std::vector<std::int64_t>& values);
+  NodeBuilder& text(const char* attribute, std::string_view value);
   NodeBuilder& boolean(const char* attribute, bool value);
   NodeBuilder& shape(const char* attribute, const Shape& value);
   NodeBuilder& tensor(const char* attribute, const TF_Tensor* value);

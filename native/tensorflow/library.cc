@@ -115,6 +115,7 @@ bool isLibraryOpen() noexcept { return loaded().open; }
 
 const Api& api() noexcept { return loaded().api; }
 
+// NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): openLibrary resolved it
 std::string libraryVersion() { return api().TF_Version(); }
 
 }  // namespace livedream::tensorflow

@@ -1,165 +1,136 @@
-"""DeepDream in plain TensorFlow for Python: what the engine is compared with.
+"""The reference: DeepDream in plain TensorFlow Python, as the algorithm is described in docs/algorithm.md.
 
-    python deepdream.py REQUEST.json OUTPUT_FOLDER
+    python deepdream.py request.json results/
 
-The request (see `ReferenceRequest` in test/support/reference.ts) names a frozen graph, an objective, a picture of raw
-float32 RGB, and the dream's parameters. Written are manifest.json and arrays.f32: the gradient at the picture, then for
-every octave, smallest first, the picture before each iteration and the one after the last, all raw float32.
+It shares no code with the engine: sessions, tf.gradients and numpy. The request:
 
-It is written to be read beside the algorithm, not to be fast: one session, one tile at a time, NumPy around it.
+    { "model": "graph.pb", "input": "input", "channelOrder": "rgb", "mean": [r, g, b], "scale": s,
+      "layer": "...", "channels": [{"channel": c, "weight": w}] or null for the whole layer,
+      "picture": "picture.f32", "width": w, "height": h,
+      "octaves": n, "octaveScale": x, "iterations": n, "step": x, "tileSize": n, "path": true }
+
+Results are raw float32 files: gradient (at the picture), end, and with "path" before-O-I and after-O-I for every step and
+octave-O as each octave left it; manifest.json has the objectives and the sensitivity, which is what adding 1e-4 to every
+value of the picture does to the end.
 """
 
 import json
+import math
 import os
 import sys
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
-import tensorflow as tf
+import tensorflow.compat.v1 as tf
 
-v1 = tf.compat.v1
-v1.disable_eager_execution()
-
-NUDGE = np.float32(1e-4)
+tf.disable_eager_execution()
 
 
 class Network:
-    """The objective and its gradient by the picture."""
+    """A frozen graph with the objective of one tile and its gradient."""
 
     def __init__(self, request):
-        self.tile_size = request["tileSize"]
-        graph_def = v1.GraphDef()
-        graph_def.ParseFromString(Path(request["graph"]).read_bytes())
-
-        def differentiate(tile):
-            see = preprocess(tile, **request["preprocessing"])
-            v1.import_graph_def(graph_def, input_map={request["input"]: see}, name="network")
-            layer = v1.get_default_graph().get_tensor_by_name(f"network/{request['objective']['layer']}:0")
-            value = objective(layer, **request["objective"])
-            return value, tf.gradients(value, tile)[0]
-
-        with tf.Graph().as_default() as graph:
-            self.tile = v1.placeholder(tf.float32, [1, None, None, 3])
-            self.size = v1.placeholder(tf.int32, [2])
-            self.resized = tf.raw_ops.ResizeBilinear(images=self.tile, size=self.size, half_pixel_centers=True)
-            function = tf.function(differentiate, jit_compile=True) if request.get("xla") else differentiate
-            self.results = function(self.tile)
-        self.session = v1.Session(graph=graph)
+        graph = tf.Graph()
+        with graph.as_default():
+            definition = tf.GraphDef()
+            with open(request["model"], "rb") as file:
+                definition.ParseFromString(file.read())
+            self.tile = tf.placeholder(tf.float32, [None, None, 3])
+            x = self.tile[None]
+            if request["channelOrder"] == "bgr":
+                x = x[..., ::-1]
+            x = (x - tf.constant(request["mean"], tf.float32)) * request["scale"]
+            tf.import_graph_def(definition, {request["input"]: x}, name="")
+            layer = graph.get_tensor_by_name(request["layer"] + ":0")
+            if request["channels"] is None:
+                self.objective = tf.reduce_mean(tf.square(layer))
+            else:
+                self.objective = tf.add_n(
+                    [c["weight"] * tf.reduce_mean(layer[..., c["channel"]]) for c in request["channels"]]
+                )
+            self.gradient = tf.gradients(self.objective, self.tile)[0]
+            self.picture = tf.placeholder(tf.float32, [None, None, 3])
+            self.size = tf.placeholder(tf.int32, [2])
+            self.resized = tf.compat.v1.image.resize_bilinear(
+                self.picture[None], self.size, half_pixel_centers=True
+            )[0]
+        self.session = tf.Session(graph=graph)
 
     def resize(self, picture, size):
-        return self.session.run(self.resized, {self.tile: picture[np.newaxis], self.size: size})[0]
+        return self.session.run(self.resized, {self.picture: picture, self.size: size})
 
-    def gradient(self, picture):
-        """By equal tiles that cover the picture: the objective averaged over them, the gradient of their sum.
-
-        What reaches over the far edges wraps round to the beginning; there the gradient is dropped, for those pixels
-        have theirs from the first tiles.
-        """
-        height, width, _ = picture.shape
-        rows, tile_height = cut(height, self.tile_size)
-        columns, tile_width = cut(width, self.tile_size)
-        wrapped = np.pad(picture, ((0, rows * tile_height - height), (0, columns * tile_width - width), (0, 0)), "wrap")
-        gradient = np.empty_like(wrapped)
-        objectives = []
+    def evaluate(self, picture, tile_size):
+        """The tiled gradient, and the objective averaged over tiles. What tiles cover twice counts once."""
+        height, width = picture.shape[:2]
+        rows, columns = math.ceil(height / tile_size), math.ceil(width / tile_size)
+        tile_height, tile_width = math.ceil(height / rows), math.ceil(width / columns)
+        gradient = np.zeros_like(picture)
+        objective = 0.0
         for row in range(rows):
             for column in range(columns):
-                y, x = row * tile_height, column * tile_width
-                place = np.s_[y : y + tile_height, x : x + tile_width]
-                value, of_tile = self.session.run(self.results, {self.tile: wrapped[place][np.newaxis]})
-                gradient[place] = of_tile[0]
-                objectives.append(value)
-        return float(np.mean(objectives)), gradient[:height, :width]
+                ys = np.arange(row * tile_height, (row + 1) * tile_height)
+                xs = np.arange(column * tile_width, (column + 1) * tile_width)
+                tile = picture[np.ix_(ys % height, xs % width)]
+                g, o = self.session.run([self.gradient, self.objective], {self.tile: tile})
+                inside_y, inside_x = ys[ys < height], xs[xs < width]
+                gradient[np.ix_(inside_y, inside_x)] = g[: len(inside_y), : len(inside_x)]
+                objective += float(o) / (rows * columns)
+        return gradient, objective
 
 
-def cut(side, tile_size):
-    """How many tiles along a side, and the size of each."""
-    count = -(-side // tile_size)
-    return count, -(-side // count)
+def smaller(size, scale):
+    return [int(np.floor(np.float32(side) / np.float32(scale))) for side in size]
 
 
-def preprocess(picture, channelOrder, mean, scale):
-    ordered = tf.reverse(picture, [-1]) if channelOrder == "bgr" else picture
-    return (ordered - tf.constant(mean, tf.float32)) * tf.constant(scale, tf.float32)
-
-
-def objective(layer, kind, channels, **_):
-    if kind == "layer":
-        return tf.reduce_mean(tf.square(layer))
-    return tf.add_n([tf.reduce_mean(layer[..., entry["channel"]]) * entry["weight"] for entry in channels])
-
-
-def octave_sizes(height, width, octaves, octave_scale):
-    """Smallest first, in float32 arithmetic."""
-    sizes = [np.array([height, width], np.int32)]
-    while len(sizes) < octaves:
-        sizes.append(np.floor(sizes[-1].astype(np.float32) / np.float32(octave_scale)).astype(np.int32))
-    return sizes[::-1]
-
-
-def ascend(network, picture, step, shift):
-    """One step of the ascent: the objective before it, and the picture after it."""
-    value, gradient = network.gradient(np.roll(picture, shift, (0, 1)))
-    gradient = np.roll(gradient, [-distance for distance in shift], (0, 1))
-    return value, picture + gradient * (np.float32(step) / (np.abs(gradient).mean() + np.float32(1e-7)))
-
-
-def dream(network, picture, request):
-    """The objective before every step, and for every octave the pictures before, between and after its steps."""
-    sizes = octave_sizes(*picture.shape[:2], request["octaves"], request["octaveScale"])
-    details = []
-    for octave in range(len(sizes) - 1, 0, -1):
-        small = network.resize(picture, sizes[octave - 1])
-        details.append(picture - network.resize(small, sizes[octave]))
-        picture = small
-    objectives, path = [], []
-    for octave, size in enumerate(sizes):
+def dream(network, request, picture, keep):
+    """Runs the dream; `keep(name, array)` is called for every picture on its path."""
+    details, objectives = [], []
+    image = picture
+    for _ in range(request["octaves"] - 1):
+        size = list(image.shape[:2])
+        small = network.resize(image, smaller(size, request["octaveScale"]))
+        details.append(image - network.resize(small, size))
+        image = small
+    for octave in range(request["octaves"]):
         if octave > 0:
-            picture = network.resize(picture, size) + details.pop()
-        path.append([picture])
+            detail = details.pop()
+            image = network.resize(image, list(detail.shape[:2])) + detail
         for iteration in range(request["iterations"]):
-            shift = request["shifts"][octave][iteration] if request.get("shifts") else [0, 0]
-            value, picture = ascend(network, picture, request["step"], shift)
-            objectives.append(value)
-            path[-1].append(picture)
-    return objectives, path
+            gradient, objective = network.evaluate(image, request["tileSize"])
+            keep(f"before-{octave}-{iteration}", image)
+            rate = np.float32(request["step"]) / (np.abs(gradient).mean(dtype=np.float32) + np.float32(1e-7))
+            image = image + gradient * rate
+            keep(f"after-{octave}-{iteration}", image)
+            objectives.append(objective)
+        keep(f"octave-{octave}", image)
+    return image, objectives
 
 
-def run(request):
-    network = Network(request)
-    shape = (request["height"], request["width"], 3)
+def main():
+    with open(sys.argv[1]) as file:
+        request = json.load(file)
+    results = sys.argv[2]
+    shape = [request["height"], request["width"], 3]
     picture = np.fromfile(request["picture"], np.float32).reshape(shape)
-    first_objective, gradient = network.gradient(picture)
-    objectives, path = dream(network, picture, request)
-    final = path[-1][-1]
-    _, nudged = dream(network, picture + NUDGE, request)
+    network = Network(request)
+
+    def save(name, array):
+        np.ascontiguousarray(array, np.float32).tofile(os.path.join(results, name + ".f32"))
+
+    gradient, objective = network.evaluate(picture, request["tileSize"])
+    save("gradient", gradient)
+    end, objectives = dream(network, request, picture, save if request["path"] else lambda name, array: None)
+    save("end", end)
+    nudged, _ = dream(network, request, picture + np.float32(1e-4), lambda name, array: None)
     manifest = {
-        "tensorflow": tf.__version__,
-        "firstObjective": first_objective,
+        "objective": objective,
         "objectives": objectives,
-        "finalObjective": network.gradient(final)[0],
-        # What 1e-4 more in every pixel of the picture does to the dream: how far apart two right answers may be.
-        "sensitivity": {
-            "picture": float(np.abs(nudged[-1][-1] - final).mean()),
-            "objective": network.gradient(nudged[-1][-1])[0],
-        },
-        "octaves": [{"height": pictures[0].shape[0], "width": pictures[0].shape[1]} for pictures in path],
+        "endObjective": network.evaluate(end, request["tileSize"])[1],
+        "sensitivity": float(np.abs(end - nudged).mean()),
+        "tensorflow": tf.__version__,
     }
-    return manifest, [gradient] + [picture for pictures in path for picture in pictures]
+    with open(os.path.join(results, "manifest.json"), "w") as file:
+        json.dump(manifest, file)
 
 
-def main(request_file, output_folder):
-    manifest, arrays = run(json.loads(Path(request_file).read_text()))
-    output = Path(output_folder)
-    output.mkdir(parents=True, exist_ok=True)
-    with open(output / "arrays.f32", "wb") as file:
-        for array in arrays:
-            array.astype(np.float32).tofile(file)
-    (output / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+main()

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NativeEngine } from '../../lib/binding/native.js';
+import { type Agreement, measureAgreement } from '../support/agreement.js';
+import { engineWith, type PlanShape } from '../support/engine.js';
+import { inception5hModel, inceptionV3Model, smallModel, squeezenetModel, type TestModel } from '../support/models.js';
+import { hasShared, samplePicture } from '../support/pictures.js';
+import { hasReference, type ReferenceRequest, referenceDream } from '../support/reference.js';
+
+interface Case {
+  readonly name: string;
+  readonly model: () => TestModel;
+  readonly shape: PlanShape;
+  readonly shared: boolean;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'SqueezeNet, whole layer, BGR (../shared)',
+    model: squeezenetModel,
+    shape: { width: 160, height: 120 },
+    shared: true,
+  },
+  {
+    name: 'Inception v3, two channels (../shared)',
+    model: inceptionV3Model,
+    shape: { width: 224, height: 160 },
+    shared: true,
+  },
+  {
+    name: "inception5h's structure (../shared)",
+    model: inception5hModel,
+    shape: { width: 160, height: 120 },
+    shared: true,
+  },
+  { name: 'the small generated network', model: smallModel, shape: { width: 96, height: 64 }, shared: false },
+  {
+    name: 'the small generated network in tiles',
+    model: smallModel,
+    shape: { width: 101, height: 70, tileSize: 32 },
+    shared: false,
+  },
+];
+
+async function requestFor({ model, shape }: Case): Promise<ReferenceRequest> {
+  const full = { octaves: 3, octaveScale: 1.4, tileSize: 512, ...shape };
+  const picture = await samplePicture(shape.width, shape.height);
+  return { model: model(), picture, shape: full, iterations: 5, step: 1.5 };
+}
+
+for (const each of CASES) {
+  describe.skipIf(!hasReference || (each.shared && !hasShared))(
+    `agreement with TensorFlow Python: ${each.name}`,
+    () => {
+      let engine: NativeEngine;
+      let request: ReferenceRequest;
+
+      beforeAll(async () => {
+        request = await requestFor(each);
+        engine = await engineWith(request.model);
+      });
+      afterAll(async () => engine?.dispose());
+
+      for (const xla of [false, true]) {
+        test(`${xla ? 'with' : 'without'} XLA`, async () => {
+          const agreement: Agreement = await measureAgreement(engine, request, await referenceDream(request), xla);
+          const worst = Math.max(...agreement.steps);
+          console.info(`${each.name}, XLA ${xla}: ${JSON.stringify({ ...agreement, steps: worst })}`);
+          expect(agreement.gradient, 'first gradient').toBeLessThanOrEqual(1e-4);
+          expect(agreement.steps).toHaveLength(15);
+          expect(worst, 'worst of the 15 restarted steps').toBeLessThanOrEqual(1e-3);
+          expect(agreement.end, "end, in units of the reference's sensitivity").toBeLessThanOrEqual(1.5);
+          expect(agreement.objective, 'objective reached').toBeLessThanOrEqual(0.02);
+        });
+      }
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import type { NativeEngine, NativePlan } from '../../lib/binding/native.js';
+import { notCancelled, planFor } from './engine.js';
+import { meanDifference, meanMagnitude } from './pictures.js';
+import type { ReferenceDream, ReferenceRequest } from './reference.js';
+
+/** How far the engine is from the reference, in the measures of docs/algorithm.md. */
+export interface Agreement {
+  /** (a) relative mean difference of the first gradient */
+  readonly gradient: number;
+  /** (b) relative mean difference of the update, of each step restarted from the reference's picture */
+  readonly steps: readonly number[];
+  /** (c) mean difference of the end pictures, relative to the reference's own sensitivity */
+  readonly end: number;
+  /** (c) relative difference of the objective reached */
+  readonly objective: number;
+}
+
+function difference(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, index) => value - (b[index] as number));
+}
+
+/** One step of octave `octave` from the reference's picture; the first step of an octave starts at the octave before it. */
+async function restartedStep(
+  engine: NativeEngine,
+  whole: NativePlan,
+  input: Float32Array,
+  reference: ReferenceDream,
+  [octave, iteration]: readonly [number, number],
+): Promise<Float32Array> {
+  if (octave > 0 && iteration === 0) {
+    const part = { first: octave, last: octave, picture: reference.picture(`octave-${octave - 1}`) };
+    return (await engine.dream({ ...whole, iterations: 1, part }, input, notCancelled())).data as Float32Array;
+  }
+  const size = whole.octaves[octave];
+  if (!size) throw new Error(`no octave ${octave}`);
+  const plan = { ...whole, octaves: [size], iterations: 1 };
+  return (await engine.dream(plan, reference.picture(`before-${octave}-${iteration}`), notCancelled()))
+    .data as Float32Array;
+}
+
+export async function measureAgreement(
+  engine: NativeEngine,
+  request: ReferenceRequest,
+  reference: ReferenceDream,
+  xla: boolean,
+): Promise<Agreement> {
+  const { model, picture, shape, iterations, step } = request;
+  const plan = planFor(model, shape, { iterations, step, xla });
+  const first = await engine.gradient(plan, picture, notCancelled());
+  const expected = reference.picture('gradient');
+  const steps: number[] = [];
+  for (let octave = 0; octave < shape.octaves; octave += 1) {
+    for (let iteration = 0; iteration < iterations; iteration += 1) {
+      const stepped = await restartedStep(engine, plan, picture, reference, [octave, iteration]);
+      const update = difference(
+        reference.picture(`after-${octave}-${iteration}`),
+        reference.picture(`before-${octave}-${iteration}`),
+      );
+      const off = meanDifference(stepped, reference.picture(`after-${octave}-${iteration}`));
+      steps.push(off / meanMagnitude(update));
+    }
+  }
+  const dream = await engine.dream(plan, picture, notCancelled());
+  const reached = await engine.gradient(plan, dream.data as Float32Array, notCancelled());
+  return {
+    gradient: meanDifference(first.data, expected) / meanMagnitude(expected),
+    steps,
+    end: meanDifference(dream.data, reference.picture('end')) / reference.sensitivity,
+    objective: Math.abs(reached.objective - reference.endObjective) / Math.abs(reference.endObjective),
+  };
+}

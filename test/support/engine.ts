@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { loadAddon } from '../../lib/binding/addon.js';
+import type { NativeCancellation, NativeEngine, NativePlan } from '../../lib/binding/native.js';
+import { octaveSizes } from '../../lib/plan/octaves.js';
+import { cutInTiles } from '../../lib/plan/tiles.js';
+import { openRuntime } from '../../lib/runtime/open.js';
+import type { TestModel } from './models.js';
+
+/** A raw engine with the model loaded, for tests below the public API. */
+export async function engineWith(model: TestModel, programCacheBytes = 512 * 2 ** 20): Promise<NativeEngine> {
+  await openRuntime();
+  const engine = new (loadAddon().Engine)({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0 });
+  await engine.load({ graph: readFileSync(model.file), ...model.spec });
+  return engine;
+}
+
+export function notCancelled(): NativeCancellation {
+  return new (loadAddon().Cancellation)();
+}
+
+export interface PlanShape {
+  readonly width: number;
+  readonly height: number;
+  readonly octaves?: number;
+  readonly octaveScale?: number;
+  readonly tileSize?: number;
+}
+
+/** A plan with a test's usual values: no jitter, floats out. */
+export function planFor(model: TestModel, shape: PlanShape, rest: Partial<NativePlan> = {}): NativePlan {
+  const { width, height, octaves = 3, octaveScale = 1.4, tileSize = 512 } = shape;
+  const sizes = octaveSizes({ width, height }, octaves, octaveScale);
+  return {
+    objective: model.objective,
+    octaves: sizes.map((size) => cutInTiles(size, tileSize)),
+    iterations: 5,
+    step: 1.5,
+    jitter: false,
+    seed: 0n,
+    xla: false,
+    output: 'float32',
+    ...rest,
+  };
+}
