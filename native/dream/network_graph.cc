@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "dream/error.h"
-#include "dream/local_response.h"
+#include "dream/own_gradient.h"
 
 namespace livedream {
 
@@ -39,7 +39,11 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
     weights_.push_back(node.weight);
     weight_inputs_.push_back(input);
   } else {
-    outputs_[index] = copy(node);
+    const TF_Output output = copy(node);
+    outputs_[index] = output;
+    if (!hasOwnGradient(node)) return;
+    own_gradients_.push_back({index, output});
+    outputs_[index] = graph_.unary("StopGradient", output);
   }
 }
 
@@ -66,7 +70,6 @@ std::vector<TF_Output> NetworkGraph::inputsOf(const NetworkNode& node) const {
 
 TF_Output NetworkGraph::copy(const NetworkNode& node) {
   const std::vector<TF_Output> inputs = inputsOf(node);
-  if (node.op == "LRN") return addLocalResponse(graph_, node, inputs.at(0));
   const bool concat = node.op == "Concat";
   NodeBuilder builder(graph_, concat ? "ConcatV2" : node.op.c_str(), node.name);
   if (concat) {

@@ -43,17 +43,8 @@ TF_Output Graph::unary(const char* type, TF_Output x) {
   return NodeBuilder(*this, type, uniqueName(type)).input(x).finish();
 }
 
-TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y, const std::string& name) {
-  return NodeBuilder(*this, type, name.empty() ? uniqueName(type) : name).input(x).input(y).finish();
-}
-
-TF_Output Graph::convolve(TF_Output x, TF_Output filter) {
-  return NodeBuilder(*this, "Conv2D", uniqueName("Conv2D"))
-      .input(x)
-      .input(filter)
-      .integers("strides", {1, 1, 1, 1})
-      .text("padding", "SAME")
-      .finish();
+TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y) {
+  return NodeBuilder(*this, type, uniqueName(type)).input(x).input(y).finish();
 }
 
 TF_Output Graph::negateInteger(TF_Output x) {

@@ -33,10 +33,7 @@ class Graph {
 
   // The usual operations, float32 unless said; each output is the operation's first.
   TF_Output unary(const char* type, TF_Output x);
-  // `name` instead of a unique one, for what stands in for a node of the network.
-  TF_Output binary(const char* type, TF_Output x, TF_Output y, const std::string& name = {});
-  // Stride 1, SAME padding.
-  TF_Output convolve(TF_Output x, TF_Output filter);
+  TF_Output binary(const char* type, TF_Output x, TF_Output y);
   TF_Output negateInteger(TF_Output x);
   TF_Output reshape(TF_Output x, const Shape& shape);
   TF_Output transpose(TF_Output x, const std::vector<std::int32_t>& permutation);
