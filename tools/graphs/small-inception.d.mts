@@ -1,0 +1,2 @@
+/** A serialized GraphDef. */
+export function smallInception(): Buffer;
