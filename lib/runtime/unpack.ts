@@ -8,8 +8,8 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { LiveDreamError } from '../errors.js';
 import type { InstalledFile } from './installed.js';
 
-/** The largest library has 1.4 GB; a wheel that claims more than this is broken or a bomb. */
-const MOST_FILE_BYTES = 4 * 2 ** 30;
+/** Far above any library's size (libtensorflow_cc of the CPU build: 0.8 GB); a wheel that claims more is broken or a bomb. */
+const MOST_FILE_BYTES = 3 * 2 ** 30;
 
 /** Whether a file of a wheel is needed at run time: the libraries, CUDA's tools that XLA calls, licences. */
 export function isNeeded(name: string): boolean {
