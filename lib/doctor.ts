@@ -1,32 +1,44 @@
-import { access, readdir } from 'node:fs/promises';
-import path from 'node:path';
 import { familySync } from 'detect-libc';
 import { addonPath, loadAddon } from './binding/addon.js';
+import { fromNative } from './binding/errors.js';
 import { type Device, devices } from './device.js';
-import { ENVIRONMENT } from './runtime/environment.js';
+import { type CacheReport, describeCache } from './runtime/cache-report.js';
 import { findRuntime, type Runtime } from './runtime/find.js';
+import { explainNoGpu, gatherGpuFacts } from './runtime/gpu.js';
 import { openRuntime } from './runtime/open.js';
 import { currentPlatform, TENSORFLOW_VERSION } from './runtime/platforms.js';
-import { findPython, type Python } from './runtime/python.js';
+import { probe } from './runtime/probe.js';
+import { findPython, findUv, type Python } from './runtime/python.js';
+
+/** Whether something can be used, and how that is known or why not. */
+export interface Availability {
+  readonly available: boolean;
+  readonly why: string;
+}
 
 /** What livedream found on this machine. */
 export interface DoctorReport {
-  /** Whether dreams can be made. */
+  /** Whether dreams can be made: a gradient was computed. */
   readonly ok: boolean;
   readonly platform: {
     readonly name: string;
+    /** Whether livedream is tested on this platform, or only should work. */
     readonly tested: boolean;
     readonly libc: string | undefined;
     readonly node: string;
   };
   readonly addon: { readonly path: string | undefined; readonly problem?: string };
-  readonly runtime: (Partial<Runtime> & { readonly loadedVersion?: string; readonly problem?: string }) | undefined;
+  /** What was found, and the version that the opened library itself tells. */
+  readonly runtime: Partial<Runtime> & { readonly loadedVersion?: string; readonly problem?: string };
   readonly devices: readonly Device[];
-  readonly gpu: { readonly available: boolean; readonly why: string };
-  readonly xla: { readonly available: boolean; readonly why: string };
+  readonly gpu: Availability;
+  readonly xla: Availability;
+  /** Only needed by `livedream install`. */
   readonly python: Python | undefined;
-  readonly cache: string;
-  /** What to do next, empty where nothing is wrong. */
+  /** uv's version; it can stand in for a Python with pip. */
+  readonly uv: string | undefined;
+  readonly cache: CacheReport;
+  /** What is wrong and what to do next; empty where nothing is to be done. */
   readonly advice: readonly string[];
 }
 
@@ -43,7 +55,7 @@ function describeAddon(): DoctorReport['addon'] {
   }
 }
 
-async function describeRuntime(addonWorks: boolean): Promise<NonNullable<DoctorReport['runtime']>> {
+async function describeRuntime(addonWorks: boolean): Promise<DoctorReport['runtime']> {
   let runtime: Runtime | undefined;
   try {
     runtime = await findRuntime();
@@ -55,65 +67,69 @@ async function describeRuntime(addonWorks: boolean): Promise<NonNullable<DoctorR
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function hasCudaBuild(runtime: DoctorReport['runtime']): Promise<boolean> {
-  if (runtime?.variant === 'gpu') return true;
-  if (runtime?.library === undefined) return false;
-  const beside = await readdir(path.join(path.dirname(runtime.library), '..', 'nvidia')).catch(() => []);
-  return beside.length > 0;
-}
-
-async function whyNoGpu(runtime: DoctorReport['runtime']): Promise<string> {
-  if (process.platform !== 'linux') return 'TensorFlow has no GPU build for this system';
-  if (runtime?.library === undefined) return 'libtensorflow is not there yet';
-  const driver = await exists('/proc/driver/nvidia/version');
-  const node = await exists('/dev/nvidiactl');
-  if (!(await hasCudaBuild(runtime))) {
-    const found =
-      driver || node
-        ? "There is an NVIDIA driver: 'npx livedream install --gpu' installs the CUDA build"
-        : 'and there is no NVIDIA driver either';
-    return `this is TensorFlow's CPU build; ${found}`;
+async function tryProbe(found: readonly Device[], xla: boolean): Promise<Availability> {
+  const device = found.some(({ type }) => type === 'gpu') ? 'GPU:0' : 'CPU:0';
+  try {
+    await probe(loadAddon(), device, xla);
+    return { available: true, why: `a gradient was ${xla ? 'compiled by XLA and ' : ''}computed on ${device}` };
+  } catch (error) {
+    const { cause } = fromNative(error);
+    return { available: false, why: `${message(error)}${cause instanceof Error ? ` (${cause.message})` : ''}` };
   }
-  if (!driver && !node) return 'the CUDA build is installed, but there is no NVIDIA driver (no /dev/nvidiactl)';
-  return "the CUDA build and a driver are there, but TensorFlow took no GPU; LIVEDREAM_VERBOSE=1 shows TensorFlow's reasons";
 }
 
-/** Finds out what is here and what is missing. Never rejects: what fails is said in the report. */
+async function describeGpu(found: readonly Device[], runtime: DoctorReport['runtime']): Promise<Availability> {
+  const gpus = found.filter(({ type }) => type === 'gpu');
+  if (gpus.length > 0) return { available: true, why: `TensorFlow sees ${gpus.length}` };
+  return { available: false, why: explainNoGpu(runtime.variant, await gatherGpuFacts(runtime.library)) };
+}
+
+function describePlatform(): DoctorReport['platform'] {
+  return {
+    name: `${process.platform} ${process.arch}`,
+    tested: currentPlatform()?.tested ?? false,
+    libc: process.platform === 'linux' ? (familySync() ?? undefined) : undefined,
+    node: process.version,
+  };
+}
+
+type Facts = Pick<DoctorReport, 'addon' | 'runtime' | 'gpu' | 'python' | 'uv'> & { readonly works: Availability };
+
+function adviceOf({ addon, runtime, gpu, python, uv, works }: Facts): string[] {
+  const advice: string[] = [];
+  if (addon.problem !== undefined) advice.push(addon.problem);
+  if (runtime.problem !== undefined) advice.push(runtime.problem);
+  if (runtime.library === undefined && python?.pip === undefined && uv === undefined) {
+    advice.push('`npx livedream install` needs pip or uv, and neither was found; `--from WHEEL` does without.');
+  }
+  if (runtime.loadedVersion !== undefined && !works.available)
+    advice.push(`TensorFlow does not work here: ${works.why}`);
+  if (gpu.why.includes('install --gpu')) advice.push(`For speed: ${gpu.why}.`);
+  return advice;
+}
+
+/** Finds out what is here and what is missing, by trying it. Never rejects: what fails is said in the report. */
 export async function doctor(): Promise<DoctorReport> {
   const addon = describeAddon();
   const runtime = await describeRuntime(addon.problem === undefined);
   const loaded = runtime.loadedVersion !== undefined;
   const found = loaded ? await devices().catch(() => []) : [];
-  const gpu = found.some(({ type }) => type === 'gpu');
-  const python = await findPython();
-  const advice: string[] = [];
-  if (addon.problem !== undefined) advice.push(addon.problem);
-  if (runtime.problem !== undefined) advice.push(runtime.problem);
-  const platform = currentPlatform();
+  const absent = { available: false, why: `libtensorflow (${TENSORFLOW_VERSION} is tested) is not loaded` };
+  const works = loaded ? await tryProbe(found, false) : absent;
+  const xla = loaded ? await tryProbe(found, true) : absent;
+  const gpu = await describeGpu(found, runtime);
+  const [python, uv, cache] = await Promise.all([findPython(), findUv(), describeCache()]);
   return {
-    ok: loaded && found.length > 0,
-    platform: {
-      name: `${process.platform} ${process.arch}`,
-      tested: platform?.tested ?? false,
-      libc: process.platform === 'linux' ? (familySync() ?? undefined) : undefined,
-      node: process.version,
-    },
+    ok: works.available,
+    platform: describePlatform(),
     addon,
     runtime,
     devices: found,
-    gpu: gpu ? { available: true, why: 'TensorFlow sees it' } : { available: false, why: await whyNoGpu(runtime) },
-    xla: loaded
-      ? { available: true, why: `part of TensorFlow ${runtime.loadedVersion}` }
-      : { available: false, why: `libtensorflow ${TENSORFLOW_VERSION} is not loaded` },
+    gpu,
+    xla,
     python,
-    cache: ENVIRONMENT.cache(),
-    advice,
+    uv,
+    cache,
+    advice: adviceOf({ addon, runtime, gpu, python, uv, works }),
   };
 }

@@ -6,47 +6,65 @@ function line(good: boolean, name: string, text: string): string {
   return `${good ? 'ok  ' : 'no  '}${name.padEnd(12)}${text}\n`;
 }
 
-function describeRuntime({ runtime }: DoctorReport): string {
-  if (!runtime?.library) return runtime?.problem ?? 'not found';
-  const version = runtime.loadedVersion ?? runtime.version ?? 'of unknown version';
-  return `TensorFlow ${version} (${runtime.variant} build, found by: ${runtime.source}), ${runtime.library}${runtime.problem ? `: ${runtime.problem}` : ''}`;
+function size(bytes: number): string {
+  return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-function describe(report: DoctorReport): string {
-  const { platform, addon, runtime, devices, gpu, xla, python, cache, advice } = report;
-  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  const names = devices.map(({ name, type, memoryBytes }) => (type === 'gpu' ? `${name} (${gib(memoryBytes)})` : name));
-  const pip = python
-    ? `${python.version}, ${python.pip ? `pip ${python.pip}` : 'without pip'}`
-    : 'none found; only needed to install';
+function describePlatform({ name, libc, node, tested }: DoctorReport['platform']): string {
+  return `${name}${libc ? `, ${libc}` : ''}, Node ${node}${tested ? '' : ' (not tested)'}`;
+}
+
+function describeRuntime({ library, loadedVersion, version, variant, source }: DoctorReport['runtime']): string {
+  if (library === undefined) return 'not there';
+  const build = variant === 'unknown' ? 'unknown build' : variant === 'gpu' ? 'CUDA build' : 'CPU build';
+  return `TensorFlow ${loadedVersion ?? version ?? 'of unknown version'}, ${build}, from: ${source}, ${library}`;
+}
+
+function describeDevices(devices: DoctorReport['devices']): string {
+  // What TensorFlow says of the processor's memory is a constant of its own, so only a GPU's is worth telling.
+  const names = devices.map(({ name, type, memoryBytes }) =>
+    type === 'gpu' ? `${name} (${size(memoryBytes)})` : name,
+  );
+  return names.join(', ') || 'none';
+}
+
+function describePython({ python, uv }: DoctorReport): string {
+  const pip = python && `${python.command} ${python.version}, ${python.pip ? `pip ${python.pip}` : 'without pip'}`;
+  const found = [pip, uv && `uv ${uv}`].filter(Boolean).join('; ');
+  return found || 'none found; only needed to install';
+}
+
+function describeCache({ folder, runtimeBytes, downloadBytes }: DoctorReport['cache']): string {
+  return `${folder} (installed: ${size(runtimeBytes)}, unfinished downloads: ${size(downloadBytes)})`;
+}
+
+export function describeReport(report: DoctorReport): string {
+  const { platform, addon, runtime, devices, gpu, xla, python, uv, cache, advice } = report;
+  const items = advice.map((text) => `- ${text}\n`).join('');
   return [
-    line(
-      true,
-      'platform',
-      `${platform.name}${platform.libc ? `, ${platform.libc}` : ''}, Node ${platform.node}${platform.tested ? '' : ' (not tested)'}`,
-    ),
+    line(true, 'platform', describePlatform(platform)),
     line(addon.problem === undefined, 'addon', addon.path ?? 'not there'),
-    line(runtime?.problem === undefined, 'runtime', describeRuntime(report)),
-    line(devices.length > 0, 'devices', names.join(', ') || 'none'),
+    line(runtime.problem === undefined, 'runtime', describeRuntime(runtime)),
+    line(devices.length > 0, 'devices', describeDevices(devices)),
     line(gpu.available, 'gpu', gpu.why),
     line(xla.available, 'xla', xla.why),
-    line(python?.pip !== undefined, 'python', pip),
-    line(true, 'cache', cache),
-    report.ok ? '\nReady to dream.\n' : `\nNot ready:\n${advice.map((text) => `- ${text}\n`).join('')}`,
+    line(python?.pip !== undefined || uv !== undefined, 'python', describePython(report)),
+    line(true, 'cache', describeCache(cache)),
+    `\n${report.ok ? 'Ready to dream.' : 'Not ready:'}\n${items}`,
   ].join('');
 }
 
 async function run({ json }: { readonly json?: boolean }): Promise<void> {
   const report = await doctor();
   if (json) printJson(report);
-  else process.stdout.write(describe(report));
+  else process.stdout.write(describeReport(report));
   if (!report.ok) process.exitCode = 1;
 }
 
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('say what was found on this machine, what is missing, and what to do about it')
+    .description('try what is on this machine, say what is missing, and what to do about it')
     .option('--json', 'as JSON')
     .action(run);
 }

@@ -13,8 +13,8 @@ interface Flags {
 
 const PHASES = {
   wait: 'waiting for another installer',
-  download: 'downloading',
   verify: 'checking',
+  download: 'downloading',
   unpack: 'unpacking',
 } as const;
 
@@ -22,28 +22,37 @@ function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
-async function run({ gpu, from, force, json }: Flags): Promise<void> {
-  const progress = showProgress();
+/** Without a terminal: a line for each quarter of each phase, so that a build log shows that something is going on. */
+function lineWriter(): (progress: InstallProgress) => void {
   let last = '';
-  const onProgress = ({ phase, done, total }: InstallProgress): void => {
-    const amount = phase === 'wait' ? '' : ` ${mebibytes(done)}${total > 0 ? ` of ${mebibytes(total)}` : ''}`;
-    progress.update(total > 0 ? Math.min(1, done / total) : 0, `${PHASES[phase]} TensorFlow${amount}`);
-    // Without a terminal: a line for each phase, so that a build log shows that something is going on.
-    if (!process.stderr.isTTY && phase !== last) process.stderr.write(`livedream: ${PHASES[phase]} TensorFlow\n`);
-    last = phase;
+  return ({ phase, done, total }) => {
+    const quarter = total === 0 ? 0 : Math.floor((4 * done) / total);
+    if (`${phase} ${quarter}` === last) return;
+    last = `${phase} ${quarter}`;
+    const amount = total === 0 ? '' : `: ${mebibytes(done)} of ${mebibytes(total)}`;
+    process.stderr.write(`livedream: ${PHASES[phase]}${phase === 'wait' ? '' : ' TensorFlow'}${amount}\n`);
+  };
+}
+
+async function run({ gpu, from, force, json }: Flags): Promise<void> {
+  const bar = showProgress();
+  const showBar = ({ phase, done, total }: InstallProgress): void => {
+    const amount = total === 0 ? '' : ` ${mebibytes(done)} of ${mebibytes(total)}`;
+    bar.update(total === 0 ? 0 : Math.min(1, done / total), `${PHASES[phase]}${amount}`);
   };
   try {
     const runtime = await installRuntime({
       variant: gpu ? 'gpu' : 'cpu',
       signal: interruptSignal(),
-      onProgress,
+      onProgress: process.stderr.isTTY ? showBar : lineWriter(),
       ...(from ? { from } : {}),
       ...(force ? { force } : {}),
     });
+    bar.stop();
     if (json) printJson(runtime);
     else process.stdout.write(`${runtime.library}\n`);
   } finally {
-    progress.stop();
+    bar.stop();
   }
 }
 
@@ -51,7 +60,7 @@ export function registerInstall(program: Command): void {
   program
     .command('install')
     .description("install TensorFlow's library into the user's cache (by Python's pip, pinned and checked by SHA-256)")
-    .option('--gpu', "the CUDA build with CUDA's libraries (about 5 GB)")
+    .option('--gpu', "the CUDA build with CUDA's libraries (3.4 GB to download, about 7 GB on disk)")
     .option('--from <wheel...>', 'install from local wheels, or folders of them, without a network')
     .option('--force', 'install again what is there')
     .option('--json', 'print what was installed as JSON')

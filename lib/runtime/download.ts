@@ -4,82 +4,106 @@ import path from 'node:path';
 import { LiveDreamError } from '../errors.js';
 import { sha256OfFile } from './hash.js';
 import { type Platform, WHEEL_PYTHON, type Wheel } from './platforms.js';
-import { findPython } from './python.js';
+import { findPip, type Pip } from './python.js';
 
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
+/** What pip is given to end in after SIGTERM; it ends at once, so this is only for one that hangs. */
+const LAST_CHANCE = 3000;
+const WATCH_INTERVAL = 250;
+
+/** The size of the largest wheel below a folder: the one that is arriving (pip copies it at the end). */
+async function arrivingBytes(folder: string): Promise<number> {
+  let most = 0;
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])) {
     if (!entry.isFile() || !entry.name.endsWith('.whl')) continue;
+    // Node 20.9 to 20.11 have only `path`.
     const file = path.join((entry as { parentPath?: string }).parentPath ?? entry.path, entry.name);
-    bytes += (await stat(file).catch(() => undefined))?.size ?? 0;
+    most = Math.max(most, (await stat(file).catch(() => undefined))?.size ?? 0);
   }
-  return bytes;
-}
-
-async function pipCommand(): Promise<string> {
-  const python = await findPython();
-  if (python?.pip !== undefined) return python.command;
-  const found = python ? `Python ${python.version} has no pip` : 'no Python was found';
-  throw new LiveDreamError(
-    'ERR_LIVEDREAM_INSTALL_FAILED',
-    `TensorFlow is downloaded with Python's pip, and ${found}. Install it (Debian: apt-get install python3-pip), or name a Python in LIVEDREAM_PYTHON.`,
-  );
+  return most;
 }
 
 function pipArguments(platform: Platform, requirements: string, folder: string): string[] {
   return [
-    ...[
-      '-m',
-      'pip',
-      'download',
-      '--quiet',
-      '--no-deps',
-      '--only-binary=:all:',
-      '--disable-pip-version-check',
-      '--no-input',
-    ],
-    ...['--require-hashes', '--requirement', requirements, '--dest', folder],
+    'download',
+    ...['--quiet', '--no-input', '--disable-pip-version-check'],
+    ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements, '--dest', folder],
     ...['--python-version', WHEEL_PYTHON.version, '--implementation', 'cp', '--abi', WHEEL_PYTHON.abi, '--abi', 'none'],
     ...platform.pipPlatforms.flatMap((name) => ['--platform', name]),
   ];
 }
 
-async function runPip(
-  command: string,
-  args: readonly string[],
-  temporary: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const child = spawn(command, args, {
+function pipFailed(errors: string, code: number | null): LiveDreamError {
+  const last = errors.trim().split('\n').filter(Boolean).slice(-3).join(' ');
+  return new LiveDreamError(
+    'ERR_LIVEDREAM_INSTALL_FAILED',
+    `pip could not download TensorFlow: ${last || `it ended with ${code}`}.`,
+    { cause: new Error(errors) },
+  );
+}
+
+async function runPip(pip: Pip, args: readonly string[], temporary: string, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const child = spawn(pip.command, [...pip.args, ...args], {
+    // Python puts the current folder before its own modules; this one holds nothing of anybody's.
+    cwd: temporary,
     // Its own temporary folder: what a killed pip leaves goes with ours, and progress can be seen there.
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: 'false' },
     stdio: ['ignore', 'ignore', 'pipe'],
-    ...(signal ? { signal, killSignal: 'SIGKILL' as const } : {}),
   });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-4000);
   });
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) return resolve();
-      const last = errors.trim().split('\n').filter(Boolean).slice(-3).join(' ');
-      reject(
-        new LiveDreamError(
-          'ERR_LIVEDREAM_INSTALL_FAILED',
-          `pip could not download TensorFlow: ${last || `it ended with ${code}`}.`,
-          {
-            cause: new Error(errors),
-          },
-        ),
-      );
+  // Not spawn's own `signal`: that answers at once, and pip would still write while its folder is being removed. SIGTERM
+  // first, as uv hands it on to the pip below it.
+  let killer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    child.kill('SIGTERM');
+    killer = setTimeout(() => child.kill('SIGKILL'), LAST_CHANCE);
+  };
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
     });
-  });
+    signal?.throwIfAborted();
+    if (code !== 0) throw pipFailed(errors, code);
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    clearTimeout(killer);
+  }
+}
+
+async function downloadWheel(
+  wheel: Wheel,
+  platform: Platform,
+  pip: Pip,
+  temporary: string,
+  onBytes: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const arriving = path.join(temporary, 'arriving');
+  await mkdir(arriving, { recursive: true });
+  const requirements = path.join(temporary, 'requirements.txt');
+  await writeFile(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
+  let watching = true;
+  const watch = setInterval(async () => {
+    const bytes = await arrivingBytes(temporary);
+    if (watching) onBytes(Math.min(bytes, wheel.bytes));
+  }, WATCH_INTERVAL);
+  try {
+    await runPip(pip, pipArguments(platform, requirements, arriving), temporary, signal);
+  } finally {
+    watching = false;
+    clearInterval(watch);
+  }
+  return path.join(arriving, wheel.file);
 }
 
 /**
- * Downloads wheels by pip into `folder` and checks their hashes once more. `temporary` is removed by the caller.
+ * Downloads wheels by pip, one after another, checks their hashes once more and moves each into `folder` as soon as it is
+ * whole, so that a later try goes on from there. `temporary` is the caller's, who removes it.
  * @throws LiveDreamError ERR_LIVEDREAM_INSTALL_FAILED or ERR_LIVEDREAM_CHECKSUM
  */
 export async function downloadWheels(
@@ -87,41 +111,32 @@ export async function downloadWheels(
   platform: Platform,
   folder: string,
   temporary: string,
-  onProgress: (done: number) => void,
+  onBytes: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const command = await pipCommand();
-  const arriving = path.join(temporary, 'wheels');
-  await mkdir(arriving, { recursive: true });
-  const requirements = path.join(temporary, 'requirements.txt');
-  const lines = wheels.map(({ project, version, sha256 }) => `${project}==${version} --hash=sha256:${sha256}`);
-  await writeFile(requirements, `${lines.join('\n')}\n`);
-  let watching = true;
-  const watch = setInterval(async () => {
-    const bytes = await sizeOf(temporary);
-    if (watching) onProgress(bytes);
-  }, 250);
-  try {
-    await runPip(command, pipArguments(platform, requirements, arriving), temporary, signal);
-  } finally {
-    watching = false;
-    clearInterval(watch);
-  }
+  const pip = await findPip();
+  onBytes(0);
   await mkdir(folder, { recursive: true });
+  let before = 0;
   for (const wheel of wheels) {
-    const file = path.join(arriving, wheel.file);
+    const file = await downloadWheel(wheel, platform, pip, temporary, (bytes) => onBytes(before + bytes), signal);
     await checkWheel(file, wheel, signal);
     await rename(file, path.join(folder, wheel.file));
+    before += wheel.bytes;
+    onBytes(before);
   }
-  await rm(arriving, { recursive: true, force: true });
+  await rm(path.join(temporary, 'arriving'), { recursive: true, force: true });
 }
 
 /** Throws ERR_LIVEDREAM_CHECKSUM where the file is not the pinned one. */
 export async function checkWheel(file: string, wheel: Wheel, signal?: AbortSignal): Promise<void> {
   const sha256 = await sha256OfFile(file, signal);
-  if (sha256 === wheel.sha256) return;
-  throw new LiveDreamError(
+  if (sha256 !== wheel.sha256) throw wrongHash(file, sha256, wheel);
+}
+
+export function wrongHash(file: string, sha256: string, wheel: Wheel): LiveDreamError {
+  return new LiveDreamError(
     'ERR_LIVEDREAM_CHECKSUM',
-    `'${file}' has SHA-256 ${sha256}, and ${wheel.project} ${wheel.version} must have ${wheel.sha256}.`,
+    `'${file}' has SHA-256 ${sha256}, and ${wheel.file} must have ${wheel.sha256}.`,
   );
 }

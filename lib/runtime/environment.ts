@@ -1,19 +1,32 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
 
+function read(name: string): string | undefined {
+  // Set but empty means not set, as shells have it.
+  return process.env[name] || undefined;
+}
+
 /** Every environment variable that livedream reads. Read at each use, so that tests and programs may set them. */
 export const ENVIRONMENT = {
-  /** A folder that holds libtensorflow (or a `tensorflow` folder that does), or the library's file itself. */
-  tensorflow: (): string | undefined => process.env['LIVEDREAM_TENSORFLOW'] || undefined,
-  /** Where the runtime is installed and downloads are kept; default: the user's cache folder. */
-  cache: (): string => process.env['LIVEDREAM_CACHE'] || envPaths('livedream', { suffix: '' }).cache,
-  /** The Python whose pip downloads the runtime, and whose TensorFlow may be used; default: `python3`, then `python`. */
-  python: (): string | undefined => process.env['LIVEDREAM_PYTHON'] || undefined,
-  /** Set to anything: TensorFlow's log lines are let through. */
-  verbose: (): boolean => Boolean(process.env['LIVEDREAM_VERBOSE']),
-  /** The system's own list of folders with libraries. */
+  /** LIVEDREAM_TENSORFLOW: a folder that holds libtensorflow (or a `tensorflow` folder that does), or one of its files. */
+  tensorflow: (): string | undefined => read('LIVEDREAM_TENSORFLOW'),
+  /** LIVEDREAM_CACHE: where the runtime is installed and downloads are kept; default: the user's cache folder. */
+  cache: (): string => path.resolve(read('LIVEDREAM_CACHE') ?? envPaths('livedream', { suffix: '' }).cache),
+  /**
+   * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
+   * and CONDA_PREFIX, `python3`, `python`.
+   */
+  python: (): string | undefined => read('LIVEDREAM_PYTHON'),
+  /** LIVEDREAM_VERBOSE: set to anything, TensorFlow's log lines are let through. */
+  verbose: (): boolean => read('LIVEDREAM_VERBOSE') !== undefined,
+  /** VIRTUAL_ENV, CONDA_PREFIX: the Python environments that are active in this shell. */
+  pythonEnvironments: (): readonly string[] =>
+    [read('VIRTUAL_ENV'), read('CONDA_PREFIX')].filter((folder) => folder !== undefined),
+  /** LD_LIBRARY_PATH, DYLD_LIBRARY_PATH: the system's own list of folders with libraries. */
   libraryPath: (): readonly string[] =>
-    (process.env['LD_LIBRARY_PATH'] ?? process.env['DYLD_LIBRARY_PATH'] ?? '').split(path.delimiter).filter(Boolean),
+    (read('LD_LIBRARY_PATH') ?? read('DYLD_LIBRARY_PATH') ?? '').split(path.delimiter).filter(Boolean),
+  /** CUDA_VISIBLE_DEVICES: CUDA's own; an empty one or -1 hides every GPU, so here empty is not the same as not set. */
+  visibleGpus: (): string | undefined => process.env['CUDA_VISIBLE_DEVICES'],
 } as const;
 
 export function runtimeFolder(): string {

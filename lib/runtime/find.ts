@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../errors.js';
 import { ENVIRONMENT, runtimeFolder } from './environment.js';
+import { installedFolders, readInstalled } from './installed.js';
+import { isFile, librariesIn, packageVariant, packageVersion } from './libraries.js';
 import { currentPlatform, isSupported, type Platform, platformKey, supportedText, type Variant } from './platforms.js';
-import { findPythonTensorflow } from './python.js';
+import { findPythonTensorflows, pythonCommands } from './python.js';
 
 /** Where a libtensorflow was found. */
 export interface Runtime {
@@ -15,112 +16,74 @@ export interface Runtime {
   readonly source: 'environment' | 'installed' | 'python' | 'system';
 }
 
-/** What `livedream install` writes beside the libraries. */
-export interface InstalledRuntime {
-  readonly version: string;
-  readonly variant: Variant;
-  readonly files: Readonly<Record<string, number>>;
-}
+/** What a place gave: a runtime, or why there is none. */
+type Found = { readonly runtime: Runtime } | { readonly why: string };
 
-export const MANIFEST = 'runtime.json';
+const SYSTEM_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  linux: ['/usr/local/lib', '/usr/local/lib64', '/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu'],
+  darwin: ['/usr/local/lib', '/opt/homebrew/lib'],
+};
 
-async function isFile(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
-}
-
-async function librariesIn(
-  folder: string,
-  platform: Platform,
-): Promise<{ framework: string; library: string } | undefined> {
-  const framework = path.join(folder, platform.framework);
-  const library = path.join(folder, platform.library);
-  return (await isFile(framework)) && (await isFile(library)) ? { framework, library } : undefined;
-}
-
-/** The version of a wheel unpacked by pip, from the name of its .dist-info folder. */
-async function versionBeside(folder: string): Promise<string | undefined> {
-  const names = await readdir(path.dirname(folder)).catch(() => []);
-  const info = names.map((name) => /^tensorflow(?:_cpu)?-([\d.]+)\.dist-info$/.exec(name)?.[1]);
-  return info.find((version) => version !== undefined);
-}
-
-async function fromEnvironment(platform: Platform): Promise<Runtime | undefined> {
+async function fromEnvironment(platform: Platform): Promise<Found> {
   const given = ENVIRONMENT.tensorflow();
-  if (given === undefined) return undefined;
-  const folder = (await isFile(given)) ? path.dirname(given) : given;
-  for (const candidate of [folder, path.join(folder, 'tensorflow'), path.join(folder, 'lib')]) {
-    const absolute = path.resolve(candidate);
-    const libraries = await librariesIn(absolute, platform);
-    if (libraries) {
-      return { ...libraries, version: await versionBeside(absolute), variant: 'unknown', source: 'environment' };
+  if (given === undefined) return { why: 'LIVEDREAM_TENSORFLOW is not set' };
+  const names = [platform.framework, platform.library];
+  const file = await isFile(given);
+  if (file && !names.includes(path.basename(given))) {
+    throw unusable(given, `which is neither a folder nor one of the files ${names.join(' and ')}`);
+  }
+  const folder = path.resolve(file ? path.dirname(given) : given);
+  for (const candidate of file ? [folder] : [folder, path.join(folder, 'tensorflow'), path.join(folder, 'lib')]) {
+    const installed = await readInstalled(path.dirname(candidate), platform);
+    if (installed) return { runtime: { ...installed, source: 'environment' } };
+    const libraries = await librariesIn(candidate, platform);
+    if (!libraries) continue;
+    const [version, variant] = await Promise.all([packageVersion(candidate), packageVariant(candidate)]);
+    return { runtime: { ...libraries, version, variant, source: 'environment' } };
+  }
+  const where = file ? 'beside it' : "there, nor in 'tensorflow' or 'lib' below it";
+  throw unusable(given, `but ${names.join(' and ')} are not both ${where}`);
+}
+
+function unusable(given: string, why: string): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_RUNTIME_MISSING', `LIVEDREAM_TENSORFLOW is '${given}', ${why}.`);
+}
+
+async function fromCache(platform: Platform): Promise<Found> {
+  const folders = await installedFolders(platform);
+  let why = `nothing is installed in '${runtimeFolder()}'`;
+  for (const folder of folders) {
+    const runtime = await readInstalled(folder, platform);
+    if (runtime?.version !== undefined && isSupported(runtime.version)) return { runtime };
+    why = runtime
+      ? `what is installed in '${folder}' is TensorFlow ${runtime.version}`
+      : `what is installed in '${folder}' is not whole`;
+  }
+  return { why };
+}
+
+async function fromPython(platform: Platform): Promise<Found> {
+  const packages = await findPythonTensorflows();
+  let why = `no TensorFlow is installed for Python (asked: ${pythonCommands().join(', ')})`;
+  for (const { command, folder, version } of packages) {
+    const libraries = await librariesIn(folder, platform);
+    if (libraries && isSupported(version)) {
+      return { runtime: { ...libraries, version, variant: await packageVariant(folder), source: 'python' } };
     }
+    why = libraries
+      ? `'${command}' has TensorFlow ${version}, and livedream supports ${supportedText()}`
+      : `the TensorFlow ${version} of '${command}' in '${folder}' lacks ${platform.library}`;
   }
-  throw new LiveDreamError(
-    'ERR_LIVEDREAM_RUNTIME_MISSING',
-    `LIVEDREAM_TENSORFLOW is '${given}', but neither there nor in 'tensorflow' or 'lib' below it are ${platform.framework} and ${platform.library}.`,
-  );
+  return { why };
 }
 
-/** The runtime in a folder made by `livedream install`, if it is whole. */
-export async function readInstalled(folder: string, platform: Platform): Promise<Runtime | undefined> {
-  let manifest: InstalledRuntime;
-  try {
-    manifest = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8')) as InstalledRuntime;
-  } catch {
-    return undefined;
-  }
-  for (const [name, bytes] of Object.entries(manifest.files)) {
-    if ((await stat(path.join(folder, name)).catch(() => undefined))?.size !== bytes) return undefined;
-  }
-  const libraries = await librariesIn(path.join(folder, 'tensorflow'), platform);
-  return libraries && { ...libraries, version: manifest.version, variant: manifest.variant, source: 'installed' };
-}
-
-export function installedFolder(version: string, variant: Variant): string {
-  return path.join(runtimeFolder(), `tensorflow-${version}-${variant}`);
-}
-
-async function fromCache(platform: Platform): Promise<Runtime | undefined> {
-  const names = await readdir(runtimeFolder()).catch(() => []);
-  // A GPU build, which was asked for by name, before a CPU build; newer before older.
-  const order = names
-    .filter((name) => name.startsWith('tensorflow-'))
-    .sort((a, b) => {
-      const gpu = Number(b.endsWith('-gpu')) - Number(a.endsWith('-gpu'));
-      return gpu !== 0 ? gpu : b.localeCompare(a, 'en', { numeric: true });
-    });
-  for (const name of order) {
-    const runtime = await readInstalled(path.join(runtimeFolder(), name), platform);
-    if (runtime?.version !== undefined && isSupported(runtime.version)) return runtime;
-  }
-  return undefined;
-}
-
-async function fromPython(platform: Platform): Promise<Runtime | undefined> {
-  const found = await findPythonTensorflow();
-  if (!found || !isSupported(found.version)) return undefined;
-  const libraries = await librariesIn(found.folder, platform);
-  return libraries && { ...libraries, version: found.version, variant: 'unknown', source: 'python' };
-}
-
-async function fromSystem(platform: Platform): Promise<Runtime | undefined> {
-  for (const folder of [...ENVIRONMENT.libraryPath(), '/usr/local/lib', '/usr/lib', '/opt/homebrew/lib']) {
+async function fromSystem(platform: Platform): Promise<Found> {
+  const folders = [...ENVIRONMENT.libraryPath(), ...(SYSTEM_FOLDERS[process.platform] ?? [])];
+  for (const folder of folders) {
     const libraries = await librariesIn(path.resolve(folder), platform);
-    if (libraries) return { ...libraries, version: undefined, variant: 'unknown', source: 'system' };
+    if (libraries) return { runtime: { ...libraries, version: undefined, variant: 'unknown', source: 'system' } };
   }
-  return undefined;
-}
-
-function missing(platform: Platform): LiveDreamError {
-  return new LiveDreamError(
-    'ERR_LIVEDREAM_RUNTIME_MISSING',
-    `${platform.library} was found nowhere: LIVEDREAM_TENSORFLOW is not set, nothing is installed in '${runtimeFolder()}', Python has no TensorFlow ${supportedText()}, and the system's library folders lack it.`,
-  );
-}
-
-function checkVersion(runtime: Runtime): Runtime {
-  if (runtime.version === undefined || isSupported(runtime.version)) return runtime;
-  throw wrongVersion(runtime.library, runtime.version);
+  return { why: `the system's folders lack it (${folders.join(', ')})` };
 }
 
 export function wrongVersion(library: string, version: string): LiveDreamError {
@@ -132,16 +95,28 @@ export function wrongVersion(library: string, version: string): LiveDreamError {
 
 /**
  * Looks for libtensorflow: LIVEDREAM_TENSORFLOW, what `livedream install` put into the cache, an installed Python package,
- * the system's folders, in this order. Throws ERR_LIVEDREAM_RUNTIME_MISSING or ERR_LIVEDREAM_RUNTIME_VERSION.
+ * the system's folders, in this order. Starts no process where one of the first two answers.
+ * @throws LiveDreamError ERR_LIVEDREAM_RUNTIME_MISSING, which says what was looked for where, or
+ * ERR_LIVEDREAM_RUNTIME_VERSION. A LIVEDREAM_TENSORFLOW that cannot be used is never passed over.
  */
 export async function findRuntime(): Promise<Runtime> {
   const platform = currentPlatform();
   if (!platform) {
     throw new LiveDreamError('ERR_LIVEDREAM_RUNTIME_MISSING', `No build of TensorFlow is known for ${platformKey()}.`);
   }
+  const reasons: string[] = [];
   for (const look of [fromEnvironment, fromCache, fromPython, fromSystem]) {
-    const runtime = await look(platform);
-    if (runtime) return checkVersion(runtime);
+    const found = await look(platform);
+    if ('why' in found) {
+      reasons.push(found.why);
+      continue;
+    }
+    const { library, version } = found.runtime;
+    if (version !== undefined && !isSupported(version)) throw wrongVersion(library, version);
+    return found.runtime;
   }
-  throw missing(platform);
+  throw new LiveDreamError(
+    'ERR_LIVEDREAM_RUNTIME_MISSING',
+    `${platform.library} was not found: ${reasons.join('; ')}.`,
+  );
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
 import { LiveDreamError } from '../errors.js';
-import { checkWheel, downloadWheels } from './download.js';
+import { downloadWheels } from './download.js';
 import { downloadFolder, runtimeFolder } from './environment.js';
-import { type InstalledRuntime, installedFolder, MANIFEST, type Runtime, readInstalled } from './find.js';
+import type { Runtime } from './find.js';
+import { matchWheels } from './given-wheels.js';
 import { sha256OfFile } from './hash.js';
+import { checkInstallOptions, type InstallOptions, type InstallProgress } from './install-options.js';
+import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from './installed.js';
+import { withLock } from './lock.js';
 import {
   currentPlatform,
   type Platform,
@@ -15,212 +18,188 @@ import {
   type Variant,
   type Wheel,
 } from './platforms.js';
-import { unpackWheel } from './unpack.js';
+import { checkSpace, makeWritable } from './space.js';
+import { unpackedBytes, unpackWheel } from './unpack.js';
 
-export interface InstallProgress {
-  readonly phase: 'wait' | 'download' | 'verify' | 'unpack';
-  /** Bytes; both 0 while waiting for another installer. */
-  readonly done: number;
-  /** 0 where it is not known. */
-  readonly total: number;
-}
+export type { InstallOptions, InstallProgress } from './install-options.js';
 
-export interface InstallOptions {
-  /** Default `cpu`; `gpu` is the CUDA build with CUDA's libraries, about 5 GB on disk. */
-  readonly variant?: Variant;
-  /** Wheels, or folders of them, to install from instead of downloading. */
-  readonly from?: readonly string[];
-  /** Install again what is there. */
-  readonly force?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: InstallProgress) => void;
-  /** For tests: another platform table entry than this machine's. */
-  readonly platform?: Platform;
-}
-
+/** An installer's own folder, beside the target so that it can be renamed. */
 const TEMPORARY = '.installing-';
-/** Unpacked bytes for one of a wheel's: measured 3.1 on the CPU wheel's libraries. */
-const UNPACKED_RATIO = 3.5;
+/** Progress is told for every so many bytes at most. */
+const PROGRESS_STEP = 2 ** 22;
+
+/** What an installation is about. */
+interface Job {
+  readonly platform: Platform;
+  readonly variant: Variant;
+  readonly wheels: readonly Wheel[];
+  readonly from: readonly string[] | undefined;
+  readonly force: boolean;
+  readonly report: (phase: InstallProgress['phase'], done?: number, total?: number) => void;
+}
 
 function failed(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause });
 }
 
-function wheelsOf(platform: Platform | undefined, variant: Variant): readonly Wheel[] {
+function reporter(onProgress: InstallOptions['onProgress']): Job['report'] {
+  let phase: string | undefined;
+  let last = 0;
+  return (next, done = 0, total = 0) => {
+    if (next === phase && next !== 'wait' && done < total && done - last < PROGRESS_STEP) return;
+    phase = next;
+    last = done;
+    onProgress?.({ phase: next, done, total });
+  };
+}
+
+function describeJob(options: InstallOptions, platform: Platform | undefined): Job {
+  const variant = options.variant ?? 'cpu';
   const wheels = platform?.wheels[variant];
-  if (!wheels)
-    throw failed(
-      `There is no ${variant.toUpperCase()} build of TensorFlow ${TENSORFLOW_VERSION} for ${platformKey()}.`,
-    );
-  return wheels;
-}
-
-async function prepareFolder(folder: string, wheels: readonly Wheel[]): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw failed(`The cache folder '${folder}' cannot be written; set LIVEDREAM_CACHE to one that can.`, error);
+  if (!platform || !wheels) {
+    const text = `There is no ${variant.toUpperCase()} build of TensorFlow ${TENSORFLOW_VERSION} for ${platform?.key ?? platformKey()} on PyPI; set LIVEDREAM_TENSORFLOW to a build of your own.`;
+    throw failed(text);
   }
-  const needed = wheels.reduce((sum, { bytes = 0 }) => sum + bytes, 0) * (1 + UNPACKED_RATIO);
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < needed) {
-    const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
-    throw failed(
-      `'${folder}' has ${mebibytes(bavail * bsize)} MiB free, and the installation needs ${mebibytes(needed)} MiB.`,
-    );
-  }
-}
-
-/** Takes the lock, waiting for another installer as long as it lives (a dead one's lock goes stale in 20 s). */
-async function locked<T>(folder: string, options: InstallOptions, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    options.signal?.throwIfAborted();
-    try {
-      const release = await lockfile.lock(folder, { stale: 20_000, lockfilePath: path.join(folder, '.lock') });
-      try {
-        return await work();
-      } finally {
-        await release().catch(() => undefined);
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      options.onProgress?.({ phase: 'wait', done: 0, total: 0 });
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-  }
+  const { from, force = false } = options;
+  return { platform, variant, wheels, from, force, report: reporter(options.onProgress) };
 }
 
 /** What a killed installer left; only called under the lock. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith(TEMPORARY)) await rm(path.join(folder, name), { recursive: true, force: true });
+    if (name.startsWith(TEMPORARY)) await rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function given(
-  from: readonly string[],
-  wheels: readonly Wheel[],
-  signal?: AbortSignal,
-): Promise<Map<Wheel, string>> {
-  const files: string[] = [];
-  for (const place of from) {
-    const found = await stat(place).catch((error) =>
-      Promise.reject(failed(`There is no file or folder '${place}'.`, error)),
-    );
-    if (!found.isDirectory()) files.push(place);
-    else
-      files.push(
-        ...(await readdir(place)).filter((name) => name.endsWith('.whl')).map((name) => path.join(place, name)),
-      );
-  }
-  const hashes = new Map<string, string>();
-  for (const file of files) hashes.set(await sha256OfFile(file, signal), file);
-  const chosen = new Map<Wheel, string>();
-  for (const wheel of wheels) {
-    const file = hashes.get(wheel.sha256);
-    if (file === undefined) {
-      const [only] = files;
-      if (wheels.length === 1 && files.length === 1 && only !== undefined) await checkWheel(only, wheel, signal);
-      throw failed(`None of ${files.length} given files is ${wheel.file} with SHA-256 ${wheel.sha256}.`);
-    }
-    chosen.set(wheel, file);
-  }
-  return chosen;
-}
-
-async function fetched(
-  wheels: readonly Wheel[],
-  platform: Platform,
-  temporary: string,
-  options: InstallOptions,
-): Promise<Map<Wheel, string>> {
-  const folder = downloadFolder();
-  const files = new Map(wheels.map((wheel) => [wheel, path.join(folder, wheel.file)]));
-  const absent: Wheel[] = [];
-  // A complete download of an earlier try is used again; a broken one is fetched anew.
+/** Which wheels an earlier try has downloaded whole; a broken one is fetched anew. */
+async function alreadyFetched(files: Map<Wheel, string>, report: Job['report'], signal: AbortSignal): Promise<Wheel[]> {
+  const total = [...files.keys()].reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const count = (bytes: number): void => {
+    done += bytes;
+    report('verify', Math.min(done, total), total);
+  };
+  const whole: Wheel[] = [];
   for (const [wheel, file] of files) {
-    const whole = (await sha256OfFile(file, options.signal).catch(() => undefined)) === wheel.sha256;
-    if (!whole) absent.push(wheel);
+    const sha256 = await sha256OfFile(file, signal, count).catch(() => undefined);
+    signal.throwIfAborted();
+    if (sha256 === wheel.sha256) whole.push(wheel);
   }
+  return whole;
+}
+
+/** Before the wheel is here: 3.1 times its size for TensorFlow's CPU build [measured], less for CUDA's [estimated]. */
+function likelyUnpackedBytes({ project, bytes }: Wheel): number {
+  return bytes * (project.startsWith('tensorflow') ? 3.2 : 1.8);
+}
+
+async function fetchWheels(job: Job, temporary: string, signal: AbortSignal): Promise<Map<Wheel, string>> {
+  const files = new Map(job.wheels.map((wheel) => [wheel, path.join(downloadFolder(), wheel.file)]));
+  const whole = await alreadyFetched(files, job.report, signal);
+  const absent = job.wheels.filter((wheel) => !whole.includes(wheel));
   if (absent.length > 0) {
-    const known = absent.every(({ bytes }) => bytes !== undefined);
-    const total = known ? absent.reduce((sum, { bytes = 0 }) => sum + bytes, 0) : 0;
-    const report = (done: number): void => options.onProgress?.({ phase: 'download', done, total });
-    await downloadWheels(absent, platform, folder, temporary, report, options.signal);
+    const total = absent.reduce((sum, { bytes }) => sum + bytes, 0);
+    await checkSpace(temporary, total + job.wheels.reduce((sum, wheel) => sum + likelyUnpackedBytes(wheel), 0));
+    const report = (done: number): void => job.report('download', done, total);
+    await downloadWheels(absent, job.platform, downloadFolder(), temporary, report, signal);
   }
   return files;
 }
 
 async function unpackAll(
-  files: Map<Wheel, string>,
+  wheels: readonly string[],
   folder: string,
-  options: InstallOptions,
-): Promise<Record<string, number>> {
-  const all: Record<string, number> = {};
-  for (const file of files.values()) {
-    const report = (done: number, total: number): void => options.onProgress?.({ phase: 'unpack', done, total });
-    Object.assign(all, (await unpackWheel(file, folder, report, options.signal)).files);
-  }
+  report: Job['report'],
+  signal: AbortSignal,
+): Promise<Record<string, InstalledFile>> {
+  let total = 0;
+  for (const wheel of wheels) total += await unpackedBytes(wheel);
+  await mkdir(folder);
+  await checkSpace(folder, total);
+  let done = 0;
+  const count = (bytes: number): void => {
+    done += bytes;
+    report('unpack', done, total);
+  };
+  const all: Record<string, InstalledFile> = {};
+  for (const wheel of wheels) Object.assign(all, await unpackWheel(wheel, folder, count, signal));
   return all;
 }
 
-async function install(
-  platform: Platform,
-  variant: Variant,
-  wheels: readonly Wheel[],
-  options: InstallOptions,
-): Promise<Runtime> {
+/** Puts a new folder in the place of an old one, which goes where it will be removed. */
+async function replace(target: string, next: string, temporary: string): Promise<void> {
+  await rename(target, path.join(temporary, 'old')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(next, target);
+}
+
+async function build(job: Job, temporary: string, target: string, signal: AbortSignal): Promise<void> {
+  const { platform, variant, wheels, from, report } = job;
+  const files = from
+    ? await matchWheels(from, wheels, (done, total) => report('verify', done, total), signal)
+    : await fetchWheels(job, temporary, signal);
+  const unpacked = path.join(temporary, 'unpacked');
+  const manifest: Manifest = {
+    version: TENSORFLOW_VERSION,
+    variant,
+    platform: platform.key,
+    wheels: Object.fromEntries(wheels.map(({ file, sha256 }) => [file, sha256])),
+    files: await unpackAll([...files.values()], unpacked, report, signal),
+  };
+  await writeFile(path.join(unpacked, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  if (!(await readInstalled(unpacked, platform))) {
+    throw failed(`The wheel ${wheels[0]?.file} lacks ${platform.framework} or ${platform.library}.`);
+  }
+  signal.throwIfAborted();
+  await replace(target, unpacked, temporary);
+  if (!from) for (const file of files.values()) await rm(file, { force: true });
+}
+
+async function install(job: Job, target: string, signal: AbortSignal): Promise<Runtime> {
   const folder = runtimeFolder();
-  const target = installedFolder(TENSORFLOW_VERSION, variant);
   await sweep(folder);
-  const there = await readInstalled(target, platform);
-  if (there && !options.force) return there;
+  // Another installer may have put it there while this one waited.
+  const there = await readInstalled(target, job.platform);
+  if (there && !job.force) return there;
   const temporary = path.join(folder, `${TEMPORARY}${randomUUID()}`);
   await mkdir(temporary);
   try {
-    const files = options.from
-      ? await given(options.from, wheels, options.signal)
-      : await fetched(wheels, platform, temporary, options);
-    const unpacked = path.join(temporary, 'unpacked');
-    const manifest: InstalledRuntime = {
-      version: TENSORFLOW_VERSION,
-      variant,
-      files: await unpackAll(files, unpacked, options),
-    };
-    await writeFile(path.join(unpacked, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    const runtime = await readInstalled(unpacked, platform);
-    if (!runtime) throw failed(`The wheel lacks ${platform.framework} or ${platform.library}.`);
-    await rm(target, { recursive: true, force: true });
-    await rename(unpacked, target);
-    if (!options.from) for (const file of files.values()) await rm(file, { force: true });
+    await build(job, temporary, target, signal);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
   }
-  return (await readInstalled(target, platform)) as Runtime;
+  const installed = await readInstalled(target, job.platform);
+  if (!installed) throw failed(`'${target}' was changed while it was installed.`);
+  return installed;
 }
 
 /**
  * Installs libtensorflow into the user's cache: downloaded by pip in the pinned version, checked by SHA-256, only the needed
  * files kept, moved into place whole. Answers at once where it is installed already.
+ * @param platform for tests: another entry than this machine's
  * @throws LiveDreamError ERR_LIVEDREAM_INSTALL_FAILED, ERR_LIVEDREAM_CHECKSUM or ERR_LIVEDREAM_ABORTED; nothing is left then
- * but complete downloads, for the next try.
+ * but complete downloads, for the next try. TypeError or RangeError for a wrong option.
  */
-export async function installRuntime(options: InstallOptions = {}): Promise<Runtime> {
-  const variant = options.variant ?? 'cpu';
-  const platform = options.platform ?? currentPlatform();
-  const wheels = wheelsOf(platform, variant);
+export async function installRuntime(
+  options: InstallOptions = {},
+  platform: Platform | undefined = currentPlatform(),
+): Promise<Runtime> {
+  checkInstallOptions(options);
+  const { signal } = options;
   try {
-    const there = await readInstalled(installedFolder(TENSORFLOW_VERSION, variant), platform as Platform);
-    if (there && !options.force) return there;
-    await prepareFolder(runtimeFolder(), wheels);
-    return await locked(runtimeFolder(), options, () => install(platform as Platform, variant, wheels, options));
+    signal?.throwIfAborted();
+    const job = describeJob(options, platform);
+    const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
+    const there = await readInstalled(target, job.platform);
+    if (there && !job.force) return there;
+    await makeWritable(runtimeFolder());
+    const onWait = (): void => job.report('wait');
+    return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
   } catch (error) {
     if (error instanceof LiveDreamError) throw error;
-    if (options.signal?.aborted) {
-      throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The installation was cancelled.', {
-        cause: options.signal.reason,
-      });
+    if (signal?.aborted) {
+      throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The installation was cancelled.', { cause: signal.reason });
     }
     throw failed(`The installation failed: ${error instanceof Error ? error.message : String(error)}.`, error);
   }

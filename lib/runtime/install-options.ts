@@ -1,0 +1,38 @@
+import { checkSignal } from '../cancel.js';
+import { optionRangeError, optionTypeError } from '../errors.js';
+import type { Variant } from './platforms.js';
+
+export interface InstallProgress {
+  readonly phase: 'wait' | 'verify' | 'download' | 'unpack';
+  /** Bytes; both 0 while waiting for another installer. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface InstallOptions {
+  /** Default `cpu`; `gpu` is the CUDA build with CUDA's libraries: 3.4 GB to download, about 7 GB on disk. */
+  readonly variant?: Variant;
+  /** Wheels, or folders of them, to install from instead of downloading. They must be the pinned ones. */
+  readonly from?: readonly string[];
+  /** Install again what is there. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: InstallProgress) => void;
+}
+
+/** Throws TypeError or RangeError where an option is wrong. */
+export function checkInstallOptions(options: InstallOptions): void {
+  const { variant, from, force, signal, onProgress } = options as Record<keyof InstallOptions, unknown>;
+  if (variant !== undefined && variant !== 'cpu' && variant !== 'gpu') {
+    throw optionRangeError('variant', "'cpu' or 'gpu'", variant);
+  }
+  if (from !== undefined && !(Array.isArray(from) && from.every((place) => typeof place === 'string'))) {
+    throw optionTypeError('from', 'an array of paths', from);
+  }
+  if (Array.isArray(from) && from.length === 0) throw optionRangeError('from', 'at least one path', from);
+  if (force !== undefined && typeof force !== 'boolean') throw optionTypeError('force', 'true or false', force);
+  checkSignal(signal);
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw optionTypeError('onProgress', 'a function', onProgress);
+  }
+}
