@@ -19,6 +19,12 @@ rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 compile('tsconfig.esm.json');
 compile('tsconfig.cjs.json');
 mkdirSync(path.join(root, 'dist/cjs'), { recursive: true });
-writeFileSync(path.join(root, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+// A package.json hides the one above it, so this one answers for '#package-root' too.
+const cjsPackage = { type: 'commonjs', imports: { '#package-root': './package-root.cjs' } };
+writeFileSync(path.join(root, 'dist/cjs/package.json'), `${JSON.stringify(cjsPackage)}\n`);
+writeFileSync(
+  path.join(root, 'dist/cjs/package-root.cjs'),
+  "module.exports = require('node:path').resolve(__dirname, '../..');\n",
+);
 chmodSync(path.join(root, 'dist/esm/cli/main.js'), 0o755);
 if (!existsSync(path.join(root, 'models/standin/standin.pb'))) writeStandin(path.join(root, 'models/standin'));
