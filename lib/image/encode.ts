@@ -20,7 +20,7 @@ const FORMATS = {
 export type PictureFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 export interface EncodeOptions {
-  /** 1..100 for JPEG, WebP, AVIF and TIFF; default 92. PNG is lossless. */
+  /** 1..100 for JPEG, WebP and AVIF; default 92. PNG and TIFF are lossless. */
   readonly quality?: number;
 }
 
@@ -74,8 +74,11 @@ export function toSharp({ data, alpha, width, height }: Picture & { readonly dat
 }
 
 export function encode(image: Sharp, format: PictureFormat, options: EncodeOptions = {}): Sharp {
-  const quality = options.quality ?? DEFAULT_QUALITY;
-  return format === 'png' ? image.png() : image.toFormat(format, { quality });
+  const { quality = DEFAULT_QUALITY } = options;
+  if (format === 'png') return image.png();
+  // sharp's default for TIFF is JPEG, which has no alpha.
+  if (format === 'tiff') return image.tiff({ compression: 'lzw' });
+  return image.toFormat(format, { quality });
 }
 
 /** Writes to a temporary file beside it, then renames: whoever looks sees the old file or the whole new one. */

@@ -69,10 +69,10 @@ class Backpropagation {
     const auto& own = copy_.ownGradients();
     for (auto each = own.rbegin(); each != own.rend(); ++each) {
       const NetworkNode& node = network_.nodes()[each->node];
-      const NetworkNode::Input& input = node.inputs.front();
-      const TF_Output x = copy_.output(input.node, input.output);
+      std::vector<TF_Output> inputs;
+      for (const NetworkNode::Input& input : node.inputs) inputs.push_back(copy_.output(input.node, input.output));
       const TF_Output after = gradient(each->node, copy_.output(each->node));
-      add(input.node, x, addOwnGradient(graph_, node, x, each->output, after));
+      add(node.inputs.front().node, inputs.front(), addOwnGradient(graph_, node, inputs, each->output, after));
     }
     return gradient(network_.input(), picture);
   }

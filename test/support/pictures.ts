@@ -8,11 +8,12 @@ export const SHARED = path.resolve(packageRoot, '../shared');
 export const hasShared = existsSync(path.join(SHARED, 'models'));
 
 const photograph = path.join(SHARED, 'images/pilatus800.jpg');
-const drawn = path.join(packageRoot, 'docs/images/sample.jpg');
+/** The project's own picture. */
+export const SAMPLE = path.join(packageRoot, 'docs/images/sample.jpg');
 
 /** RGB 0..255 of the photograph, or where there is none of the project's own sample, stretched to a size. */
 export async function samplePicture(width: number, height: number): Promise<Float32Array> {
-  const file = existsSync(photograph) ? photograph : drawn;
+  const file = existsSync(photograph) ? photograph : SAMPLE;
   const image = sharp(file).toColourspace('srgb').removeAlpha().resize(width, height, { fit: 'fill' });
   return Float32Array.from(await image.raw().toBuffer());
 }

@@ -1,0 +1,140 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageRoot from '#package-root';
+import { SAMPLE } from '../support/pictures.js';
+
+const run = promisify(execFile);
+const cli = path.join(packageRoot, 'dist/esm/cli/main.js');
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built command line, as users run it. */
+async function livedream(...args: string[]): Promise<Ended> {
+  try {
+    return { code: 0, ...(await run(process.execPath, [cli, ...args])) };
+  } catch (error) {
+    return error as Ended;
+  }
+}
+
+let folder: string;
+let picture: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'livedream cli ü '));
+  picture = path.join(folder, 'my photo.jpg');
+  await copyFile(SAMPLE, picture);
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+const QUICK = ['--size', '120', '--octaves', '2', '--iterations', '2'];
+
+describe('livedream dream', () => {
+  test('writes NAME-dream.png beside the picture and prints only its name', async () => {
+    const { code, stdout, stderr } = await livedream('dream', picture, ...QUICK);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`${path.join(folder, 'my photo-dream.png')}\n`);
+    expect(await sharp(stdout.trim()).metadata()).toMatchObject({ format: 'png', width: 120, height: 80 });
+  });
+
+  test('takes every flag and prints one line of JSON with --json', async () => {
+    const out = path.join(folder, 'out.webp');
+    const flags = [
+      '--filter',
+      'feathers',
+      '--octaves',
+      '3',
+      '--octave-scale',
+      '1.3',
+      '--iterations',
+      '2',
+      '--step',
+      '2.5',
+    ];
+    const more = ['--tile', '64', '--seed', '18446744073709551615', '--xla', 'false', '--device', 'cpu', '--no-jitter'];
+    const { stdout } = await livedream('dream', picture, '-o', out, '--size', '100', ...flags, ...more, '--json');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    const { parameters, ...rest } = JSON.parse(stdout) as { parameters: object };
+    expect(rest).toMatchObject({ file: out, width: 100, height: 67, xla: false, device: 'CPU:0' });
+    expect(parameters).toMatchObject({ filter: 'feathers', octaves: 3, octaveScale: 1.3, iterations: 2, step: 2.5 });
+    expect(parameters).toMatchObject({ tileSize: 64, seed: '18446744073709551615', jitter: false });
+  });
+
+  test('takes several pictures into a folder', async () => {
+    const { stdout } = await livedream('dream', picture, picture, '-o', folder, ...QUICK);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+    const wrong = await livedream('dream', picture, picture, '-o', path.join(folder, 'one.png'));
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('a folder that exists') });
+  });
+
+  const WRONG: readonly (readonly [string, string[], number, RegExp])[] = [
+    [
+      'a picture that is not there',
+      ['none.jpg'],
+      1,
+      /'none\.jpg' cannot be read: there is no such file.*IMAGE_UNREADABLE/,
+    ],
+    ['an octave too many', [SAMPLE, '--size', '64', '--octaves', '9'], 1, /IMAGE_TOO_SMALL/],
+    ['a number that is none', [SAMPLE, '--step', 'NaN'], 2, /'step' must be a number above 0.*"NaN"/],
+    ['an iteration count out of range', [SAMPLE, '--iterations', '0'], 2, /'iterations' must be a whole number from 1/],
+    ['a filter that is not there', [SAMPLE, '--filter', 'starz'], 1, /no filter 'starz'.*'stars'/],
+    ['a folder that is not there', [SAMPLE, '-o', 'no/such/folder/a.png'], 1, /OUTPUT_UNWRITABLE/],
+    ['a type that is not known', [SAMPLE, '-o', 'a.bmp'], 1, /'\.bmp' is none of png/],
+    ['a flag that does not exist', [SAMPLE, '--octave', '3'], 2, /--octaves/],
+    ['no picture', [], 2, /picture/],
+    ['a device that is not there', [SAMPLE, '--device', 'gpu:7'], 1, /DEVICE_UNAVAILABLE/],
+  ];
+  for (const [what, args, code, says] of WRONG) {
+    test(`${what} ends with ${code}, one line on stderr and nothing on stdout`, async () => {
+      const ended = await livedream('dream', ...args);
+      expect(ended).toMatchObject({ code, stdout: '' });
+      expect(ended.stderr).toMatch(says);
+      expect(ended.stderr).not.toMatch(/\n\s+at /);
+    });
+  }
+
+  test('is cancelled by Ctrl-C with 130 and leaves nothing', async () => {
+    const out = path.join(folder, 'cancelled');
+    await rm(out, { recursive: true, force: true });
+    const before = await readdir(folder);
+    const child: ChildProcess = spawn(process.execPath, [
+      cli,
+      'dream',
+      picture,
+      '--iterations',
+      '9999',
+      '-o',
+      `${out}.png`,
+    ]);
+    let stderr = '';
+    child.stderr?.on('data', (text) => {
+      stderr += text;
+    });
+    setTimeout(() => child.kill('SIGINT'), 1500);
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'livedream: cancelled\n' });
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+test('livedream layers lists names, channels and strides', async () => {
+  const { stdout } = await livedream('layers', '--json');
+  const layers = JSON.parse(stdout) as { name: string }[];
+  expect(layers.find(({ name }) => name === 'motifs')).toMatchObject({ op: 'Relu', channels: 32, stride: 4 });
+  expect((await livedream('layers')).stdout).toMatch(/^LAYER +OPERATION +CHANNELS +STRIDE +LEAST\n/);
+});
+
+test('help and version go to stdout with 0', async () => {
+  expect(await livedream('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  const help = await livedream('dream', '--help');
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toMatch(/--octave-scale <x>.*\n.*default: 1\.4/);
+});

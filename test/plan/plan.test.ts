@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
+import { readOptions } from '../../lib/options/read.js';
+import { memoryNeeded } from '../../lib/plan/memory.js';
+import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
+import { fractionDone, makePlan } from '../../lib/plan/plan.js';
+import { cutInTiles } from '../../lib/plan/tiles.js';
+
+const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400 };
+const objective = { layer: 'l', kind: 'channels', channels: [{ channel: 3, weight: 1 }] } as const;
+const request = (given: object, width: number, height: number, memoryLimit = 2 ** 33) => ({
+  ...{
+    picture: { width, height },
+    options: readOptions(DREAM_OPTIONS, given),
+    objective,
+    layer,
+    xla: false,
+    memoryLimit,
+  },
+});
+
+describe('octaves', () => {
+  test('have the sizes that numpy gives: floor(float32(size) / float32(scale))', () => {
+    // np.floor(np.float32(s) / np.float32(1.4)), repeated
+    expect(octaveSizes({ width: 799, height: 533 }, 4, 1.4)).toEqual([
+      { width: 290, height: 193 },
+      { width: 407, height: 271 },
+      { width: 570, height: 380 },
+      { width: 799, height: 533 },
+    ]);
+    // In doubles 7 / 1.4 is 5.000000000000001 and in float32 5: the same here, but 21 / 1.4 is 15 and 14.999999 there.
+    expect(octaveSizes({ width: 7, height: 21 }, 2, 1.4)[0]).toEqual({
+      width: Math.floor(Math.fround(7 / Math.fround(1.4))),
+      height: Math.floor(Math.fround(21 / Math.fround(1.4))),
+    });
+  });
+
+  test('too many are refused with how many there can be', () => {
+    expect(mostOctaves({ width: 100, height: 80 }, 1.4, 16)).toBe(5);
+    expect(() => makePlan(request({ octaves: 6 }, 100, 80))).toThrow(/5 octaves/);
+    expect(makePlan(request({ octaves: 5 }, 100, 80)).octaves).toHaveLength(5);
+    expect(() => makePlan(request({ octaves: 6 }, 100, 80))).toThrow(
+      expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_SMALL' }),
+    );
+  });
+
+  test('a picture of one pixel is refused', () => {
+    for (const octaves of [1, 4]) {
+      expect(() => makePlan(request({ octaves }, 1, 1))).toThrow(
+        expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_SMALL' }),
+      );
+    }
+  });
+});
+
+describe('tiles', () => {
+  test('a picture no larger than a tile is one tile of its own size', () => {
+    expect(cutInTiles({ width: 512, height: 300 }, 512)).toMatchObject({
+      rows: 1,
+      columns: 1,
+      tileWidth: 512,
+      tileHeight: 300,
+    });
+  });
+  test('a larger one is cut in equal tiles that cover it with the least overlap', () => {
+    for (const [side, tileSize] of [
+      [513, 512],
+      [799, 256],
+      [1000, 333],
+      [1025, 512],
+      [97, 32],
+    ] as const) {
+      const { columns, tileWidth } = cutInTiles({ width: side, height: 64 }, tileSize);
+      expect(tileWidth).toBeLessThanOrEqual(tileSize);
+      expect(columns * tileWidth).toBeGreaterThanOrEqual(side);
+      expect(columns * tileWidth - side).toBeLessThan(columns);
+    }
+  });
+});
+
+describe('memory', () => {
+  test('grows with the picture, and past the limit is refused with both numbers', () => {
+    const { octaves } = makePlan(request({}, 2000, 1500));
+    const { octaves: larger } = makePlan(request({}, 4000, 3000));
+    expect(memoryNeeded(larger, layer) / memoryNeeded(octaves, layer)).toBeGreaterThan(2);
+    expect(() => makePlan(request({}, 10_000, 10_000, 2 ** 30))).toThrow(/MiB.*1024 MiB/);
+    expect(() => makePlan(request({}, 10_000, 10_000, 2 ** 30))).toThrow(
+      expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' }),
+    );
+  });
+});
+
+test('a channel that the layer lacks is refused with those it has', () => {
+  const wrong = { ...request({}, 200, 200), objective: { ...objective, channels: [{ channel: 8, weight: 1 }] } };
+  expect(() => makePlan(wrong)).toThrow(/channels 0 to 7, not 8/);
+});
+
+test('progress goes from 0 to 1 by pixels', () => {
+  const plan = makePlan(request({ octaves: 3, iterations: 4 }, 200, 200));
+  const fractions = [0, 1, 2].flatMap((octave) =>
+    [1, 2, 3, 4].map((iteration) => fractionDone(plan, octave, iteration)),
+  );
+  expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+  expect(fractions[fractions.length - 1]).toBeCloseTo(1);
+  expect(fractions[3]).toBeLessThan(0.25);
+});

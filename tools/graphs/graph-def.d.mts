@@ -1,0 +1,18 @@
+/** A graph under construction; every method returns the node's name. Attributes are serialized AttrValues. */
+export class GraphDef {
+  node(op: string, name: string, inputs: readonly string[], attributes: Readonly<Record<string, Uint8Array>>): string;
+  placeholder(name: string): string;
+  constant(name: string, shape: readonly number[], values: Float32Array): string;
+  integer(name: string, value: number): string;
+  conv2d(
+    name: string,
+    input: string,
+    filter: string,
+    strides?: readonly [number, number],
+    pad?: 'same' | 'valid',
+  ): string;
+  biasAdd(name: string, input: string, bias: string): string;
+  relu(name: string, input: string): string;
+  concat(name: string, inputs: readonly string[], axis: number): string;
+  bytes(): Buffer;
+}
