@@ -156,6 +156,9 @@ export interface NativeStatistics {
   readonly programsEvicted: number;
   readonly programsCached: number;
   readonly programBytes: number;
+  readonly weightBytes: number;
+  /** What V8 was told of as external memory, so that it collects a forgotten Dreamer in time. */
+  readonly externalBytes: number;
   readonly steps: number;
 }
 

@@ -195,7 +195,7 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::statistics(const Napi::CallbackInfo& info) {
-  return writeStatistics(info.Env(), session_ ? session_->statistics() : Statistics{});
+  return writeStatistics(info.Env(), session_ ? session_->statistics() : Statistics{}, reported_bytes_);
 }
 
 Napi::Value EngineObject::dispose(const Napi::CallbackInfo& info) {

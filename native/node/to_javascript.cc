@@ -93,7 +93,7 @@ Napi::Value writeGradient(Napi::Env env, GradientResult& result) {
   return object;
 }
 
-Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics) {
+Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics, std::int64_t reported_bytes) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("graphImports", real(statistics.graph_imports));
   object.Set("weightUploads", real(statistics.weight_uploads));
@@ -101,6 +101,8 @@ Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics) {
   object.Set("programsEvicted", real(statistics.programs_evicted));
   object.Set("programsCached", real(statistics.programs_cached));
   object.Set("programBytes", real(statistics.program_bytes));
+  object.Set("weightBytes", real(statistics.weight_bytes));
+  object.Set("externalBytes", static_cast<double>(reported_bytes));
   object.Set("steps", real(statistics.steps));
   return object;
 }
