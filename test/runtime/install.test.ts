@@ -132,15 +132,16 @@ describe('what is wrong is refused, and nothing is left', () => {
     expect(error.message).toContain(`'${wheel.path}' cannot be unpacked`);
   });
 
-  test.each(['tensorflow/../../../../escaped', '/tmp/livedream-escaped', 'tensorflow\\..\\escaped'])(
-    'an entry named %s',
-    async (entry) => {
-      const wheel = tensorflowWheel(wheels(), [...tensorflowEntries(), { name: entry, data: 'x' }]);
-      const error = await refused({ from: [wheel.path] }, [wheel]);
-      expect(error.message).toMatch(/cannot be unpacked: (invalid relative path|absolute path|invalid characters)/);
-      expect(existsSync(path.join(place.folder, 'escaped'))).toBe(false);
-    },
-  );
+  test.each([
+    'tensorflow/../../../../escaped',
+    '/tmp/livedream-escaped',
+    'tensorflow\\..\\escaped',
+  ])('an entry named %s', async (entry) => {
+    const wheel = tensorflowWheel(wheels(), [...tensorflowEntries(), { name: entry, data: 'x' }]);
+    const error = await refused({ from: [wheel.path] }, [wheel]);
+    expect(error.message).toMatch(/cannot be unpacked: (invalid relative path|absolute path|invalid characters)/);
+    expect(existsSync(path.join(place.folder, 'escaped'))).toBe(false);
+  });
 
   test('an entry of more bytes than it claims', async () => {
     const [, first, second] = tensorflowEntries();

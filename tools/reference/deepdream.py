@@ -133,4 +133,5 @@ def main():
         json.dump(manifest, file)
 
 
-main()
+if __name__ == "__main__":
+    main()
