@@ -20,7 +20,7 @@ function table(options: OptionTable): string {
 export function optionsMarkdown(): string {
   return `# Options
 
-Made from \`lib/options\` by \`npm run docs:options\`; a test checks that it is current.
+Made from \`lib/options\` by \`npm run docs\`; a test checks that it is current.
 
 ## \`dreamer.dream(picture, options)\`
 
