@@ -55,13 +55,13 @@ function library() {
   });
 }
 
-/** Not a stamped step: the command itself answers at once where TensorFlow is installed. */
+/** Not a stamped step: looking for TensorFlow takes no time where it is installed. */
 function tensorflow() {
-  const cli = ['dist/esm/cli/main.js'];
-  const found = spawnSync(process.execPath, [...cli, 'doctor', '--json'], { cwd: root, encoding: 'utf8' });
+  const look = "await (await import('./dist/esm/runtime/find.js')).findRuntime()";
+  const found = spawnSync(process.execPath, ['--input-type=module', '--eval', look], { cwd: root, stdio: 'ignore' });
   if (found.status === 0) return;
-  process.stderr.write('livedream: installing TensorFlow (about 260 MB, once for all your projects) ...\n');
-  const { status } = spawnSync(process.execPath, [...cli, 'install'], {
+  process.stderr.write('livedream: installing TensorFlow (260 MB to download, once for all your projects) ...\n');
+  const { status } = spawnSync(process.execPath, ['dist/esm/cli/main.js', 'install'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
