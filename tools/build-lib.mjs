@@ -1,7 +1,7 @@
 // Compiles lib/ twice, to dist/esm and dist/cjs, and makes the stand-in model. `npm run build:lib`
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeStandin } from './graphs/standin.mjs';
 
@@ -27,4 +27,4 @@ writeFileSync(
   "module.exports = require('node:path').resolve(__dirname, '../..');\n",
 );
 chmodSync(path.join(root, 'dist/esm/cli/main.js'), 0o755);
-if (!existsSync(path.join(root, 'models/standin/standin.pb'))) writeStandin(path.join(root, 'models/standin'));
+writeStandin(path.join(root, 'models/standin'));
