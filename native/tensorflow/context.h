@@ -64,6 +64,7 @@ class Call {
   Call& input(const EagerHandle& handle);
   Call& boolean(const char* attribute, bool value);
   Call& type(const char* attribute, TF_DataType value);
+  Call& text(const char* attribute, std::string_view value);
 
   std::vector<EagerHandle> execute(int outputs, const std::string& doing, const char* error_code = nullptr);
   // For operations of one output.

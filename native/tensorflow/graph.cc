@@ -51,6 +51,10 @@ TF_Output Graph::negateInteger(TF_Output x) {
   return NodeBuilder(*this, "Neg", uniqueName("Neg")).input(x).type("T", TF_INT32).finish();
 }
 
+TF_Output Graph::sum(const std::vector<TF_Output>& parts) {
+  return NodeBuilder(*this, "AddN", uniqueName("AddN")).inputs(parts).finish();
+}
+
 TF_Output Graph::reshape(TF_Output x, const Shape& shape) {
   return binary("Reshape", x, constant(std::vector<std::int32_t>(shape.begin(), shape.end())));
 }
@@ -71,8 +75,8 @@ TF_Output Graph::slice(TF_Output x, const std::vector<std::int32_t>& begin, cons
       .finish();
 }
 
-TF_Output Graph::reverse(TF_Output x, std::int32_t axis) {
-  return binary("ReverseV2", x, constant(std::vector<std::int32_t>{axis}));
+TF_Output Graph::reverse(TF_Output x, const std::vector<std::int32_t>& axes) {
+  return binary("ReverseV2", x, constant(axes));
 }
 
 TF_Output Graph::roll(TF_Output x, TF_Output shift) {

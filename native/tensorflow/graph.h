@@ -35,11 +35,13 @@ class Graph {
   TF_Output unary(const char* type, TF_Output x);
   TF_Output binary(const char* type, TF_Output x, TF_Output y);
   TF_Output negateInteger(TF_Output x);
+  // Of tensors of one shape.
+  TF_Output sum(const std::vector<TF_Output>& parts);
   TF_Output reshape(TF_Output x, const Shape& shape);
   TF_Output transpose(TF_Output x, const std::vector<std::int32_t>& permutation);
   TF_Output concatenate(const std::vector<TF_Output>& parts, std::int32_t axis);
   TF_Output slice(TF_Output x, const std::vector<std::int32_t>& begin, const std::vector<std::int32_t>& size);
-  TF_Output reverse(TF_Output x, std::int32_t axis);
+  TF_Output reverse(TF_Output x, const std::vector<std::int32_t>& axes);
   // Rolls the first two axes by `shift` (int32[2]).
   TF_Output roll(TF_Output x, TF_Output shift);
   // Over all axes, to a scalar.

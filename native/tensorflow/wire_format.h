@@ -16,6 +16,9 @@ struct WireField {
   std::uint64_t value = 0;
   // The bytes of a length-delimited field (string, message), pointing into the message that was read.
   std::string_view bytes;
+
+  // Whether a field of numbers came packed, as `bytes` that varint() reads.
+  bool packed() const noexcept { return !bytes.empty(); }
 };
 
 // Walks the fields of one serialized message, which must outlive it. A malformed message ends the walk.
@@ -24,10 +27,10 @@ class WireReader {
   explicit WireReader(std::string_view message) noexcept : rest_(message) {}
 
   std::optional<WireField> next() noexcept;
-
- private:
+  // The next number of a packed list.
   std::optional<std::uint64_t> varint() noexcept;
 
+ private:
   std::string_view rest_;
 };
 

@@ -1,3 +1,14 @@
+/** Serialized AttrValues. */
+export const attribute: {
+  text(value: string): Uint8Array;
+  integer(value: number): Uint8Array;
+  float(value: number): Uint8Array;
+  /** A tensorflow.DataType: 1 is float32, 3 is int32. */
+  type(value: number): Uint8Array;
+  integers(values: readonly number[]): Uint8Array;
+  tensor(type: number, shape: readonly number[], bytes: Uint8Array): Uint8Array;
+};
+
 /** A graph under construction; every method returns the node's name. Attributes are serialized AttrValues. */
 export class GraphDef {
   node(op: string, name: string, inputs: readonly string[], attributes: Readonly<Record<string, Uint8Array>>): string;

@@ -22,7 +22,8 @@ function fixed32Field(field, value) {
   return Buffer.concat([varint(field * 8 + 5), bytes]);
 }
 
-const attribute = {
+/** Serialized AttrValues. */
+export const attribute = {
   text: (value) => textField(2, value),
   integer: (value) => integerField(3, value),
   float: (value) => fixed32Field(4, value),

@@ -4,5 +4,8 @@ export interface NetworkStructure {
   readonly weights: Readonly<Record<string, { readonly shape: readonly number[] }>>;
 }
 
-/** A serialized GraphDef of that structure, with random weights that are the same on every machine. */
-export function randomNetwork(structure: NetworkStructure): Buffer;
+/**
+ * A serialized GraphDef of that structure, with random weights that are the same on every machine; `mean` of each filter in
+ * 1 / fan-in.
+ */
+export function randomNetwork(structure: NetworkStructure, mean?: number): Buffer;

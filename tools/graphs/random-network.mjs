@@ -2,24 +2,30 @@
 import { GraphDef } from './graph-def.mjs';
 import { seedOf, uniform } from './random.mjs';
 
-/** He's variance for uniform weights, sqrt(6 / fan-in), so that activations neither vanish nor explode; small biases. */
-function weights(name, shape) {
+/**
+ * Uniform weights of a spread at which activations neither vanish nor explode; small biases. Zero mean: He's sqrt(6 / fan-in).
+ * The mean, in 1 / fan-in, keeps units away from Relu's edge, where rounding decides; the spread is then less.
+ */
+function weights(name, shape, mean) {
   const random = uniform(seedOf(name));
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   const fanIn = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const bound = shape.length === 1 ? 0.1 : Math.sqrt(6 / fanIn);
-  for (let index = 0; index < values.length; index += 1) values[index] = (2 * random() - 1) * bound;
+  const isBias = shape.length === 1;
+  const bound = isBias ? 0.1 : Math.sqrt((mean === 0 ? 6 : 1.56) / fanIn);
+  const offset = isBias ? 0 : mean / fanIn;
+  for (let index = 0; index < values.length; index += 1) values[index] = (2 * random() - 1) * bound + offset;
   return values;
 }
 
 /**
  * @param {{ ops: object[], weights: Record<string, { shape: number[] }> }} structure as in inception5h-structure.json
+ * @param {number} mean of each filter, in 1 / fan-in; 0 gives the least coherent network
  * @returns {Buffer} a serialized GraphDef
  */
-export function randomNetwork(structure) {
+export function randomNetwork(structure, mean = 0) {
   const graph = new GraphDef();
   const weight = (name) =>
-    graph.constant(name, structure.weights[name].shape, weights(name, structure.weights[name].shape));
+    graph.constant(name, structure.weights[name].shape, weights(name, structure.weights[name].shape, mean));
   for (const op of structure.ops) {
     switch (op.op) {
       case 'input':

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "dream/network.h"
+
+namespace livedream {
+
+// Reading what NetworkNode keeps as serialized tensorflow.AttrValue messages.
+
+// Empty where the node has no such attribute.
+std::string_view attribute(const NetworkNode& node, std::string_view name) noexcept;
+
+// A list of integers.
+std::vector<std::int64_t> integersOf(std::string_view value);
+
+// Whether a list of integers holds nothing but ones; true of an empty list.
+bool allOnes(std::string_view value);
+
+bool isText(std::string_view value, std::string_view text) noexcept;
+
+}  // namespace livedream
