@@ -1,11 +1,6 @@
 import { fromNative } from './binding/errors.js';
 import type { NativeAddon, NativeCancellation } from './binding/native.js';
-import { LiveDreamError, optionTypeError } from './errors.js';
-
-export function checkSignal(signal: unknown): asserts signal is AbortSignal | undefined {
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw optionTypeError('signal', 'an AbortSignal', signal);
-}
+import { LiveDreamError } from './errors.js';
 
 /** Throws ERR_LIVEDREAM_ABORTED with the signal's reason where it has been aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {

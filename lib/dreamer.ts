@@ -9,29 +9,23 @@ import type {
   NativeProgress,
   NativeStatistics,
 } from './binding/native.js';
-import { cancellable, checkSignal, throwIfAborted } from './cancel.js';
+import { cancellable, throwIfAborted } from './cancel.js';
 import { chooseDevice } from './device.js';
 import { type Choice, Dream, type DreamParameters } from './dream.js';
-import { LiveDreamError, optionRangeError, optionTypeError } from './errors.js';
+import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import type { Picture, PictureInput } from './image/source.js';
 import type { Filter } from './model/description.js';
 import { openModel } from './model/source.js';
-import {
-  DREAM_OPTIONS,
-  type DreamOptions,
-  type DreamProgress,
-  OTHER_DREAM_OPTIONS,
-  type ResolvedDreamOptions,
-} from './options/dream-options.js';
+import type { DreamOptions, DreamProgress } from './options/dream-options.js';
 import {
   LOAD_OPTIONS,
   type LoadOptions,
   OTHER_LOAD_OPTIONS,
   type ResolvedLoadOptions,
 } from './options/load-options.js';
-import { OBJECTIVE_OPTIONS, readObjective } from './options/objective.js';
 import { readOptions } from './options/read.js';
+import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { defaultMemoryLimit } from './plan/memory.js';
 import type { Size } from './plan/octaves.js';
 import { fractionDone, makePlan } from './plan/plan.js';
@@ -48,11 +42,9 @@ export interface Gradient {
 }
 
 /** What a call was asked for, checked before anything is decoded or computed. */
-interface Request {
-  readonly options: ResolvedDreamOptions;
+interface Request extends Omit<CheckedDreamOptions, 'objective'> {
   readonly layer: NativeLayer;
   readonly plan: (picture: Size) => NativePlan;
-  readonly signal: AbortSignal | undefined;
   readonly filter: string | undefined;
 }
 
@@ -151,14 +143,11 @@ export class Dreamer {
    */
   async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
     const request = await this.#request(options);
-    const { onProgress } = options;
-    if (onProgress !== undefined && typeof onProgress !== 'function') {
-      throw optionTypeError('onProgress', 'a function', onProgress);
-    }
     const start = performance.now();
     const decoded = await this.#decode(picture, request);
     const decodeTime = performance.now() - start;
     const plan = request.plan(decoded);
+    const { onProgress } = request;
     const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
     const result = await cancellable(this.#addon, request.signal, (cancellation) =>
       this.#engine.dream(plan, decoded.data, cancellation, report),
@@ -216,15 +205,13 @@ export class Dreamer {
 
   async #request(given: DreamOptions): Promise<Request> {
     this.#check();
-    const options = readOptions(DREAM_OPTIONS, given, [...OBJECTIVE_OPTIONS, ...OTHER_DREAM_OPTIONS]);
-    const { signal } = given;
-    checkSignal(signal);
+    const { options, signal, onProgress, ...asked } = readDreamOptions(given);
     throwIfAborted(signal);
-    const objective = this.#model.objective(readObjective(given));
+    const objective = this.#model.objective(asked.objective);
     const layer = await this.#model.layer(objective.layer);
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, xla: this.#choice.xla, memoryLimit: this.#memoryLimit });
-    return { options, layer, plan, signal, filter: given.filter };
+    return { options, layer, plan, signal, onProgress, filter: given.filter };
   }
 
   async #decode(picture: PictureInput, { options, plan }: Request): Promise<Picture> {

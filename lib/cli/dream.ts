@@ -4,9 +4,12 @@ import type { Command } from 'commander';
 import type { Dream } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
+import { checkReadable } from '../image/decode.js';
 import { checkWritable } from '../image/encode.js';
 import { DREAM_OPTIONS, type DreamOptions } from '../options/dream-options.js';
-import { LOAD_OPTIONS, type LoadOptions } from '../options/load-options.js';
+import { LOAD_OPTIONS, type LoadOptions, OTHER_LOAD_OPTIONS } from '../options/load-options.js';
+import { readOptions } from '../options/read.js';
+import { readDreamOptions } from '../options/read-dream.js';
 import { addFlags, readFlags } from './flags.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -23,12 +26,17 @@ interface Flags extends ModelFlags {
 
 /** Where each dream goes: beside its picture as NAME-dream.png, into a folder, or to the one file named. */
 async function outputsFor(pictures: readonly string[], output: string | undefined): Promise<string[]> {
-  const name = (picture: string): string => `${path.parse(picture).name}-dream.png`;
-  if (output === undefined) return pictures.map((picture) => path.join(path.dirname(picture), name(picture)));
-  const folder = (await stat(output).catch(() => undefined))?.isDirectory() ?? false;
-  if (folder) return pictures.map((picture) => path.join(output, name(picture)));
-  if (pictures.length > 1) throw optionRangeError('output', 'a folder that exists, for several pictures', output);
-  return [output];
+  const folder = output !== undefined && ((await stat(output).catch(() => undefined))?.isDirectory() ?? false);
+  if (output !== undefined && !folder) {
+    if (pictures.length > 1) throw optionRangeError('output', 'a folder that exists, for several pictures', output);
+    return [output];
+  }
+  const outputs = pictures.map((picture) =>
+    path.join(output ?? path.dirname(picture), `${path.parse(picture).name}-dream.png`),
+  );
+  const twice = outputs.find((file, index) => outputs.indexOf(file) !== index);
+  if (twice !== undefined) throw optionRangeError('output', 'such that each dream has a file of its own', twice);
+  return outputs;
 }
 
 function readChannel(text: string): number {
@@ -73,6 +81,10 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
   const options = { ...readFlags({ ...flags }, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags({ ...flags }, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+  // All that is wrong with any picture is said before the network is loaded.
+  readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
+  const { page } = readDreamOptions(options).options;
+  for (const picture of pictures) await checkReadable(picture, page);
   const outputs = await outputsFor(pictures, flags.output);
   for (const output of outputs) await checkWritable(output);
   const signal = interruptSignal();

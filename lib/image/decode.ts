@@ -117,17 +117,33 @@ function splitAlpha(data: Buffer, { width, height }: Size): Picture {
   return { width, height, data: rgb, alpha };
 }
 
+interface Header {
+  readonly image: Sharp;
+  readonly what: string;
+  readonly metadata: Metadata;
+}
+
+async function readHeader(input: Exclude<PictureInput, RawPicture>, page: number | undefined): Promise<Header> {
+  const { image, what } = await open(input);
+  const metadata = await image.metadata().catch((error: unknown) => {
+    throw unreadable(what, reason(error), error);
+  });
+  checkPages(metadata, page, what);
+  return { image, what, metadata };
+}
+
+/** Finds out before the work whether a file is a picture, by its header. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, _ANIMATED. */
+export async function checkReadable(file: string, page: number | undefined): Promise<void> {
+  await readHeader(file, page);
+}
+
 /**
  * Decodes to 8-bit sRGB: orientation applied, greyscale to RGB, 16-bit and CMYK converted, alpha apart.
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, ERR_LIVEDREAM_IMAGE_ANIMATED, or what `check` throws.
  */
 export async function decode(input: PictureInput, options: DecodeOptions): Promise<Picture> {
   if (isRawPicture(input)) return decodeRaw(input, options);
-  const { image, what } = await open(input);
-  const metadata = await image.metadata().catch((error: unknown) => {
-    throw unreadable(what, reason(error), error);
-  });
-  checkPages(metadata, options.page, what);
+  const { image, what, metadata } = await readHeader(input, options.page);
   const size = finalSize(metadata, options.size);
   options.check(size);
   let pipeline = atPage(input, image, options.page).rotate();

@@ -69,10 +69,13 @@ describe('livedream dream', () => {
   });
 
   test('takes several pictures into a folder', async () => {
-    const { stdout } = await livedream('dream', picture, picture, '-o', folder, ...QUICK);
-    expect(stdout.trim().split('\n')).toHaveLength(2);
-    const wrong = await livedream('dream', picture, picture, '-o', path.join(folder, 'one.png'));
+    const { stdout } = await livedream('dream', picture, SAMPLE, '-o', folder, ...QUICK);
+    const outputs = [picture, SAMPLE].map((file) => path.join(folder, `${path.parse(file).name}-dream.png`));
+    expect(stdout.trim().split('\n')).toEqual(outputs);
+    const wrong = await livedream('dream', picture, SAMPLE, '-o', path.join(folder, 'one.png'));
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('a folder that exists') });
+    const twice = await livedream('dream', picture, picture, '-o', folder);
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('a file of its own') });
   });
 
   const WRONG: readonly (readonly [string, string[], number, RegExp])[] = [
@@ -82,6 +85,13 @@ describe('livedream dream', () => {
       1,
       /'none\.jpg' cannot be read: there is no such file.*IMAGE_UNREADABLE/,
     ],
+    [
+      'the last of several pictures that is none, before the first is dreamed,',
+      [SAMPLE, path.join(packageRoot, 'package.json')],
+      1,
+      /package\.json' cannot be read/,
+    ],
+    ['a channel that is none', [SAMPLE, '--channel', '1.5'], 2, /'channel' must be a whole number/],
     ['an octave too many', [SAMPLE, '--size', '64', '--octaves', '9'], 1, /IMAGE_TOO_SMALL/],
     ['a number that is none', [SAMPLE, '--step', 'NaN'], 2, /'step' must be a number above 0.*"NaN"/],
     ['an iteration count out of range', [SAMPLE, '--iterations', '0'], 2, /'iterations' must be a whole number from 1/],

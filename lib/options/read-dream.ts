@@ -1,0 +1,23 @@
+import { optionTypeError } from '../errors.js';
+import { DREAM_OPTIONS, type DreamOptions, OTHER_DREAM_OPTIONS, type ResolvedDreamOptions } from './dream-options.js';
+import { OBJECTIVE_OPTIONS, type ObjectiveRequest, readObjective } from './objective.js';
+import { readOptions } from './read.js';
+import { readSignal } from './signal.js';
+
+/** All that can be said of a dream's options without its model. */
+export interface CheckedDreamOptions {
+  readonly options: ResolvedDreamOptions;
+  readonly objective: ObjectiveRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: DreamOptions['onProgress'];
+}
+
+/** Throws TypeError or RangeError with a code, naming the option, the value and what is allowed. */
+export function readDreamOptions(given: DreamOptions): CheckedDreamOptions {
+  const options = readOptions(DREAM_OPTIONS, given, [...OBJECTIVE_OPTIONS, ...OTHER_DREAM_OPTIONS]);
+  const { onProgress } = given;
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw optionTypeError('onProgress', 'a function', onProgress);
+  }
+  return { options, objective: readObjective(given), signal: readSignal(given.signal), onProgress };
+}
