@@ -11,7 +11,7 @@ import { LOAD_OPTIONS, type LoadOptions, OTHER_LOAD_OPTIONS } from '../options/l
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { addFlags, readFlags } from './flags.js';
-import { printJson } from './json.js';
+import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
@@ -97,9 +97,7 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
         const dream = await dreamWithProgress(dreamer, picture, { ...options, signal }, progress);
         const output = outputs[index] as string;
         await dream.toFile(output);
-        progress.update(1, output);
-        if (flags.json) printJson(describe(output, dream));
-        else process.stdout.write(`${output}\n`);
+        progress.result(flags.json ? toJson(describe(output, dream)) : output);
       }
     } finally {
       await dreamer.dispose();

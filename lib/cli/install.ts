@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type InstallProgress, installRuntime } from '../runtime/install.js';
-import { printJson } from './json.js';
+import { toJson } from './json.js';
 import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
 
@@ -48,9 +48,7 @@ async function run({ gpu, from, force, json }: Flags): Promise<void> {
       ...(from ? { from } : {}),
       ...(force ? { force } : {}),
     });
-    bar.stop();
-    if (json) printJson(runtime);
-    else process.stdout.write(`${runtime.library}\n`);
+    bar.result(json ? toJson(runtime) : runtime.library);
   } finally {
     bar.stop();
   }

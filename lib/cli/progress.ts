@@ -6,28 +6,47 @@ export interface Progress {
   phase(text: string): void;
   /** 0..1 */
   update(fraction: number, text: string): void;
+  /** A line for stdout, which may be the same terminal: the bar goes first, and comes back with the next update. */
+  result(line: string): void;
   stop(): void;
 }
 
-const SILENT: Progress = { phase: () => undefined, update: () => undefined, stop: () => undefined };
-
-export function showProgress(): Progress {
-  if (!process.stderr.isTTY) return SILENT;
-  const bar = new SingleBar(
+function makeBar(): SingleBar {
+  return new SingleBar(
     {
       format: '{bar} {percentage}% {text}',
       stream: process.stderr,
       hideCursor: true,
       clearOnComplete: true,
       barsize: 28,
-      etaBuffer: 20,
     },
     Presets.shades_classic,
   );
-  bar.start(1, 0, { text: '' });
+}
+
+export function showProgress(): Progress {
+  const visible = process.stderr.isTTY;
+  let bar: SingleBar | undefined;
+  const update = (fraction: number, text: string): void => {
+    if (!visible) return;
+    if (bar) {
+      bar.update(fraction, { text });
+    } else {
+      bar = makeBar();
+      bar.start(1, fraction, { text });
+    }
+  };
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
   return {
-    phase: (text) => bar.update(0, { text }),
-    update: (fraction, text) => bar.update(fraction, { text }),
-    stop: () => bar.stop(),
+    phase: (text) => update(0, text),
+    update,
+    result: (line) => {
+      stop();
+      process.stdout.write(`${line}\n`);
+    },
+    stop,
   };
 }

@@ -61,11 +61,13 @@ function tensorflow() {
   const found = spawnSync(process.execPath, ['--input-type=module', '--eval', look], { cwd: root, stdio: 'ignore' });
   if (found.status === 0) return;
   process.stderr.write('livedream: installing TensorFlow (260 MB to download, once for all your projects) ...\n');
+  const start = Date.now();
   const { status } = spawnSync(process.execPath, ['dist/esm/cli/main.js', 'install'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) throw new SetupError('TensorFlow could not be installed; the reason stands above.');
+  process.stderr.write(`livedream: installing TensorFlow ... done in ${Math.round((Date.now() - start) / 1000)} s\n`);
 }
 
 /** Everything that `npm run dream` and `npm test` need; quick when it is there. */

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import packageRoot from '#package-root';
+import { SAMPLE } from '../support/pictures.js';
+
+const run = promisify(execFile);
+const cli = path.join(packageRoot, 'dist/esm/cli/main.js');
+const CLEARED = '\u001b[2K';
+
+/** What a terminal gets, by util-linux's `script`. */
+async function onTerminal(args: readonly string[]): Promise<string> {
+  const command = [process.execPath, cli, ...args].map((word) => `'${word}'`).join(' ');
+  return (await run('script', ['-qec', command, '/dev/null'], { maxBuffer: 2 ** 24 })).stdout;
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'on a terminal the bar makes room for each result and leaves nothing',
+  async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'livedream-terminal-'));
+    const pictures = ['one.jpg', 'two.jpg'].map((name) => path.join(folder, name));
+    for (const picture of pictures) await copyFile(SAMPLE, picture);
+    const quick = ['--size', '120', '--octaves', '2', '--iterations', '2'];
+    const shown = await onTerminal(['dream', ...pictures, ...quick]);
+    expect(shown).toContain('loading the network');
+    expect(shown).toContain('one.jpg: building the programs');
+    const afterBars = shown.split(CLEARED).slice(1);
+    expect(afterBars).toHaveLength(2);
+    expect(afterBars[0]?.startsWith(`${path.join(folder, 'one-dream.png')}\r\n`)).toBe(true);
+    expect(afterBars[1]).toBe(`${path.join(folder, 'two-dream.png')}\r\n`);
+    await rm(folder, { recursive: true });
+  },
+);
