@@ -81,23 +81,17 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
 }
 
 TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
-  const bool concat = node.op == "Concat";
-  NodeBuilder builder(graph_, concat ? "ConcatV2" : node.op.c_str(), node.name);
-  if (concat) {
-    // Concat(axis, values...) has its axis first, ConcatV2(values..., axis) last; N, T and Tidx follow from the inputs.
-    builder.inputs({inputs.begin() + 1, inputs.end()}).input(inputs.front());
-  } else {
-    auto next = inputs.begin();
-    for (const int group : node.groups) {
-      if (group == 0) {
-        builder.input(*next++);
-      } else {
-        builder.inputs({next, next + group});
-        next += group;
-      }
+  NodeBuilder builder(graph_, node.op.c_str(), node.name);
+  auto next = inputs.begin();
+  for (const int group : node.groups) {
+    if (group == 0) {
+      builder.input(*next++);
+    } else {
+      builder.inputs({next, next + group});
+      next += group;
     }
-    for (const auto& [name, value] : node.attributes) builder.proto(name, value);
   }
+  for (const auto& [name, value] : node.attributes) builder.proto(name, value);
   return builder.finish(code::kModelUnreadable);
 }
 

@@ -15,7 +15,6 @@ namespace livedream {
 
 // A copy of the part of a network that one layer needs, written into a graph under construction:
 //  - weights become placeholders, so that all programs share one resident copy of them;
-//  - TF1's Concat becomes ConcatV2, because TF_AddGradients knows no other;
 //  - where TensorFlow has to differentiate a node of several inputs (see gradient_rules.h), each comes through a
 //    StopGradient of its own, so that it sees this node alone. TensorFlow removes them before it runs the graph.
 class NetworkGraph {
