@@ -81,7 +81,7 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
   const options = { ...readFlags({ ...flags }, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags({ ...flags }, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
-  // All that is wrong with any picture is said before the network is loaded.
+  // What is wrong whatever the network is, is said before it is loaded.
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   const { page } = readDreamOptions(options).options;
   for (const picture of pictures) await checkReadable(picture, page);

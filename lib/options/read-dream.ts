@@ -1,8 +1,7 @@
-import { optionTypeError } from '../errors.js';
+import { checkOnProgress, readSignal } from './control.js';
 import { DREAM_OPTIONS, type DreamOptions, OTHER_DREAM_OPTIONS, type ResolvedDreamOptions } from './dream-options.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveRequest, readObjective } from './objective.js';
 import { readOptions } from './read.js';
-import { readSignal } from './signal.js';
 
 /** All that can be said of a dream's options without its model. */
 export interface CheckedDreamOptions {
@@ -16,8 +15,6 @@ export interface CheckedDreamOptions {
 export function readDreamOptions(given: DreamOptions): CheckedDreamOptions {
   const options = readOptions(DREAM_OPTIONS, given, [...OBJECTIVE_OPTIONS, ...OTHER_DREAM_OPTIONS]);
   const { onProgress } = given;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw optionTypeError('onProgress', 'a function', onProgress);
-  }
+  checkOnProgress(onProgress);
   return { options, objective: readObjective(given), signal: readSignal(given.signal), onProgress };
 }

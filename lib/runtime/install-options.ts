@@ -1,5 +1,5 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
-import { readSignal } from '../options/signal.js';
+import { checkOnProgress, readSignal } from '../options/control.js';
 import type { Variant } from './platforms.js';
 
 export interface InstallProgress {
@@ -32,7 +32,5 @@ export function checkInstallOptions(options: InstallOptions): void {
   if (Array.isArray(from) && from.length === 0) throw optionRangeError('from', 'at least one path', from);
   if (force !== undefined && typeof force !== 'boolean') throw optionTypeError('force', 'true or false', force);
   readSignal(signal);
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw optionTypeError('onProgress', 'a function', onProgress);
-  }
+  checkOnProgress(onProgress);
 }

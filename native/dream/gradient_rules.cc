@@ -9,7 +9,6 @@
 
 namespace livedream {
 
-using tensorflow::Graph;
 using tensorflow::NodeBuilder;
 using tensorflow::Shape;
 using tensorflow::TF_Output;

@@ -63,13 +63,7 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
   import(spec);
-  sees_picture_.resize(nodes_.size(), false);
-  sees_picture_[input_] = true;
-  for (std::size_t index = 0; index < nodes_.size(); ++index) {
-    for (const auto& input : nodes_[index].inputs) {
-      if (sees_picture_[input.node]) sees_picture_[index] = true;
-    }
-  }
+  markPicture();
   listLayers();
 }
 
@@ -101,6 +95,16 @@ std::vector<std::size_t> Network::needed(const std::string& layer) const {
   }
   std::reverse(order.begin(), order.end());
   return order;
+}
+
+void Network::markPicture() {
+  sees_picture_.resize(nodes_.size(), false);
+  sees_picture_[input_] = true;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    for (const NetworkNode::Input& input : nodes_[index].inputs) {
+      if (sees_picture_[input.node]) sees_picture_[index] = true;
+    }
+  }
 }
 
 void Network::listLayers() {

@@ -83,6 +83,7 @@ class Network {
 
  private:
   void import(const ModelSpec& spec);
+  void markPicture();
   void listLayers();
   std::size_t find(const std::string& name) const;
   const LayerSummary& summary(const std::string& name) const;

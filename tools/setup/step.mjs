@@ -47,6 +47,14 @@ export function runLogged(name, command, args, { hint, env } = {}) {
   );
 }
 
+/** Says what is being done, with a detail such as its size, and how long it took. */
+export function announce(doing, detail, run) {
+  process.stderr.write(`livedream: ${doing}${detail} ...\n`);
+  const start = Date.now();
+  run();
+  process.stderr.write(`livedream: ${doing} ... done in ${Math.round((Date.now() - start) / 1000)} s\n`);
+}
+
 /**
  * @param {{ name: string, doing: string, inputs: string[], outputs: string[], run: () => void }} step skipped while its
  * inputs are as they were when it last succeeded and its outputs are there
@@ -55,12 +63,9 @@ export function step({ name, doing, inputs, outputs, run }) {
   const stampFile = path.join(cache, 'setup', name);
   const there = outputs.every((output) => existsSync(path.join(root, output)));
   if (there && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stampOf(inputs)) return;
-  process.stderr.write(`livedream: ${doing} ...\n`);
-  const start = Date.now();
-  run();
+  announce(doing, '', run);
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stampOf(inputs));
-  process.stderr.write(`livedream: ${doing} ... done in ${Math.round((Date.now() - start) / 1000)} s\n`);
 }
 
 /** Ends the process with the message of a failed step. */

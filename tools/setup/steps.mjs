@@ -1,6 +1,6 @@
 // What a fresh clone needs before it can dream: dependencies, the addon, the library, TensorFlow.
 import { spawnSync } from 'node:child_process';
-import { root, runLogged, SetupError, step } from './step.mjs';
+import { announce, root, runLogged, SetupError, step } from './step.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const NATIVE = ['CMakeLists.txt', 'native', 'package-lock.json'];
@@ -60,14 +60,13 @@ function tensorflow() {
   const look = "await (await import('./dist/esm/runtime/find.js')).findRuntime()";
   const found = spawnSync(process.execPath, ['--input-type=module', '--eval', look], { cwd: root, stdio: 'ignore' });
   if (found.status === 0) return;
-  process.stderr.write('livedream: installing TensorFlow (260 MB to download, once for all your projects) ...\n');
-  const start = Date.now();
-  const { status } = spawnSync(process.execPath, ['dist/esm/cli/main.js', 'install'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+  announce('installing TensorFlow', ' (260 MB to download, once for all your projects)', () => {
+    const { status } = spawnSync(process.execPath, ['dist/esm/cli/main.js', 'install'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    if (status !== 0) throw new SetupError('TensorFlow could not be installed; the reason stands above.');
   });
-  if (status !== 0) throw new SetupError('TensorFlow could not be installed; the reason stands above.');
-  process.stderr.write(`livedream: installing TensorFlow ... done in ${Math.round((Date.now() - start) / 1000)} s\n`);
 }
 
 /** Everything that `npm run dream` and `npm test` need; quick when it is there. */
