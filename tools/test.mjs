@@ -1,6 +1,7 @@
 // npm test [-- vitest's arguments]: all the set-up that a fresh clone needs, the checks, the tests. Ends with a plain line
 // `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { orExit, root, runLogged } from './setup/step.mjs';
@@ -20,6 +21,11 @@ function skippedThoughShared(tests) {
   return tests.filter(({ status, fullName }) => status === 'skipped' && fullName.includes('../shared'));
 }
 
+// The training's Python is a large download: it goes on beside the build. Without it the training's test is skipped.
+const training = once(
+  spawn(process.execPath, ['tools/train/setup.mjs'], { stdio: ['ignore', 'ignore', 'inherit'], cwd: root }),
+  'close',
+);
 orExit(() => {
   setUp();
   // The Python reference; where it cannot be had the tests fall back to golden results.
@@ -32,6 +38,7 @@ orExit(() => {
     ])
       check(name, script);
 });
+await training;
 mkdirSync(path.dirname(report), { recursive: true });
 rmSync(report, { force: true });
 const vitest = spawnSync(

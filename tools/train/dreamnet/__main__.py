@@ -1,0 +1,100 @@
+"""The training's commands. `python -m dreamnet --help`, or `npm run train -- --help`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from . import bank as banks
+from .recipe import PHASES, TEXTURES_A_KIND, phase
+
+
+class Run:
+    """The files of one training run, all in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bank = folder / "bank.npz"
+
+    def checkpoint(self, name: str) -> Path:
+        return self.folder / f"{name}.pt"
+
+    def before(self, name: str) -> Path | None:
+        """The checkpoint that a phase starts from."""
+        index = [each.name for each in PHASES].index(name)
+        return None if index == 0 else self.checkpoint(PHASES[index - 1].name)
+
+
+def make_bank(run: Run, args: argparse.Namespace) -> None:
+    if not run.bank.exists():
+        run.folder.mkdir(parents=True, exist_ok=True)
+        banks.make(run.folder, run.bank, args.emoji, args.textures)
+
+
+def train(run: Run, name: str, steps: int | None) -> None:
+    from .training import Trainer
+
+    before = run.before(name)
+    if before is not None and not before.exists() and not run.checkpoint(name).exists():
+        raise SystemExit(f"{before} is missing: train the phase '{before.stem}' first.")
+    Trainer(phase(name), run.bank, run.checkpoint(name), before).run(steps)
+
+
+def draw(run: Run, name: str, args: argparse.Namespace) -> None:
+    from .dreams import sheet
+
+    sheet(args.checkpoint or run.checkpoint(name), banks.load(run.bank), args.over, run.folder / f"{name}.jpg")
+
+
+def write(run: Run, args: argparse.Namespace) -> None:
+    from .export import export
+
+    export(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank, args.out or run.folder / "model")
+
+
+def everything(run: Run, args: argparse.Namespace) -> None:
+    make_bank(run, args)
+    for each in PHASES:
+        train(run, each.name, args.steps)
+        draw(run, each.name, args)
+    write(run, args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="npm run train --", description="Trains livedream's own network from scratch. Resumable.")
+    parser.add_argument("--run", type=Path, default=Path("run"), help="the folder of this run's files (default: %(default)s)")
+    parser.add_argument("--emoji", type=int, help="take only so many emoji, for trying things out")
+    parser.add_argument("--textures", type=int, default=TEXTURES_A_KIND, help="of each kind (default: %(default)s)")
+    parser.add_argument("--steps", type=int, help="stop each phase after so many further steps")
+    parser.add_argument("--checkpoint", type=Path, help="what to draw or export instead of the run's own last")
+    parser.add_argument("--over", type=Path, help="a photograph for the sheet instead of noise")
+    parser.add_argument("--out", type=Path, help="the folder for the exported graph (default: model in the run's folder)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("bank", help="fetch the emoji and draw the textures")
+    for each in PHASES:
+        commands.add_parser(each.name, help=f"train: {each.about} ({each.steps} steps)")
+    sheet = commands.add_parser("sheet", help="draw a phase's dreams")
+    sheet.add_argument("phase", choices=[each.name for each in PHASES])
+    commands.add_parser("export", help="fold, write the frozen graph and check that it equals the network")
+    commands.add_parser("all", help="all of the above, each phase with its sheet")
+    return parser
+
+
+def main() -> None:
+    args = _parser().parse_args()
+    run = Run(args.run)
+    if args.command == "bank":
+        make_bank(run, args)
+    elif args.command == "sheet":
+        draw(run, args.phase, args)
+    elif args.command == "export":
+        write(run, args)
+    elif args.command == "all":
+        everything(run, args)
+    else:
+        make_bank(run, args)
+        train(run, args.command, args.steps)
+
+
+if __name__ == "__main__":
+    main()

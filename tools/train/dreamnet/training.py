@@ -1,0 +1,166 @@
+"""Trains one phase: dense labels, and where the phase says so against an L2 adversary."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from . import bank, checkpoint
+from .composition import Batch
+from .network import AUXILIARY_BLOCK, Network
+from .recipe import AUXILIARY_LOSS, BATCH, PHASES, PICTURE, SAMPLED_CELLS, SEED, WEIGHT_DECAY, Phase
+
+_WARM_UP = 200  # steps
+_REPORT_EVERY, _SAVE_EVERY = 100, 300  # steps
+_PIXELS_ROOT = (3 * PICTURE * PICTURE) ** 0.5  # an L2 norm is the rms times this
+# 2.1 times float32's speed on processors that multiply bfloat16, half of it on others (measured).
+_BFLOAT16 = any(torch.cpu.get_capabilities().get(name, False) for name in ("avx512_bf16", "amx_bf16", "sve_bf16"))
+_SURE = 0.6  # an emoji's share of a cell from which the accuracy counts it
+
+
+class _Batches(IterableDataset):
+    """Batches from a number on, composed in a process of their own."""
+
+    def __init__(self, file: Path, phase: Phase, first: int) -> None:
+        self._file, self._phase, self._first = file, phase, first
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        torch.set_num_threads(1)
+        loaded, stream, number = bank.load(self._file), PHASES.index(self._phase), self._first
+        while True:
+            yield Batch(loaded, stream, number, self._phase.natural).draw()
+            number += 1
+
+
+@dataclass
+class _Tally:
+    """What happened since the last report."""
+
+    loss: float = 0
+    hits: float = 0
+    steps: int = 0
+
+
+class Trainer:
+    def __init__(self, phase: Phase, bank_file: Path, file: Path, start: Path | None) -> None:
+        self._phase, self._bank_file, self._file = phase, bank_file, file
+        torch.manual_seed(SEED)
+        self._network = Network(len(bank.load(bank_file).classes)).to(memory_format=torch.channels_last)
+        self._step = 0
+        if start and not file.exists():
+            self._network.load_state_dict(checkpoint.network(start).state_dict())
+        self._average = copy.deepcopy(self._network).requires_grad_(False)
+        self._optimiser = torch.optim.AdamW(self._network.parameters(), lr=phase.learning_rate, weight_decay=WEIGHT_DECAY)
+        if file.exists():
+            self._resume(checkpoint.load(file))
+
+    def _resume(self, state: dict) -> None:
+        self._network.load_state_dict(state["network"])
+        self._average.load_state_dict(state["average"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._step = state["step"]
+
+    def _save(self) -> None:
+        parts = {"network": self._network, "average": self._average, "optimiser": self._optimiser}
+        checkpoint.save({name: part.state_dict() for name, part in parts.items()} | {"step": self._step}, self._file)
+
+    def _learning_rate(self, done: float) -> float:
+        fall = max(1 - (1 - self._phase.last_rate) * done, self._phase.last_rate)
+        return self._phase.learning_rate * fall * min(1, (self._step + 1) / _WARM_UP)
+
+    def _sampled(self, logits: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy of some cells: logits [batch, cells, classes] against each class's share of the cell."""
+        likelihood = F.log_softmax(logits.float(), -1)
+        chosen = likelihood.gather(2, classes[:, None, :].expand(-1, len(cells), -1))
+        return -(chosen * shares.flatten(2)[:, :, cells].transpose(1, 2)).sum(-1).mean()
+
+    def _loss(self, picture: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor) -> tuple[torch.Tensor, float]:
+        """The loss, and the share of cells that show an emoji whose class was found."""
+        network = self._network
+        outputs = network.features(picture)
+        deep, middle = outputs["5a"].flatten(2), outputs[AUXILIARY_BLOCK].flatten(2)
+        if self._phase.labels == "picture":
+            deep, middle, shares = deep.mean(2, keepdim=True), middle.mean(2, keepdim=True), shares.mean((2, 3), keepdim=True)
+        cells = torch.randperm(deep.shape[2])[:SAMPLED_CELLS]
+        fewer = cells[: max(1, len(cells) // 2)]
+        logits = network.classes(deep[:, :, cells].transpose(1, 2))
+        auxiliary = network.auxiliary(middle[:, :, fewer].transpose(1, 2))
+        loss = self._sampled(logits, classes, shares, cells) + AUXILIARY_LOSS * self._sampled(auxiliary, classes, shares, fewer)
+        asked = shares.flatten(2)[:, :, cells]
+        found = logits.float().argmax(-1) == classes.gather(1, asked.argmax(1))
+        sure = asked[:, 2:].amax(1) > (_SURE if self._phase.labels == "cells" else 0)
+        return loss, (found & sure).sum().item() / max(1, sure.sum().item())
+
+    def _batch(self, pictures: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor, tally: _Tally) -> None:
+        """All the steps on one batch; the adversary's change grows from step to step."""
+        phase, done = self._phase, self._step / self._phase.steps
+        radius = phase.attack * min(1, 0.4 + 2 * done) * _PIXELS_ROOT
+        pictures = pictures.contiguous(memory_format=torch.channels_last)
+        change = torch.zeros_like(pictures)
+        if radius > 0:
+            change = torch.randn(pictures.shape).contiguous(memory_format=torch.channels_last)
+            change *= 0.5 * radius / _norm(change)
+        for replay in range(phase.replays):
+            for group in self._optimiser.param_groups:
+                group["lr"] = self._learning_rate(self._step / phase.steps)
+            seen = (pictures + change).requires_grad_(radius > 0)
+            with torch.autocast("cpu", torch.bfloat16, enabled=_BFLOAT16):
+                loss, hits = self._loss(seen, classes, shares)
+            self._optimiser.zero_grad()
+            loss.backward()
+            if radius > 0 and replay + 1 < phase.replays:
+                change = change + seen.grad * (radius / _norm(seen.grad))
+                change = change * torch.clamp(radius / _norm(change), max=1)
+            self._optimiser.step()
+            self._step += 1
+            tally.steps, tally.loss, tally.hits = tally.steps + 1, tally.loss + loss.item(), tally.hits + hits
+            if self._step % 4 == 0:
+                self._follow()
+
+    def _follow(self) -> None:
+        """The weights' moving average, which is what the next phase and the export take."""
+        keep = min(0.992, self._step / (self._step + 80))
+        for average, now in zip(self._average.state_dict().values(), self._network.state_dict().values(), strict=True):
+            if average.dtype.is_floating_point:
+                average.lerp_(now, 1 - keep)
+            else:
+                average.copy_(now)
+
+    def run(self, most_steps: int | None = None) -> None:
+        """Trains to the phase's end, or for so many steps; prints a line every hundred."""
+        phase, started, tally = self._phase, time.monotonic(), _Tally()
+        last = phase.steps if most_steps is None else min(phase.steps, self._step + most_steps)
+        if self._step >= last:
+            return print(f"{phase.name}: done before", flush=True)
+        source = _Batches(self._bank_file, phase, self._step // phase.replays)
+        for pictures, classes, shares in DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=4):
+            # What chance decides in a step depends on its number alone, so that a resumed run is the run itself.
+            torch.manual_seed(SEED + self._step)
+            before = self._step
+            self._batch(pictures, classes, shares, tally)
+            over = self._step >= last
+            if over or before // _REPORT_EVERY != self._step // _REPORT_EVERY:
+                seconds = time.monotonic() - started
+                print(
+                    f"{phase.name}: step {self._step} of {phase.steps}, loss {tally.loss / tally.steps:.3f}, "
+                    f"accuracy {tally.hits / tally.steps:.3f}, {BATCH * tally.steps / seconds:.0f} pictures/s",
+                    flush=True,
+                )
+                started, tally = time.monotonic(), _Tally()
+            if over or before // _SAVE_EVERY != self._step // _SAVE_EVERY:
+                self._save()
+            if over:
+                return None
+        return None
+
+
+def _norm(change: torch.Tensor) -> torch.Tensor:
+    """Each picture's L2 norm, [batch, 1, 1, 1]."""
+    return change.flatten(1).norm(dim=1)[:, None, None, None] + 1e-12
