@@ -24,11 +24,12 @@ import {
   OTHER_LOAD_OPTIONS,
   type ResolvedLoadOptions,
 } from './options/load-options.js';
+import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { defaultMemoryLimit } from './plan/memory.js';
 import type { Size } from './plan/octaves.js';
-import { fractionDone, makePlan } from './plan/plan.js';
+import { fractionDone, makePlan, type PlanRequest } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/open.js';
 
@@ -129,6 +130,14 @@ export class Dreamer {
     return this.#model.filters;
   }
 
+  /**
+   * The names of a layer's channels, by number, such as the classes of a head; empty where the model does not name them.
+   * Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+   */
+  channelNames(layer: string): readonly string[] {
+    return this.#model.channelNames(layer);
+  }
+
   /** Stride, least picture side and memory of a layer. Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN. */
   async layer(name: string): Promise<NativeLayer> {
     this.#check();
@@ -139,7 +148,7 @@ export class Dreamer {
    * Dreams of a picture.
    * @param picture a path, an encoded picture, a sharp instance, or raw pixels `{ data, width, height, channels }`
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
-   * _FILTER_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
+   * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
   async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
     const request = await this.#request(options);
@@ -199,19 +208,24 @@ export class Dreamer {
     await this.dispose();
   }
 
+  get #limits(): Pick<PlanRequest, 'xla' | 'memoryLimit'> {
+    return { xla: this.#choice.xla, memoryLimit: this.#memoryLimit };
+  }
+
   #check(): void {
     if (this.#disposed) throw new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'This Dreamer was disposed of.');
   }
 
   async #request(given: DreamOptions): Promise<Request> {
     this.#check();
-    const { options, signal, onProgress, ...asked } = readDreamOptions(given);
+    const { signal, onProgress, ...asked } = readDreamOptions(given);
     throwIfAborted(signal);
-    const objective = this.#model.objective(asked.objective);
+    const { objective, filter, presets } = this.#model.resolve(asked.objective);
+    const { options } = readDreamOptions(withPresets(given, ...presets));
     const layer = await this.#model.layer(objective.layer);
     const plan = (picture: Size): NativePlan =>
-      makePlan({ picture, options, objective, layer, xla: this.#choice.xla, memoryLimit: this.#memoryLimit });
-    return { options, layer, plan, signal, onProgress, filter: given.filter };
+      makePlan({ picture, options, objective, layer, fewerOctaves: given.octaves === undefined, ...this.#limits });
+    return { options, layer, plan, signal, onProgress, filter };
   }
 
   async #decode(picture: PictureInput, { options, plan }: Request): Promise<Picture> {
@@ -219,13 +233,13 @@ export class Dreamer {
   }
 
   #parameters({ options, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    const { octaves, octaveScale, iterations, step, tileSize, jitter, seed } = options;
+    const { octaveScale, iterations, step, tileSize, jitter, seed } = options;
     return {
       model: this.#model.name,
       modelSha256: this.#model.sha256,
       objective: plan.objective,
       ...(filter === undefined ? {} : { filter }),
-      ...{ octaves, octaveScale, iterations, step, tileSize, jitter, seed, width, height },
+      ...{ octaves: plan.octaves.length, octaveScale, iterations, step, tileSize, jitter, seed, width, height },
     };
   }
 }

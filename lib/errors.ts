@@ -56,6 +56,10 @@ export const ERROR_CODES = {
     meaning: 'The layer has no channel of that number.',
     repair: 'Use a channel from 0 to the number in the message.',
   },
+  ERR_LIVEDREAM_CHANNEL_UNKNOWN: {
+    meaning: 'No channel has that name.',
+    repair: "Use one of the names that `npx livedream layers --names` lists, or a channel's number with its layer.",
+  },
   ERR_LIVEDREAM_NOT_DIFFERENTIABLE: {
     meaning: 'TensorFlow has no gradient for an operation between the picture and the layer.',
     repair: 'Choose a layer before that operation.',

@@ -15,6 +15,7 @@ export type { Filter, ModelDescription, Preprocessing } from './model/descriptio
 export type { ModelInput, ModelObject } from './model/source.js';
 export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { LoadOptions } from './options/load-options.js';
-export type { ChannelWeight, ObjectiveOptions } from './options/objective.js';
+export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
+export type { Preset } from './options/preset.js';
 export type { Size } from './plan/octaves.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install.js';

@@ -1,13 +1,8 @@
 import { fromNative } from './binding/errors.js';
-import type {
-  NativeEngine,
-  NativeLayer,
-  NativeLayerSummary,
-  NativeModelSpec,
-  NativeObjective,
-} from './binding/native.js';
+import type { NativeEngine, NativeLayer, NativeLayerSummary, NativeModelSpec } from './binding/native.js';
+import { channelNames, checkChannelNames } from './model/channel-names.js';
 import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
-import { resolveObjective, unknownLayer } from './model/objective.js';
+import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
 import type { ObjectiveRequest } from './options/objective.js';
 
@@ -49,6 +44,7 @@ export class ResidentModel {
   static async load(source: ModelSource, engine: NativeEngine): Promise<ResidentModel> {
     try {
       const { layers, weightBytes } = await engine.load(nativeSpec(source));
+      checkChannelNames(source.description, layers);
       return new ResidentModel(source, engine, layers, weightBytes);
     } catch (error) {
       throw fromNative(error);
@@ -59,7 +55,13 @@ export class ResidentModel {
     return this.#description.filters ?? {};
   }
 
-  objective(request: ObjectiveRequest): NativeObjective {
+  channelNames(layer: string): readonly string[] {
+    if (!this.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, this.layers);
+    return channelNames(this.#description, layer);
+  }
+
+  /** What to climb, and the options of the filter and the model that draw it best. */
+  resolve(request: ObjectiveRequest): Resolved {
     return resolveObjective(request, this.#description, this.layers);
   }
 

@@ -1,9 +1,8 @@
-// Compiles lib/ twice, to dist/esm and dist/cjs, and makes the stand-in model. `npm run build:lib`
+// Compiles lib/ twice, to dist/esm and dist/cjs. `npm run build:lib`
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeStandin } from './graphs/standin.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -27,4 +26,3 @@ writeFileSync(
   "module.exports = require('node:path').resolve(__dirname, '../..');\n",
 );
 chmodSync(path.join(root, 'dist/esm/cli/main.js'), 0o755);
-writeStandin(path.join(root, 'models/standin'));

@@ -8,6 +8,8 @@ import { checkReadable } from '../image/decode.js';
 import { checkWritable } from '../image/encode.js';
 import { DREAM_OPTIONS, type DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS, type LoadOptions, OTHER_LOAD_OPTIONS } from '../options/load-options.js';
+import type { Channel } from '../options/objective.js';
+import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { addFlags, readFlags } from './flags.js';
@@ -39,11 +41,11 @@ async function outputsFor(pictures: readonly string[], output: string | undefine
   return outputs;
 }
 
-function readChannel(text: string): number {
+/** A number is a channel's number; anything else its name, which only the model can tell. */
+function readChannel(text: string): Channel {
+  if (text.trim() === '') throw optionRangeError('channel', "a channel's number or name", text);
   const channel = Number(text);
-  if (text.trim() === '' || !Number.isInteger(channel))
-    throw optionRangeError('channel', 'a whole number from 0', text);
-  return channel;
+  return Number.isNaN(channel) ? text : channel;
 }
 
 function readObjective({ filter, layer, channel }: Flags): Record<string, unknown> {
@@ -115,8 +117,12 @@ export function registerDream(program: Command): void {
     .option('-o, --output <file>', 'where to write, or a folder (default: NAME-dream.png beside the picture)')
     .option('--filter <name>', "a named filter of the model's catalogue")
     .option('--layer <name>', 'a layer: with --channel the mean of that channel, else the mean of squares of all')
-    .option('--channel <n>', 'a channel of the layer, from 0');
+    .option('--channel <n|name>', "a channel of the layer, from 0, or a name that the model gives it: 'owl'");
   addModelFlags(command);
+  command.addHelpText(
+    'after',
+    `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,
+  );
   addFlags(command, DREAM_OPTIONS);
   addFlags(command, LOAD_OPTIONS);
   command.option('--json', 'print a line of JSON about each dream instead of its file name').action(run);

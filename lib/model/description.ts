@@ -1,5 +1,6 @@
 import { LiveDreamError } from '../errors.js';
-import type { ChannelWeight } from '../options/objective.js';
+import { type Channel, type ChannelWeight, readObjective } from '../options/objective.js';
+import { type Preset, readPreset } from '../options/preset.js';
 
 /** How the network wants its picture: it sees `(x - mean) * scale`, x in 0..255. */
 export interface Preprocessing {
@@ -14,8 +15,10 @@ export interface Preprocessing {
 /** What a name of the catalogue dreams: channels of a layer, or without channels the whole layer. */
 export interface Filter {
   readonly layer: string;
-  readonly channel?: number;
-  readonly channels?: readonly (number | ChannelWeight)[];
+  readonly channel?: Channel;
+  readonly channels?: readonly (Channel | ChannelWeight)[];
+  /** What draws it best; the caller's options override it. */
+  readonly options?: Preset;
 }
 
 /** A model, as model.json beside a `.pb` or an object describes it. */
@@ -30,6 +33,10 @@ export interface ModelDescription {
   readonly defaultLayer?: string;
   readonly defaultFilter?: string;
   readonly filters?: Readonly<Record<string, Filter>>;
+  /** What draws this model's layers best, below a filter's own options. */
+  readonly defaultOptions?: Preset;
+  /** Names of the channels of layers, each in the order of its channels, such as a head's classes. */
+  readonly channelNames?: Readonly<Record<string, readonly string[]>>;
   /** Of the graph's file, in hex; checked where it is given. */
   readonly sha256?: string;
 }
@@ -63,18 +70,40 @@ function checkPreprocessing(value: unknown, where: string): void {
   }
 }
 
+/** Runs a check of options, whose error then names the description and the field. */
+function checkAs(where: string, field: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw wrong(where, `in ${field}: ${error.message.replace(/\.$/, '')}`);
+  }
+}
+
+function checkPreset(value: unknown, where: string, field: string): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) throw wrong(where, `${field} must be an object`);
+  checkAs(where, field, () => readPreset(value));
+}
+
 function checkFilters(value: unknown, where: string): void {
   if (value === undefined) return;
   if (!isRecord(value)) throw wrong(where, "'filters' must be an object");
   for (const [name, filter] of Object.entries(value)) {
     if (!isRecord(filter) || typeof filter['layer'] !== 'string')
       throw wrong(where, `filter '${name}' must name a layer`);
-    const { channel, channels } = filter;
-    if (channel !== undefined && (!Number.isInteger(channel) || (channel as number) < 0)) {
-      throw wrong(where, `the channel of filter '${name}' must be a whole number from 0`);
-    }
-    if (channels !== undefined && !Array.isArray(channels))
-      throw wrong(where, `'channels' of filter '${name}' must be a list`);
+    const { layer, channel, channels, options } = filter;
+    checkAs(where, `filter '${name}'`, () => readObjective({ layer, channel, channels }));
+    checkPreset(options, where, `'options' of filter '${name}'`);
+  }
+}
+
+function checkChannelNames(value: unknown, where: string): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) throw wrong(where, "'channelNames' must be an object of lists");
+  for (const [layer, names] of Object.entries(value)) {
+    if (!Array.isArray(names) || names.some((name) => typeof name !== 'string' || name === ''))
+      throw wrong(where, `'channelNames.${layer}' must be a list of names`);
   }
 }
 
@@ -88,5 +117,7 @@ export function checkDescription(value: unknown, where: string): ModelDescriptio
   }
   checkPreprocessing(value['preprocessing'], where);
   checkFilters(value['filters'], where);
+  checkPreset(value['defaultOptions'], where, "'defaultOptions'");
+  checkChannelNames(value['channelNames'], where);
   return value as ModelDescription;
 }

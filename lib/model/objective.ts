@@ -1,7 +1,9 @@
 import type { NativeLayerSummary, NativeObjective } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import { type ObjectiveRequest, readObjective } from '../options/objective.js';
+import type { Preset } from '../options/preset.js';
 import { nearNames } from '../options/read.js';
+import { channelNumber, layerOfChannel } from './channel-names.js';
 import type { Filter, ModelDescription } from './description.js';
 
 /** ERR_LIVEDREAM_LAYER_UNKNOWN, with the names nearest to the wrong one. */
@@ -19,18 +21,13 @@ function ofFilter({ layer, channel, channels }: Filter): ObjectiveRequest {
   return readObjective({ layer, channel, channels });
 }
 
-function findFilter(name: string, model: ModelDescription): ObjectiveRequest {
+function findFilter(name: string, model: ModelDescription): Filter {
   const filters = model.filters ?? {};
   const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
-  if (filter) return ofFilter(filter);
+  if (filter) return filter;
   const names = Object.keys(filters);
   const known = names.length === 0 ? 'it has none' : `it has ${names.map((known) => `'${known}'`).join(', ')}`;
   throw new LiveDreamError('ERR_LIVEDREAM_FILTER_UNKNOWN', `The model has no filter '${name}'; ${known}.`);
-}
-
-function defaultRequest(model: ModelDescription, layers: readonly NativeLayerSummary[]): ObjectiveRequest {
-  if (model.defaultFilter !== undefined) return findFilter(model.defaultFilter, model);
-  return { kind: 'layer', layer: defaultLayer(model, layers) };
 }
 
 /** The description's default layer, or for a graph without one the layer two thirds of the way: motifs, not yet objects. */
@@ -42,15 +39,44 @@ function defaultLayer(model: ModelDescription, layers: readonly NativeLayerSumma
   return chosen.name;
 }
 
-/** What the engine is to climb. Throws ERR_LIVEDREAM_FILTER_UNKNOWN or ERR_LIVEDREAM_LAYER_UNKNOWN. */
+/** The layer of channels for which none is given: that of the first channel's name, or the default. */
+function layerOf(
+  request: Extract<ObjectiveRequest, { kind: 'channels' }>,
+  model: ModelDescription,
+  layers: readonly NativeLayerSummary[],
+): string {
+  const named = request.channels.find(({ channel }) => typeof channel === 'string')?.channel;
+  return typeof named === 'string' ? layerOfChannel(model, named) : defaultLayer(model, layers);
+}
+
+/** What the engine is to climb, and the options that draw it best. */
+export interface Resolved {
+  readonly objective: NativeObjective;
+  /** The filter's name, also where it is the model's default. */
+  readonly filter?: string;
+  readonly presets: readonly (Preset | undefined)[];
+}
+
+/** Throws ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN. */
 export function resolveObjective(
   request: ObjectiveRequest,
   model: ModelDescription,
   layers: readonly NativeLayerSummary[],
-): NativeObjective {
-  if (request.kind === 'default') return resolveObjective(defaultRequest(model, layers), model, layers);
-  if (request.kind === 'filter') return resolveObjective(findFilter(request.filter, model), model, layers);
-  const layer = request.layer ?? defaultLayer(model, layers);
+): Resolved {
+  if (request.kind === 'default') {
+    const { defaultFilter: filter } = model;
+    const byDefault: ObjectiveRequest =
+      filter === undefined ? { kind: 'layer', layer: defaultLayer(model, layers) } : { kind: 'filter', filter };
+    return resolveObjective(byDefault, model, layers);
+  }
+  if (request.kind === 'filter') {
+    const filter = findFilter(request.filter, model);
+    const { objective, presets } = resolveObjective(ofFilter(filter), model, layers);
+    return { objective, filter: request.filter, presets: [filter.options, ...presets] };
+  }
+  const layer = request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, layers));
   if (!layers.some(({ name }) => name === layer)) throw unknownLayer(layer, layers);
-  return { layer, kind: request.kind, channels: request.kind === 'channels' ? request.channels : [] };
+  const asked = request.kind === 'channels' ? request.channels : [];
+  const channels = asked.map(({ channel, weight }) => ({ channel: channelNumber(model, layer, channel), weight }));
+  return { objective: { layer, kind: request.kind, channels }, presets: [model.defaultOptions] };
 }

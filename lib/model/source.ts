@@ -20,8 +20,8 @@ export interface ModelSource {
   readonly sha256: string;
 }
 
-/** The stand-in until the project's own network is trained. */
-export const DEFAULT_MODEL = 'standin';
+/** The project's own network, in the package. */
+export const DEFAULT_MODEL = 'dream';
 
 /** protobuf's own limit of one message. */
 const MOST_GRAPH_BYTES = 2 ** 31 - 1;

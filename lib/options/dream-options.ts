@@ -9,7 +9,8 @@ export const DREAM_OPTIONS = {
     least: 1,
     most: 20,
     flag: '--octaves <n>',
-    about: 'How many sizes of the picture are dreamed, smallest first: more octaves, larger motifs.',
+    about:
+      'How many sizes of the picture are dreamed, smallest first: more octaves, larger motifs. Left out, a small picture has fewer.',
   },
   octaveScale: {
     kind: 'number',

@@ -1,6 +1,7 @@
 import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
+import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 
 function defaultText(description: OptionDescription): string {
@@ -26,15 +27,20 @@ Made from \`lib/options\` by \`npm run docs\`; a test checks that it is current.
 
 ${table(DREAM_OPTIONS)}
 
+A model or a filter may have better values for ${Object.keys(PRESET_OPTIONS)
+    .map((name) => `\`${name}\``)
+    .join(', ')}: they count where you give none.
+
 What to dream of is one of: \`filter\` (a name of the model's catalogue), \`channel\` or \`channels\` with a \`layer\` (the mean of
 one channel, or of several weighted ones), \`layer\` alone (the mean of its squares), or none of them (the model's default).
-\`signal\` takes an AbortSignal, \`onProgress\` a function.
+A channel is a number from 0, or the name that the model gives it (\`livedream layers --names\`, \`dreamer.channelNames(layer)\`);
+a name needs no layer. \`signal\` takes an AbortSignal, \`onProgress\` a function.
 
 ## \`Dreamer.load(options)\`
 
 ${table(LOAD_OPTIONS)}
 
 \`model\` is a catalogue name, the path of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
-\`{ graph, input, preprocessing, defaultLayer, filters }\`.
+\`{ graph, input, preprocessing, defaultLayer, defaultOptions, filters, channelNames }\`.
 `;
 }

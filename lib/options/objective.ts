@@ -1,8 +1,11 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
 import { readOption } from './read.js';
 
+/** A channel by its number from 0, or by its name where the model names the layer's channels. */
+export type Channel = number | string;
+
 export interface ChannelWeight {
-  readonly channel: number;
+  readonly channel: Channel;
   /** Default 1; negative avoids what the channel sees. */
   readonly weight?: number;
 }
@@ -20,14 +23,14 @@ export type ObjectiveOptions =
   /** The mean of one channel. */
   | {
       readonly layer?: string | undefined;
-      readonly channel: number;
+      readonly channel: Channel;
       readonly channels?: undefined;
       readonly filter?: undefined;
     }
   /** The weighted mean of several channels. */
   | {
       readonly layer?: string | undefined;
-      readonly channels: readonly (number | ChannelWeight)[];
+      readonly channels: readonly (Channel | ChannelWeight)[];
       readonly channel?: undefined;
       readonly filter?: undefined;
     }
@@ -39,7 +42,7 @@ export type ObjectiveOptions =
       readonly filter?: undefined;
     };
 
-/** What was asked for, checked by itself; the model then says what a filter or a left-out layer is. */
+/** What was asked for, checked by itself; the model then says what a filter, a channel's name or a left-out layer is. */
 export type ObjectiveRequest =
   | { readonly kind: 'default' }
   | { readonly kind: 'filter'; readonly filter: string }
@@ -55,7 +58,9 @@ export const OBJECTIVE_OPTIONS = ['filter', 'layer', 'channel', 'channels'] as c
 const CHANNEL = { kind: 'integer', default: undefined, least: 0, most: 1_000_000, about: '' } as const;
 const WEIGHT = { kind: 'number', default: 1, least: -1e6, most: 1e6, about: '' } as const;
 
-function readChannel(name: string, value: unknown): number {
+function readChannel(name: string, value: unknown): Channel {
+  if (typeof value === 'string') return readName(name, value) as string;
+  if (typeof value !== 'number') throw optionTypeError(name, "a channel's number or name", value);
   return readOption(name, CHANNEL, value) as number;
 }
 
@@ -63,12 +68,10 @@ function readChannels(value: unknown): Required<ChannelWeight>[] {
   if (!Array.isArray(value)) throw optionTypeError('channels', 'an array of channels', value);
   if (value.length === 0) throw optionRangeError('channels', 'at least one channel', value);
   return value.map((entry: unknown, index) => {
-    if (typeof entry === 'number') return { channel: readChannel(`channels[${index}]`, entry), weight: 1 };
     if (typeof entry !== 'object' || entry === null) {
-      throw optionTypeError(`channels[${index}]`, 'a channel number or { channel, weight }', entry);
+      return { channel: readChannel(`channels[${index}]`, entry), weight: 1 };
     }
     const { channel, weight } = entry as { channel?: unknown; weight?: unknown };
-    if (channel === undefined) throw optionTypeError(`channels[${index}].channel`, 'a channel number', channel);
     return {
       channel: readChannel(`channels[${index}].channel`, channel),
       weight: readOption(`channels[${index}].weight`, WEIGHT, weight) as number,

@@ -12,6 +12,8 @@ export interface PlanRequest {
   readonly layer: NativeLayer;
   readonly xla: boolean;
   readonly memoryLimit: number;
+  /** Whether the number of octaves is nobody's wish: a small picture then has as many as it can. */
+  readonly fewerOctaves?: boolean;
 }
 
 /** The smallest side that makes sense for a layer: it exists, and has at least one position of its own. */
@@ -30,8 +32,14 @@ function checkSmallest({ picture, options, layer }: PlanRequest, octaves: readon
       : `With octaveScale ${options.octaveScale} it can have ${most} octave${most === 1 ? '' : 's'}.`;
   throw new LiveDreamError(
     'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
-    `The smallest of ${options.octaves} octaves of a ${picture.width} x ${picture.height} picture is ${smallest.width} x ${smallest.height}, and layer '${layer.name}' needs at least ${least} x ${least} pixels. ${advice}`,
+    `The smallest of ${octaves.length} octaves of a ${picture.width} x ${picture.height} picture is ${smallest.width} x ${smallest.height}, and layer '${layer.name}' needs at least ${least} x ${least} pixels. ${advice}`,
   );
+}
+
+function octavesFor({ picture, options, layer, fewerOctaves }: PlanRequest): Size[] {
+  const { octaves, octaveScale } = options;
+  const possible = fewerOctaves ? Math.max(1, mostOctaves(picture, octaveScale, leastSide(layer))) : octaves;
+  return octaveSizes(picture, Math.min(octaves, possible), octaveScale);
 }
 
 function checkChannels(objective: NativeObjective, layer: NativeLayer): void {
@@ -46,11 +54,9 @@ function checkChannels(objective: NativeObjective, layer: NativeLayer): void {
 
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
-  const { picture, options, objective, layer, xla, memoryLimit } = request;
+  const { options, objective, layer, xla, memoryLimit } = request;
   checkChannels(objective, layer);
-  const octaves = octaveSizes(picture, options.octaves, options.octaveScale).map((size) =>
-    cutInTiles(size, options.tileSize),
-  );
+  const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);
   const { iterations, step, jitter, seed, depth } = options;

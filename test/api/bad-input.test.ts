@@ -79,7 +79,7 @@ describe('models', () => {
   }
 
   test('that are not there, empty, a folder or no GraphDef', async () => {
-    await unloadable('no-such-model', 'MODEL_UNKNOWN', /'no-such-model'.*'standin'/);
+    await unloadable('no-such-model', 'MODEL_UNKNOWN', /'no-such-model'.*'dream'/);
     await unloadable(path.join(folder, 'none.pb'), 'MODEL_UNREADABLE', /no such file/);
     const file = path.join(folder, 'graph.pb');
     await writeFile(file, '');
@@ -110,6 +110,16 @@ describe('models', () => {
     await unloadable({ graph: file, sha256: 'ab'.repeat(32) }, 'CHECKSUM', /SHA-256/);
     await unloadable({ graph: file, preprocessing: { scale: 0 } }, 'MODEL_UNREADABLE', /preprocessing\.scale/);
     await unloadable({ graph: file, filters: { a: {} } }, 'MODEL_UNREADABLE', /filter 'a' must name a layer/);
+    for (const [description, says] of [
+      [{ filters: { a: { layer: 'b', channel: -1 } } }, /in filter 'a': Option 'channel' must be .* -1/],
+      [{ filters: { a: { layer: 'b', options: { octaves: 99 } } } }, /'options' of filter 'a': Option 'octaves'.* 99/],
+      [{ filters: { a: { layer: 'b', options: { seed: 1 } } } }, /'options' of filter 'a': Option 'seed'/],
+      [{ defaultOptions: { step: '2' } }, /'defaultOptions': Option 'step' must be a number/],
+      [{ channelNames: { mixed3b: 'owl' } }, /'channelNames.mixed3b' must be a list of names/],
+      [{ channelNames: { mixed3b: ['owl'] } }, /1 names for the layer 'mixed3b', but the layer has 64 channels/],
+      [{ channelNames: { mixed9: ['owl'] } }, /'mixed9', but the network has no such layer/],
+    ] as const)
+      await unloadable({ graph: file, ...description }, 'MODEL_UNREADABLE', says);
   });
 
   test('that cannot be differentiated up to the layer', async () => {

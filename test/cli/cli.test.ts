@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
 import { SAMPLE } from '../support/pictures.js';
+import { writeStandin } from '../support/standin/standin.mjs';
 
 const run = promisify(execFile);
 const cli = path.join(packageRoot, 'dist/esm/cli/main.js');
@@ -28,12 +29,18 @@ async function livedream(...args: string[]): Promise<Ended> {
 
 let folder: string;
 let picture: string;
+let standin: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'livedream cli ü '));
   picture = path.join(folder, 'my photo.jpg');
   await copyFile(SAMPLE, picture);
+  standin = path.join(await mkdtemp(path.join(tmpdir(), 'livedream-model-')), 'my net');
+  writeStandin(standin);
 });
-afterAll(async () => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await rm(path.dirname(standin), { recursive: true });
+});
 
 const QUICK = ['--size', '120', '--octaves', '2', '--iterations', '2'];
 
@@ -49,7 +56,7 @@ describe('livedream dream', () => {
     const out = path.join(folder, 'out.webp');
     const flags = [
       '--filter',
-      'feathers',
+      'cathedral',
       '--octaves',
       '3',
       '--octave-scale',
@@ -64,7 +71,7 @@ describe('livedream dream', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const { parameters, ...rest } = JSON.parse(stdout) as { parameters: object };
     expect(rest).toMatchObject({ file: out, width: 100, height: 67, xla: false, device: 'CPU:0' });
-    expect(parameters).toMatchObject({ filter: 'feathers', octaves: 3, octaveScale: 1.3, iterations: 2, step: 2.5 });
+    expect(parameters).toMatchObject({ filter: 'cathedral', octaves: 3, octaveScale: 1.3, iterations: 2, step: 2.5 });
     expect(parameters).toMatchObject({ tileSize: 64, seed: '18446744073709551615', jitter: false });
   });
 
@@ -92,10 +99,12 @@ describe('livedream dream', () => {
       /package\.json' cannot be read/,
     ],
     ['a channel that is none', [SAMPLE, '--channel', '1.5'], 2, /'channel' must be a whole number/],
+    ['a channel without a name', [SAMPLE, '--channel', ' '], 2, /'channel' must be a channel's number or name/],
+    ['a channel that no layer has', [SAMPLE, '--channel', 'butterfli'], 1, /no channel 'butterfli'.*'butterfly'/],
     ['an octave too many', [SAMPLE, '--size', '64', '--octaves', '9'], 1, /IMAGE_TOO_SMALL/],
     ['a number that is none', [SAMPLE, '--step', 'NaN'], 2, /'step' must be a number above 0.*"NaN"/],
     ['an iteration count out of range', [SAMPLE, '--iterations', '0'], 2, /'iterations' must be a whole number from 1/],
-    ['a filter that is not there', [SAMPLE, '--filter', 'starz'], 1, /no filter 'starz'.*'stars'/],
+    ['a filter that is not there', [SAMPLE, '--filter', 'starz'], 1, /no filter 'starz'.*'van-gogh'/],
     ['a folder that is not there', [SAMPLE, '-o', 'no/such/folder/a.png'], 1, /OUTPUT_UNWRITABLE/],
     ['a type that is not known', [SAMPLE, '-o', 'a.bmp'], 1, /'\.bmp' is none of png/],
     ['a flag that does not exist', [SAMPLE, '--octave', '3'], 2, /--octaves/],
@@ -135,11 +144,33 @@ describe('livedream dream', () => {
   });
 });
 
-test('livedream layers lists names, channels and strides', async () => {
-  const { stdout } = await livedream('layers', '--json');
-  const layers = JSON.parse(stdout) as { name: string }[];
-  expect(layers.find(({ name }) => name === 'motifs')).toMatchObject({ op: 'Relu', channels: 32, stride: 4 });
-  expect((await livedream('layers')).stdout).toMatch(/^LAYER +OPERATION +CHANNELS +STRIDE +LEAST\n/);
+describe('livedream dream with a model of the user', () => {
+  test('takes a folder with its description and filters', async () => {
+    const out = path.join(folder, 'feathers.png');
+    const flags = ['--model', standin, '--filter', 'feathers', ...QUICK, '-o', out, '--json'];
+    const { parameters } = JSON.parse((await livedream('dream', picture, ...flags)).stdout) as { parameters: object };
+    expect(parameters).toMatchObject({ model: 'standin', filter: 'feathers', octaves: 2, octaveScale: 1.4, step: 1.5 });
+    expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 120 });
+  });
+});
+
+describe('livedream layers', () => {
+  test('lists names, channels and strides', async () => {
+    const { stdout } = await livedream('layers', '--model', standin, '--json');
+    const layers = JSON.parse(stdout) as { name: string }[];
+    expect(layers.find(({ name }) => name === 'motifs')).toMatchObject({ op: 'Relu', channels: 32, stride: 4 });
+    const own = await livedream('layers');
+    expect(own.stdout).toMatch(/^LAYER +OPERATION +CHANNELS +STRIDE +LEAST\n/);
+    expect(own.stdout).toMatch(/\nmixed4d +ConcatV2 +448 +16 +\d+\n/);
+  });
+
+  test('lists the names of channels with --names', async () => {
+    expect((await livedream('layers', '--names')).stdout).toMatch(/^LAYER +CHANNEL +NAME\n(classes .*\n)+$/);
+    const { classes } = JSON.parse((await livedream('layers', '--names', '--json')).stdout) as { classes: string[] };
+    expect(classes).toContain('owl');
+    expect(classes.at(-1)).toBe('texture flames');
+    expect((await livedream('layers', '--names', '--model', standin)).stdout).toBe('LAYER  CHANNEL  NAME\n');
+  });
 });
 
 test('help and version go to stdout with 0', async () => {

@@ -80,6 +80,7 @@ describe('what to dream of', () => {
     expect(readObjective({ filter: 'stars' })).toEqual({ kind: 'filter', filter: 'stars' });
     expect(readObjective({ layer: 'a' })).toEqual({ kind: 'layer', layer: 'a' });
     expect(readObjective({ layer: 'a', channel: 3 })).toMatchObject({ channels: [{ channel: 3, weight: 1 }] });
+    expect(readObjective({ channel: 'owl' })).toMatchObject({ layer: undefined, channels: [{ channel: 'owl' }] });
     expect(readObjective({ layer: 'a', channels: [1, { channel: 2, weight: -0.5 }] })).toMatchObject({
       channels: [
         { channel: 1, weight: 1 },
@@ -94,6 +95,7 @@ describe('what to dream of', () => {
     { channel: -1 },
     { channel: Number.NaN },
     { channels: [{ channel: 1, weight: Number.NaN }] },
+    { channel: '' },
     { layer: '' },
   ]) {
     test(`is not ${JSON.stringify(given)}`, () => {

@@ -35,6 +35,12 @@ describe('octaves', () => {
     });
   });
 
+  test('that nobody asked for are as many as a small picture can have', () => {
+    expect(makePlan({ ...request({}, 40, 60), fewerOctaves: true }).octaves).toHaveLength(3);
+    expect(makePlan({ ...request({}, 400, 600), fewerOctaves: true }).octaves).toHaveLength(4);
+    expect(() => makePlan({ ...request({}, 15, 60), fewerOctaves: true })).toThrow(/smallest of 1 octaves/);
+  });
+
   test('too many are refused with how many there can be', () => {
     expect(mostOctaves({ width: 100, height: 80 }, 1.4, 16)).toBe(5);
     expect(() => makePlan(request({ octaves: 6 }, 100, 80))).toThrow(/5 octaves/);

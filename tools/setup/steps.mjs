@@ -6,7 +6,6 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const NATIVE = ['CMakeLists.txt', 'native', 'package-lock.json'];
 const LIBRARY = [
   'lib',
-  'tools/graphs',
   'tools/build-lib.mjs',
   'tsconfig.json',
   'tsconfig.esm.json',
@@ -50,7 +49,7 @@ function library() {
     name: 'library',
     doing: 'compiling the TypeScript',
     inputs: LIBRARY,
-    outputs: ['dist/esm/cli/main.js', 'dist/cjs/index.js', 'models/standin/standin.pb'],
+    outputs: ['dist/esm/cli/main.js', 'dist/cjs/index.js'],
     run: () => runLogged('library', process.execPath, ['tools/build-lib.mjs']),
   });
 }

@@ -52,11 +52,18 @@ def write(run: Run, args: argparse.Namespace) -> None:
     export(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank, args.out or run.folder / "model")
 
 
+def measure(run: Run, args: argparse.Namespace) -> None:
+    from . import accuracy
+
+    accuracy.measure(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank)
+
+
 def everything(run: Run, args: argparse.Namespace) -> None:
     make_bank(run, args)
     for each in PHASES:
         train(run, each.name, args.steps)
         draw(run, each.name, args)
+    measure(run, args)
     write(run, args)
 
 
@@ -76,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     sheet = commands.add_parser("sheet", help="draw a phase's dreams")
     sheet.add_argument("phase", choices=[each.name for each in PHASES])
     commands.add_parser("export", help="fold, write the frozen graph and check that it equals the network")
+    commands.add_parser("measure", help="the accuracy a cell, on new pictures and under attack")
     commands.add_parser("all", help="all of the above, each phase with its sheet")
     return parser
 
@@ -89,6 +97,8 @@ def main() -> None:
         draw(run, args.phase, args)
     elif args.command == "export":
         write(run, args)
+    elif args.command == "measure":
+        measure(run, args)
     elif args.command == "all":
         everything(run, args)
     else:

@@ -1,10 +1,8 @@
-// The stand-in model, until the project's own network is trained: no training, only geometry. Its first layer is a bank of
+// A network for tests, with layers that show what they see: no training, only geometry. Its first layer is a bank of
 // Gabor edges and colour contrasts; its second holds, as templates, what that first layer answers to drawn motifs.
-// `node tools/graphs/standin.mjs [folder]`
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { GraphDef } from './graph-def.mjs';
+import { GraphDef } from '../../../tools/graphs/graph-def.mjs';
 import { MOTIFS, PHASES } from './motifs.mjs';
 
 const EDGE_SIZE = 7;
@@ -137,9 +135,9 @@ function description() {
   ]);
   return {
     name: 'standin',
-    title: 'Stand-in of drawn templates, until the trained network arrives',
+    title: 'Drawn templates',
     licence: 'Apache-2.0',
-    provenance: 'made by tools/graphs/standin.mjs from formulas; nothing was trained',
+    provenance: 'made by test/support/standin from formulas; nothing was trained',
     graph: 'standin.pb',
     input: 'input',
     preprocessing: { channelOrder: 'rgb', mean: 128, scale: 1 / 64 },
@@ -149,12 +147,9 @@ function description() {
   };
 }
 
+/** A model's folder: the graph with its model.json. */
 export function writeStandin(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'standin.pb'), standin());
   writeFileSync(path.join(folder, 'model.json'), `${JSON.stringify(description(), undefined, 2)}\n`);
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeStandin(process.argv[2] ?? path.resolve(import.meta.dirname, '../../models/standin'));
 }

@@ -1,0 +1,2 @@
+export function standin(): Buffer;
+export function writeStandin(folder: string): void;

@@ -1,0 +1,36 @@
+// Puts an exported network into the package: node tools/train/ship.mjs FOLDER, which holds the graph.pb and classes.json that
+// `npm run train -- export` wrote. Names, filters and their options stand in catalogue.json.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error('usage: node tools/train/ship.mjs FOLDER');
+  process.exit(2);
+}
+const shipped = path.resolve(import.meta.dirname, '../../models/dream');
+const graph = readFileSync(path.join(folder, 'graph.pb'));
+const classes = JSON.parse(readFileSync(path.join(folder, 'classes.json'), 'utf8'));
+const catalogue = JSON.parse(readFileSync(path.join(import.meta.dirname, 'catalogue.json'), 'utf8'));
+const { title, licence, provenance, ...rest } = catalogue;
+const description = {
+  name: 'dream',
+  title,
+  licence,
+  provenance,
+  graph: 'graph.pb',
+  sha256: createHash('sha256').update(graph).digest('hex'),
+  input: 'input',
+  preprocessing: { channelOrder: 'rgb', mean: 117, scale: 1 },
+  ...rest,
+  channelNames: { classes },
+};
+mkdirSync(shipped, { recursive: true });
+writeFileSync(path.join(shipped, 'graph.pb'), graph);
+// One filter and one list of names a line: short enough to read, and to see in a diff what changed.
+const lines = JSON.stringify(description, undefined, 1)
+  .replace(/\n {3,}/g, ' ')
+  .replace(/\n {2}(?=[}\]])/g, ' ');
+writeFileSync(path.join(shipped, 'model.json'), `${lines}\n`);
+console.log(path.relative(process.cwd(), shipped));
