@@ -1,29 +1,27 @@
-import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeCancellation } from './binding/native.js';
 import { LiveDreamError } from './errors.js';
+
+function aborted(signal: AbortSignal): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: signal.reason });
+}
 
 /** Throws ERR_LIVEDREAM_ABORTED with the signal's reason where it has been aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The dream was cancelled.', { cause: signal.reason });
-  }
+  if (signal?.aborted) throw aborted(signal);
 }
 
-/** Runs native work that the signal cancels, and turns its errors into ours. */
-export async function cancellable<T>(
-  addon: NativeAddon,
-  signal: AbortSignal | undefined,
-  work: (cancellation: NativeCancellation) => Promise<T>,
-): Promise<T> {
-  throwIfAborted(signal);
-  const cancellation = new addon.Cancellation();
-  const cancel = (): void => cancellation.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
+/** The work's result, or ERR_LIVEDREAM_ABORTED as soon as the signal aborts; the work then goes on unheard. */
+export async function hearing<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work;
+  let stop: (() => void) | undefined;
+  const abort = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(aborted(signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
   try {
-    return await work(cancellation);
-  } catch (error) {
-    throw fromNative(error, signal?.aborted ? signal.reason : undefined);
+    return await Promise.race([work, abort]);
   } finally {
-    signal?.removeEventListener('abort', cancel);
+    if (stop) signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
   }
 }

@@ -9,15 +9,16 @@ import type {
   NativeProgress,
   NativeStatistics,
 } from './binding/native.js';
-import { cancellable, throwIfAborted } from './cancel.js';
+import { hearing, throwIfAborted } from './cancel.js';
 import { chooseDevice } from './device.js';
 import { type Choice, Dream, type DreamParameters } from './dream.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
-import type { Picture, PictureInput } from './image/source.js';
+import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import type { Filter } from './model/description.js';
 import { openModel } from './model/source.js';
-import type { DreamOptions, DreamProgress } from './options/dream-options.js';
+import { readSignal } from './options/control.js';
+import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
 import {
   LOAD_OPTIONS,
   type LoadOptions,
@@ -32,6 +33,7 @@ import type { Size } from './plan/octaves.js';
 import { fractionDone, makePlan, type PlanRequest } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/open.js';
+import { Admission, type Ticket } from './ticket.js';
 
 /** The gradient of an objective at a picture. */
 export interface Gradient {
@@ -42,9 +44,9 @@ export interface Gradient {
   readonly objective: number;
 }
 
-/** What a call was asked for, checked before anything is decoded or computed. */
-interface Request extends Omit<CheckedDreamOptions, 'objective'> {
-  readonly layer: NativeLayer;
+/** What a call was asked for, with what the model says of it. */
+interface Request {
+  readonly options: ResolvedDreamOptions;
   readonly plan: (picture: Size) => NativePlan;
   readonly filter: string | undefined;
 }
@@ -55,23 +57,24 @@ interface DreamerParts {
   readonly model: ResidentModel;
   readonly choice: Choice;
   readonly memoryLimit: number;
+  readonly queueLimit: number;
 }
 
 /** A network resident on a device, ready to dream. Use it for many pictures, several at once if you like: they queue. */
 export class Dreamer {
-  readonly #addon: NativeAddon;
   readonly #engine: NativeEngine;
   readonly #model: ResidentModel;
   readonly #choice: Choice;
   readonly #memoryLimit: number;
+  readonly #admission: Admission;
   #disposed = false;
 
   private constructor(parts: DreamerParts) {
-    this.#addon = parts.addon;
     this.#engine = parts.engine;
     this.#model = parts.model;
     this.#choice = parts.choice;
     this.#memoryLimit = parts.memoryLimit;
+    this.#admission = new Admission(parts.addon, parts.queueLimit);
   }
 
   /**
@@ -81,22 +84,28 @@ export class Dreamer {
    */
   static async load(options: LoadOptions = {}): Promise<Dreamer> {
     const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
-    const source = await openModel(options.model);
+    const signal = readSignal(options.signal);
+    throwIfAborted(signal);
+    const source = await hearing(signal, openModel(options.model));
     const addon = loadAddon();
-    await openRuntime();
-    const choice = await chooseDevice(addon, resolved);
+    await hearing(signal, openRuntime());
+    const choice = await hearing(signal, chooseDevice(addon, resolved));
+    const { queueLimit } = resolved;
     const engine = new addon.Engine({
       device: choice.device,
       programCacheBytes: resolved.programCacheLimit,
-      queueLimit: resolved.queueLimit,
+      // Calls are counted when they come (Admission); the engine's own queue never refuses one that was let in.
+      queueLimit: queueLimit + 1,
       threads: resolved.threads,
     });
     try {
-      const model = await ResidentModel.load(source, engine);
+      const model = await hearing(signal, ResidentModel.load(source, engine));
       const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit();
-      return new Dreamer({ addon, engine, model, choice, memoryLimit });
+      return new Dreamer({ addon, engine, model, choice, memoryLimit, queueLimit });
     } catch (error) {
-      await engine.dispose();
+      const disposed = engine.dispose();
+      // An abort is not to wait for an import that cannot be interrupted.
+      if (!signal?.aborted) await disposed;
       throw error;
     }
   }
@@ -151,46 +160,54 @@ export class Dreamer {
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
   async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
-    const request = await this.#request(options);
-    const start = performance.now();
-    const decoded = await this.#decode(picture, request);
-    const decodeTime = performance.now() - start;
-    const plan = request.plan(decoded);
-    const { onProgress } = request;
-    const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
-    const result = await cancellable(this.#addon, request.signal, (cancellation) =>
-      this.#engine.dream(plan, decoded.data, cancellation, report),
-    );
-    return new Dream({
-      width: decoded.width,
-      height: decoded.height,
-      data: result.data,
-      ...(decoded.alpha ? { alpha: decoded.alpha } : {}),
-      objectives: result.objectives,
-      parameters: this.#parameters(request, plan, decoded),
-      timings: { ...result.timings, decode: decodeTime },
-      choice: this.#choice,
+    return this.#admit(options, async (ticket, asked) => {
+      const given = own(picture);
+      const request = await this.#request(ticket, options, asked);
+      const start = performance.now();
+      const decoded = await ticket.hear(this.#decode(given, request));
+      const decode = performance.now() - start;
+      const plan = request.plan(decoded);
+      const { onProgress } = asked;
+      const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
+      const result = await ticket.native((cancellation) =>
+        this.#engine.dream(plan, decoded.data, cancellation, report),
+      );
+      return new Dream({
+        width: decoded.width,
+        height: decoded.height,
+        data: result.data,
+        ...(decoded.alpha ? { alpha: decoded.alpha } : {}),
+        objectives: result.objectives,
+        parameters: this.#parameters(request, plan, decoded),
+        timings: { ...result.timings, decode, queued: ticket.elapsed - decode - result.timings.total },
+        choice: this.#choice,
+      });
     });
   }
 
   /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
   async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
-    const request = await this.#request({ ...options, octaves: 1 });
-    const { width, height, data } = await this.#decode(picture, request);
-    const result = await cancellable(this.#addon, request.signal, (cancellation) =>
-      this.#engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
-    );
-    return { width, height, data: result.data, objective: result.objective };
+    return this.#admit({ ...options, octaves: 1 }, async (ticket, asked, checked) => {
+      const given = own(picture);
+      const request = await this.#request(ticket, checked, asked);
+      const { width, height, data } = await ticket.hear(this.#decode(given, request));
+      const result = await ticket.native((cancellation) =>
+        this.#engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
+      );
+      return { width, height, data: result.data, objective: result.objective };
+    });
   }
 
   /** Builds and compiles everything for pictures of these sizes, so that their first dream is as fast as the next. */
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
-    const request = await this.#request(options);
-    for (const size of Array.isArray(sizes) ? (sizes as readonly Size[]) : [sizes as Size]) {
-      checkSize(size);
-      const plan = request.plan(size);
-      await cancellable(this.#addon, request.signal, (cancellation) => this.#engine.warmUp(plan, cancellation));
-    }
+    const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
+    for (const size of list) checkSize(size);
+    return this.#admit(options, async (ticket, asked) => {
+      const request = await this.#request(ticket, options, asked);
+      for (const size of list) {
+        await ticket.native((cancellation) => this.#engine.warmUp(request.plan(size), cancellation));
+      }
+    });
   }
 
   /** Counters of the engine since it was loaded: imports, uploads, programs built and evicted, steps. */
@@ -216,19 +233,26 @@ export class Dreamer {
     if (this.#disposed) throw new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'This Dreamer was disposed of.');
   }
 
-  async #request(given: DreamOptions): Promise<Request> {
+  /** Options are checked and a place is taken before anything else happens, all within the call. */
+  async #admit<T>(
+    given: DreamOptions,
+    work: (ticket: Ticket, asked: CheckedDreamOptions, given: DreamOptions) => Promise<T>,
+  ): Promise<T> {
     this.#check();
-    const { signal, onProgress, ...asked } = readDreamOptions(given);
-    throwIfAborted(signal);
-    const { objective, filter, presets } = this.#model.resolve(asked.objective);
-    const { options } = readDreamOptions(withPresets(given, ...presets));
-    const layer = await this.#model.layer(objective.layer);
-    const plan = (picture: Size): NativePlan =>
-      makePlan({ picture, options, objective, layer, fewerOctaves: given.octaves === undefined, ...this.#limits });
-    return { options, layer, plan, signal, onProgress, filter };
+    const asked = readDreamOptions(given);
+    return this.#admission.admit(asked.signal, (ticket) => work(ticket, asked, given));
   }
 
-  async #decode(picture: PictureInput, { options, plan }: Request): Promise<Picture> {
+  async #request(ticket: Ticket, given: DreamOptions, asked: CheckedDreamOptions): Promise<Request> {
+    const { objective, filter, presets } = this.#model.resolve(asked.objective);
+    const { options } = readDreamOptions(withPresets(given, ...presets));
+    const layer = await ticket.hear(this.#model.layer(objective.layer));
+    const plan = (picture: Size): NativePlan =>
+      makePlan({ picture, options, objective, layer, fewerOctaves: given.octaves === undefined, ...this.#limits });
+    return { options, plan, filter };
+  }
+
+  async #decode(picture: OwnedPicture, { options, plan }: Request): Promise<Picture> {
     return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size) });
   }
 

@@ -25,7 +25,7 @@ export class ResidentModel {
   readonly weightBytes: number;
   readonly #description: ModelDescription;
   readonly #engine: NativeEngine;
-  readonly #known = new Map<string, NativeLayer>();
+  readonly #known = new Map<string, Promise<NativeLayer>>();
 
   private constructor(
     source: ModelSource,
@@ -65,13 +65,16 @@ export class ResidentModel {
     return resolveObjective(request, this.#description, this.layers);
   }
 
-  /** Stride, least size and cost of a layer; asked of the engine once. */
-  async layer(name: string): Promise<NativeLayer> {
+  /** Stride, least size and cost of a layer; asked of the engine once, also by calls that come together. */
+  layer(name: string): Promise<NativeLayer> {
     const known = this.#known.get(name);
     if (known) return known;
-    if (!this.layers.some((layer) => layer.name === name)) throw unknownLayer(name, this.layers);
-    const layer = await this.#engine.layer(name).catch((error: unknown) => Promise.reject(fromNative(error)));
-    this.#known.set(name, layer);
-    return layer;
+    if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this.layers));
+    const asked = this.#engine.layer(name).catch((error: unknown) => {
+      this.#known.delete(name);
+      throw fromNative(error);
+    });
+    this.#known.set(name, asked);
+    return asked;
   }
 }

@@ -12,6 +12,8 @@ export interface NativeAddon {
   openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
   /** The devices TensorFlow sees; the library must be open. */
   devices(): Promise<NativeDevice[]>;
+  /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
+  externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
   readonly Cancellation: new () => NativeCancellation;
 }

@@ -93,7 +93,7 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
   const progress = showProgress();
   try {
     progress.phase('loading the network');
-    const dreamer = await Dreamer.load(load);
+    const dreamer = await Dreamer.load({ ...load, signal });
     try {
       for (const [index, picture] of pictures.entries()) {
         const dream = await dreamWithProgress(dreamer, picture, { ...options, signal }, progress);

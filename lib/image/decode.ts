@@ -3,7 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { LiveDreamError, optionTypeError } from '../errors.js';
 import type { Size } from '../plan/octaves.js';
 import { rawPicture } from './raw.js';
-import { isRawPicture, isSharp, type Picture, type PictureInput, type RawPicture } from './source.js';
+import { isRawPicture, isSharp, type OwnedPicture, type Picture, type RawPicture } from './source.js';
 
 export interface DecodeOptions {
   /** The longest side to resize to. */
@@ -37,14 +37,14 @@ async function checkFile(path: string): Promise<void> {
 }
 
 /** The input as a sharp instance and a name for messages. */
-async function open(input: Exclude<PictureInput, RawPicture>): Promise<{ image: Sharp; what: string }> {
+async function open(input: Exclude<OwnedPicture, RawPicture>): Promise<{ image: Sharp; what: string }> {
   const settings = { failOn: 'truncated', limitInputPixels: MOST_PIXELS } as const;
   if (typeof input === 'string') {
     await checkFile(input);
     return { image: sharp(input, settings), what: `The picture '${input}'` };
   }
   if (isSharp(input)) return { image: input.clone(), what: 'The picture of the sharp instance' };
-  if (input instanceof Uint8Array || input instanceof ArrayBuffer) {
+  if (Buffer.isBuffer(input)) {
     if (input.byteLength === 0) throw unreadable('The picture', 'the buffer is empty');
     return { image: sharp(input, settings), what: 'The picture in the buffer' };
   }
@@ -76,9 +76,9 @@ function checkPages(metadata: Metadata, page: number | undefined, what: string):
   }
 }
 
-function atPage(input: PictureInput, image: Sharp, page: number | undefined): Sharp {
+function atPage(input: OwnedPicture, image: Sharp, page: number | undefined): Sharp {
   if (page === undefined || isSharp(input)) return image;
-  return sharp(input as string | Uint8Array, { failOn: 'truncated', limitInputPixels: MOST_PIXELS, page });
+  return sharp(input as string | Buffer, { failOn: 'truncated', limitInputPixels: MOST_PIXELS, page });
 }
 
 /** Resizes raw pixels, by way of sharp; floats stay floats. */
@@ -123,7 +123,7 @@ interface Header {
   readonly metadata: Metadata;
 }
 
-async function readHeader(input: Exclude<PictureInput, RawPicture>, page: number | undefined): Promise<Header> {
+async function readHeader(input: Exclude<OwnedPicture, RawPicture>, page: number | undefined): Promise<Header> {
   const { image, what } = await open(input);
   const metadata = await image.metadata().catch((error: unknown) => {
     throw unreadable(what, reason(error), error);
@@ -141,7 +141,7 @@ export async function checkReadable(file: string, page: number | undefined): Pro
  * Decodes to 8-bit sRGB: orientation applied, greyscale to RGB, 16-bit and CMYK converted, alpha apart.
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, ERR_LIVEDREAM_IMAGE_ANIMATED, or what `check` throws.
  */
-export async function decode(input: PictureInput, options: DecodeOptions): Promise<Picture> {
+export async function decode(input: OwnedPicture, options: DecodeOptions): Promise<Picture> {
   if (isRawPicture(input)) return decodeRaw(input, options);
   const { image, what, metadata } = await readHeader(input, options.page);
   const size = finalSize(metadata, options.size);

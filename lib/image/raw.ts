@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { optionRangeError, optionTypeError } from '../errors.js';
 import type { Picture, RawPicture } from './source.js';
 
@@ -8,8 +9,8 @@ function checkRaw(raw: RawPicture): void {
       throw optionRangeError(name, 'a whole number of pixels, at least 1', value);
   }
   if (![1, 2, 3, 4].includes(channels)) throw optionRangeError('channels', '1, 2, 3 or 4', channels);
-  const typed = data instanceof Uint8Array || data instanceof Uint8ClampedArray || data instanceof Float32Array;
-  if (!typed) throw optionTypeError('data', 'a Uint8Array, Uint8ClampedArray or Float32Array', data);
+  if (!types.isUint8Array(data) && !types.isUint8ClampedArray(data) && !types.isFloat32Array(data))
+    throw optionTypeError('data', 'a Uint8Array, Uint8ClampedArray or Float32Array', data);
   if (data.length !== width * height * channels) {
     throw optionRangeError(
       'data',
@@ -17,7 +18,7 @@ function checkRaw(raw: RawPicture): void {
       data.length,
     );
   }
-  if (data instanceof Float32Array && data.some((value) => !Number.isFinite(value))) {
+  if (types.isFloat32Array(data) && data.some((value) => !Number.isFinite(value))) {
     throw optionRangeError(
       'data',
       'finite',
@@ -32,10 +33,10 @@ export function rawPicture(raw: RawPicture): Picture {
   const { data, width, height, channels } = raw;
   const pixels = width * height;
   if (channels === 3) {
-    const rgb = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
+    const rgb = types.isUint8ClampedArray(data) ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
     return { width, height, data: rgb };
   }
-  const rgb = data instanceof Float32Array ? new Float32Array(pixels * 3) : new Uint8Array(pixels * 3);
+  const rgb = types.isFloat32Array(data) ? new Float32Array(pixels * 3) : new Uint8Array(pixels * 3);
   const grey = channels < 3;
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     for (let colour = 0; colour < 3; colour += 1) {

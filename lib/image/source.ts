@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 
 /** Pixels as they lie in memory: rows from the top, channels interleaved. */
@@ -11,7 +12,28 @@ export interface RawPicture {
 }
 
 /** A path, an encoded picture, a sharp instance, or raw pixels. */
-export type PictureInput = string | Uint8Array | ArrayBuffer | Sharp | RawPicture;
+export type PictureInput = string | Uint8Array | ArrayBuffer | SharedArrayBuffer | Sharp | RawPicture;
+
+/** A picture as the caller gave it, but in memory that nobody else can change, resize or transfer. */
+export type OwnedPicture = string | Buffer | Sharp | RawPicture;
+
+/** By the constructor, not by slice(), which of a Buffer is a view. */
+function copied(data: RawPicture['data']): RawPicture['data'] {
+  if (types.isFloat32Array(data)) return new Float32Array(data);
+  return types.isUint8Array(data) || types.isUint8ClampedArray(data) ? new Uint8Array(data) : data;
+}
+
+/**
+ * Copies whatever lies in the caller's memory; to be called before the call that gave it returns. What is no picture at all
+ * is passed on, for `decode` to refuse.
+ */
+export function own(input: PictureInput): OwnedPicture {
+  if (types.isUint8Array(input)) return Buffer.from(input);
+  if (types.isAnyArrayBuffer(input)) return Buffer.from(new Uint8Array(input));
+  if (!isRawPicture(input)) return input as OwnedPicture;
+  const { data, width, height, channels } = input;
+  return { data: copied(data), width, height, channels };
+}
 
 /** A picture ready to be dreamed. */
 export interface Picture {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { types } from 'node:util';
 import packageRoot from '#package-root';
 import { LiveDreamError, optionTypeError } from '../errors.js';
 import { checkDescription, type ModelDescription } from './description.js';
@@ -106,6 +107,7 @@ export async function openModel(model: ModelInput | undefined): Promise<ModelSou
   const { graph, ...given } = model;
   const description = checkDescription(given, "of the option 'model'");
   if (typeof graph === 'string') return fromGraph(graph, description);
-  if (graph instanceof Uint8Array) return finish(description, graph, description.name ?? 'model');
+  // A copy: the caller's memory may change or go while we wait for the library.
+  if (types.isUint8Array(graph)) return finish(description, Buffer.from(graph), description.name ?? 'model');
   throw optionTypeError('model.graph', 'a path or the bytes of a frozen GraphDef', graph);
 }

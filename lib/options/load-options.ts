@@ -65,8 +65,10 @@ export const LOAD_OPTIONS = {
 export type LoadOptions = GivenOptions<typeof LOAD_OPTIONS> & {
   /** A catalogue name, the path of a frozen `.pb`, of a model folder or of a `model.json`, or a description with its graph. */
   readonly model?: ModelInput | undefined;
+  /** Stops waiting for the model; `load` then rejects with ERR_LIVEDREAM_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export type ResolvedLoadOptions = ResolvedOptions<typeof LOAD_OPTIONS>;
 
-export const OTHER_LOAD_OPTIONS = ['model'] as const;
+export const OTHER_LOAD_OPTIONS = ['model', 'signal'] as const;

@@ -22,7 +22,7 @@ struct Preprocessing {
 };
 
 struct ModelSpec {
-  std::string_view graph;  // a serialized GraphDef; read during import only
+  std::string graph;  // a serialized GraphDef; read during import only
   std::string input;
   Preprocessing preprocessing;
 };

@@ -2,8 +2,11 @@
 // them.
 
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 #include "dream/error.h"
+#include "dream/half.h"
 #include "dream/network.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"
@@ -127,6 +130,24 @@ tensorflow::TensorHandle valueOf(tensorflow::TF_Operation* operation) {
   return tensorflow::TensorHandle(value);
 }
 
+bool isWeight(const tensorflow::TF_Tensor* value) {
+  return api().TF_TensorType(value) == tensorflow::TF_FLOAT && api().TF_NumDims(value) > 0 &&
+         api().TF_TensorByteSize(value) >= kLeastWeightBytes;
+}
+
+// The value of a node that is a weight: a constant, or one in half precision that is cast to float32. The latter is
+// converted once here instead of in every step of every program.
+std::optional<tensorflow::TensorHandle> weightOf(tensorflow::TF_Operation* operation, const std::string& op) {
+  std::optional<tensorflow::TensorHandle> value;
+  if (op == "Const") value = valueOf(operation);
+  if (op == "Cast" && api().TF_OperationOutputType({operation, 0}) == tensorflow::TF_FLOAT) {
+    tensorflow::TF_Operation* input = api().TF_OperationInput({operation, 0}).oper;
+    if (api().TF_OperationOpType(input) == std::string_view("Const")) value = widened(valueOf(input).get());
+  }
+  if (value && !isWeight(value->get())) value.reset();
+  return value;
+}
+
 void importInto(tensorflow::TF_Graph* graph, std::string_view bytes) {
   const Status status;
   const tensorflow::ImportOptionsHandle options(api().TF_NewImportGraphDefOptions());
@@ -150,20 +171,16 @@ void Network::import(const ModelSpec& spec) {
     NetworkNode node;
     node.name = api().TF_OperationName(operation);
     node.op = api().TF_OperationOpType(operation);
-    const int inputs = api().TF_OperationNumInputs(operation);
+    if (std::optional<tensorflow::TensorHandle> value = weightOf(operation, node.op)) {
+      node.weight = static_cast<int>(weights_.size());
+      weights_.push_back(std::move(*value));
+    }
+    const int inputs = node.weight < 0 ? api().TF_OperationNumInputs(operation) : 0;
     for (int i = 0; i < inputs; ++i) {
       const tensorflow::TF_Output input = api().TF_OperationInput({operation, i});
       const auto found = positions.find(input.oper);
       if (found == positions.end()) throw Error(code::kModelUnreadable, "The graph has a loop at '" + node.name + "'.");
       node.inputs.push_back({found->second, input.index});
-    }
-    if (node.op == "Const") {
-      tensorflow::TensorHandle value = valueOf(operation);
-      if (api().TF_TensorType(value.get()) == tensorflow::TF_FLOAT && api().TF_NumDims(value.get()) > 0 &&
-          api().TF_TensorByteSize(value.get()) >= kLeastWeightBytes) {
-        node.weight = static_cast<int>(weights_.size());
-        weights_.push_back(std::move(value));
-      }
     }
     if (node.weight < 0) {
       const Status status;

@@ -17,11 +17,14 @@ const Network& Session::load(const ModelSpec& model) {
   context.gpu = settings_.device.rfind("GPU", 0) == 0;
   context.threads = settings_.threads;
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
-  workspaces_.reset();
-  weights_.reset();
-  network_ = std::make_unique<Network>(model);
-  weights_ = std::make_unique<Weights>(*network_, context, device);
-  workspaces_ = std::make_unique<WorkspaceCache>(*network_, *weights_, context, device, settings_.program_cache_bytes);
+  // All or nothing: a model that does not load leaves the one before as it was.
+  auto network = std::make_unique<Network>(model);
+  auto weights = std::make_unique<Weights>(*network, context, device);
+  auto workspaces =
+      std::make_unique<WorkspaceCache>(*network, *weights, context, device, settings_.program_cache_bytes);
+  workspaces_ = std::move(workspaces);
+  weights_ = std::move(weights);
+  network_ = std::move(network);
   const std::lock_guard<std::mutex> lock(mutex_);
   statistics_.graph_imports += 1;
   statistics_.weight_uploads += weights_->uploads();

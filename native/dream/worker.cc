@@ -19,7 +19,7 @@ Worker::Worker(std::size_t queue_limit, Deliver deliver)
 
 Worker::~Worker() { stop(); }
 
-void Worker::post(std::unique_ptr<Job> job) {
+void Worker::post(std::unique_ptr<Job>&& job) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (stopping_) throw Error(code::kDisposed, "The Dreamer was disposed of.");

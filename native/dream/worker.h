@@ -45,8 +45,8 @@ class Worker {
   // Stops.
   ~Worker();
 
-  // Throws ERR_LIVEDREAM_QUEUE_FULL or ERR_LIVEDREAM_DISPOSED; the job is then destroyed undelivered.
-  void post(std::unique_ptr<Job> job);
+  // Takes the job, or throws ERR_LIVEDREAM_QUEUE_FULL or ERR_LIVEDREAM_DISPOSED and leaves it to the caller.
+  void post(std::unique_ptr<Job>&& job);
   // Cancels what runs, refuses what waits, and runs `last` as the thread's last act, without waiting for it.
   void finish(std::unique_ptr<Job> last);
   // Refuses the jobs that were cancelled while they wait.

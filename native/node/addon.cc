@@ -28,16 +28,9 @@ Napi::Value post(Napi::Env env, Work work, Convert convert) {
     });
   }
   auto job = std::make_unique<PromiseJob<Result>>(env, std::move(work), std::move(convert));
-  const Napi::Promise promise = job->promise();
   job->onSettled([channel = addon.channel] { channel->release(); });
   addon.channel->hold();
-  try {
-    addon.worker->post(std::move(job));
-  } catch (const Error& error) {
-    addon.channel->release();
-    throw toJavaScript(env, error);
-  }
-  return promise;
+  return postTo(*addon.worker, env, std::move(job));
 }
 
 struct OpenedLibrary {
@@ -86,6 +79,13 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(data.release());  // freed by N-API with the environment
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
+  exports.Set("externalBytes", Napi::Function::New(
+                                   env,
+                                   [](const Napi::CallbackInfo& info) {
+                                     const auto bytes = static_cast<double>(addonData(info.Env()).external_bytes);
+                                     return Napi::Number::New(info.Env(), bytes);
+                                   },
+                                   "externalBytes"));
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("Cancellation", cancellation);
   return exports;

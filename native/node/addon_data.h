@@ -16,6 +16,8 @@ struct AddonData {
 
   ExitHooks exit_hooks;
   Napi::FunctionReference cancellation_class;
+  // What V8 was told of, for all engines of this environment together.
+  std::int64_t external_bytes = 0;
 
   // For opening the library and asking for devices; made on first use.
   std::shared_ptr<Channel> channel;

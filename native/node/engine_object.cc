@@ -19,14 +19,6 @@ double millisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-// Keeps a JavaScript value alive until it is called. The reference is only dropped on JavaScript's thread, where an
-// environment being torn down drops it by itself.
-std::function<void()> keeping(const Napi::Value& value) {
-  auto reference = std::make_shared<Napi::ObjectReference>(Napi::Persistent(value.As<Napi::Object>()));
-  reference->SuppressDestruct();
-  return [reference] { reference->Reset(); };
-}
-
 struct LoadedModel {
   std::vector<LayerSummary> layers;
   std::size_t weight_bytes = 0;
@@ -58,6 +50,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<En
 }
 
 EngineObject::~EngineObject() {
+  // A Dreamer that was forgotten instead of disposed of: what V8 was told of goes with it.
+  reportMemory(0);
   addonData(Env()).exit_hooks.remove(this);
   shutDown();
 }
@@ -83,58 +77,40 @@ void EngineObject::begin() {
 
 void EngineObject::settle() {
   channel_->release();
-  if (!disposed_) reportMemory();
+  if (!disposed_) reportMemory(heldBytes());
   if (--jobs_ == 0) Unref();
 }
 
-// Tells V8 what hangs on this small object, so that a forgotten Dreamer is collected in time.
-void EngineObject::reportMemory() {
+std::int64_t EngineObject::heldBytes() const {
   const Statistics now = session_ ? session_->statistics() : Statistics{};
-  const auto bytes = static_cast<std::int64_t>(now.weight_bytes + now.program_bytes);
-  Napi::MemoryManagement::AdjustExternalMemory(Env(), bytes - reported_bytes_);
+  return static_cast<std::int64_t>(now.weight_bytes + now.program_bytes);
+}
+
+// Tells V8 what hangs on this small object, so that a forgotten Dreamer is collected in time.
+void EngineObject::reportMemory(std::int64_t bytes) {
+  const std::int64_t change = bytes - reported_bytes_;
+  Napi::MemoryManagement::AdjustExternalMemory(Env(), change);
+  addonData(Env()).external_bytes += change;
   reported_bytes_ = bytes;
 }
 
 Napi::Promise EngineObject::post(std::unique_ptr<PromiseJobBase> job, const std::function<void()>& settled) {
-  const Napi::Promise promise = job->promise();
   begin();
   job->onSettled([this, settled] {
     if (settled) settled();
     settle();
   });
-  PromiseJobBase* posted = job.get();
-  try {
-    if (disposing_) throw Error(code::kDisposed, "The Dreamer was disposed of.");
-    // The worker destroys a job that it does not take, so the refusal is made of a fresh promise.
-    worker_->post(std::move(job));
-    static_cast<void>(posted);
-    return promise;
-  } catch (const Error& error) {
-    if (settled) settled();
-    settle();
-    const auto refused = Napi::Promise::Deferred::New(Env());
-    refused.Reject(toJavaScript(Env(), error).Value());
-    return refused.Promise();
-  }
+  return postTo(*worker_, Env(), std::move(job));
 }
 
 Napi::Value EngineObject::load(const Napi::CallbackInfo& info) {
-  const auto object = info[0].As<Napi::Object>();
-  const ModelSpec spec = readModel(object);
-  const Napi::Value graph = object.Get("graph");
-  if (!graph.IsTypedArray()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects 'graph' to be bytes.");
-  const auto bytes = graph.As<Napi::TypedArray>();
-  const std::string_view view(static_cast<const char*>(bytes.ArrayBuffer().Data()) + bytes.ByteOffset(),
-                              bytes.ByteLength());
+  const auto model = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
   return post(job<LoadedModel>(
-                  [spec, view](Session& session) {
-                    ModelSpec model = spec;
-                    model.graph = view;
-                    const Network& network = session.load(model);
-                    return LoadedModel{network.layers(), network.weightBytes()};
-                  },
-                  [](Napi::Env env, LoadedModel& model) { return writeModel(env, model.layers, model.weight_bytes); }),
-              keeping(graph));
+      [model](Session& session) {
+        const Network& network = session.load(*model);
+        return LoadedModel{network.layers(), network.weightBytes()};
+      },
+      [](Napi::Env env, LoadedModel& loaded) { return writeModel(env, loaded.layers, loaded.weight_bytes); }));
 }
 
 Napi::Value EngineObject::layer(const Napi::CallbackInfo& info) {
@@ -156,7 +132,7 @@ Napi::Value EngineObject::warmUp(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
   auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
-  const PictureView picture = readPicture(info[1], *plan);
+  const SharedTensor picture = readPicture(info[1], *plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
   std::shared_ptr<ProgressReporter> reporter;
@@ -167,31 +143,29 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
         const double queued = millisecondsSince(posted);
         std::function<void(const Progress&)> on_progress;
         if (reporter) on_progress = [&reporter](const Progress& progress) { reporter->report(progress); };
-        DreamResult result = session.dream(*plan, picture.copy().get(), *cancellation, on_progress);
+        DreamResult result = session.dream(*plan, picture.get(), *cancellation, on_progress);
         result.timings.queued = queued;
         return result;
       },
       [](Napi::Env env, DreamResult& result) { return writeDream(env, result); });
   dreaming->cancelledBy(cancellation);
   canceller.watch(worker_);
-  return post(std::move(dreaming), [keep = keeping(info[1]), reporter] {
-    keep();
+  return post(std::move(dreaming), [reporter] {
     if (reporter) reporter->release();
   });
 }
 
 Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   const Plan plan = readPlan(info[0].As<Napi::Object>());
-  const PictureView picture = readPicture(info[1], plan);
+  const SharedTensor picture = readPicture(info[1], plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
-  auto differentiating =
-      job<GradientResult>([plan, picture, cancellation](
-                              Session& session) { return session.gradient(plan, picture.copy().get(), *cancellation); },
-                          [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
+  auto differentiating = job<GradientResult>(
+      [plan, picture, cancellation](Session& session) { return session.gradient(plan, picture.get(), *cancellation); },
+      [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
   differentiating->cancelledBy(cancellation);
   canceller.watch(worker_);
-  return post(std::move(differentiating), keeping(info[1]));
+  return post(std::move(differentiating));
 }
 
 Napi::Value EngineObject::statistics(const Napi::CallbackInfo& info) {
@@ -223,7 +197,7 @@ Napi::Value EngineObject::dispose(const Napi::CallbackInfo& info) {
   last->onSettled([this] {
     disposed_ = true;
     worker_->stop();
-    reportMemory();
+    reportMemory(0);
     settle();
     if (jobs_ == 0) channel_->close();
   });

@@ -36,11 +36,12 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
 
   template <typename Result, typename Work, typename Convert>
   std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert);
-  // Posts it; `keep` stays referenced until it settles (a picture's memory, a callback).
+  // Posts it; `settled` is called on this thread when it settles, also where it is refused.
   Napi::Promise post(std::unique_ptr<PromiseJobBase> job, const std::function<void()>& settled = {});
   void begin();
   void settle();
-  void reportMemory();
+  std::int64_t heldBytes() const;
+  void reportMemory(std::int64_t bytes);
   void shutDown() noexcept;
 
   std::shared_ptr<Session> session_;

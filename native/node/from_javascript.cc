@@ -3,6 +3,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "node/errors.h"
+#include "tensorflow/library.h"
+
 namespace livedream::node {
 
 namespace {
@@ -110,6 +113,26 @@ void readPart(const Napi::Object& object, Plan& plan) {
   plan.start.assign(values.Data(), values.Data() + values.ElementLength());
 }
 
+struct Bytes {
+  napi_typedarray_type type = napi_uint8_array;
+  std::size_t elements = 0;
+  const void* data = nullptr;
+  std::size_t size = 0;
+};
+
+// Through N-API itself: node-addon-api asks for the ArrayBuffer, which a SharedArrayBuffer is not.
+Bytes bytesOf(const Napi::Value& value, const char* field) {
+  if (!value.IsTypedArray()) fail(value.Env(), field, "a typed array");
+  Bytes bytes;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(value.Env(), value, &bytes.type, &bytes.elements, &data, nullptr, nullptr) != napi_ok) {
+    fail(value.Env(), field, "a typed array that can be read");
+  }
+  bytes.data = data;
+  bytes.size = bytes.elements * value.As<Napi::TypedArray>().ElementSize();
+  return bytes;
+}
+
 std::uint64_t readSeed(const Napi::Object& object) {
   const Napi::Value value = object.Get("seed");
   if (!value.IsBigInt()) fail(object.Env(), "seed", "a bigint");
@@ -139,6 +162,8 @@ ModelSpec readModel(const Napi::Object& object) {
     if (!value.IsNumber()) fail(object.Env(), "mean", "three numbers");
     model.preprocessing.mean[i] = value.As<Napi::Number>().FloatValue();
   }
+  const Bytes graph = bytesOf(object.Get("graph"), "graph");
+  model.graph.assign(static_cast<const char*>(graph.data), graph.size);
   return model;
 }
 
@@ -158,27 +183,25 @@ Plan readPlan(const Napi::Object& object) {
   return plan;
 }
 
-tensorflow::TensorHandle PictureView::copy() const {
-  tensorflow::TensorHandle tensor = tensorflow::allocateTensor(type, shape);
-  std::memcpy(tensorflow::api().TF_TensorData(tensor.get()), data, bytes);
-  return tensor;
-}
-
-PictureView readPicture(const Napi::Value& value, const Plan& plan) {
+SharedTensor readPicture(const Napi::Value& value, const Plan& plan) {
   const Octave& size = plan.octaves.back();
-  PictureView view;
-  view.shape = {size.height, size.width, kColours};
-  if (!value.IsTypedArray()) fail(value.Env(), "picture", "a typed array");
-  const auto array = value.As<Napi::TypedArray>();
-  const napi_typedarray_type type = array.TypedArrayType();
-  if (type != napi_uint8_array && type != napi_float32_array) fail(value.Env(), "picture", "bytes or floats");
-  if (static_cast<std::int64_t>(array.ElementLength()) != tensorflow::elementCount(view.shape)) {
+  const tensorflow::Shape shape{size.height, size.width, kColours};
+  const Bytes bytes = bytesOf(value, "picture");
+  if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
+    fail(value.Env(), "picture", "bytes or floats");
+  }
+  if (static_cast<std::int64_t>(bytes.elements) != tensorflow::elementCount(shape)) {
     fail(value.Env(), "picture", "RGB of the last octave's size");
   }
-  view.type = type == napi_uint8_array ? tensorflow::TF_UINT8 : tensorflow::TF_FLOAT;
-  view.data = static_cast<const std::uint8_t*>(array.ArrayBuffer().Data()) + array.ByteOffset();
-  view.bytes = array.ByteLength();
-  return view;
+  if (!tensorflow::isLibraryOpen()) fail(value.Env(), "picture", "given when the library is open");
+  const auto type = bytes.type == napi_uint8_array ? tensorflow::TF_UINT8 : tensorflow::TF_FLOAT;
+  try {
+    tensorflow::TensorHandle tensor = tensorflow::allocateTensor(type, shape);
+    std::memcpy(tensorflow::api().TF_TensorData(tensor.get()), bytes.data, bytes.size);
+    return tensor;
+  } catch (const Error& error) {
+    throw toJavaScript(value.Env(), error);
+  }
 }
 
 }  // namespace livedream::node

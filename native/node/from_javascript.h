@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <memory>
 #include <string>
 
 #include "dream/network.h"
@@ -15,23 +16,16 @@ namespace livedream::node {
 // here is a fault of ours: they throw a TypeError that names the field.
 
 SessionSettings readSettings(const Napi::Object& object);
-// Everything but the bytes of the graph.
+// With a copy of the graph's bytes.
 ModelSpec readModel(const Napi::Object& object);
 // Throws where the numbers contradict each other, because memory is read by them.
 Plan readPlan(const Napi::Object& object);
 
-// A picture in JavaScript's memory, which the caller keeps alive until it was copied.
-struct PictureView {
-  const void* data = nullptr;
-  std::size_t bytes = 0;
-  tensorflow::TF_DataType type = tensorflow::TF_UINT8;
-  tensorflow::Shape shape;
+// A tensor that a job, which has to be copyable, can hold.
+using SharedTensor = std::shared_ptr<tensorflow::TF_Tensor>;
 
-  // Into TensorFlow's memory; for the worker's thread.
-  tensorflow::TensorHandle copy() const;
-};
-
-// Uint8Array or Float32Array of the plan's last octave.
-PictureView readPicture(const Napi::Value& value, const Plan& plan);
+// A copy of a Uint8Array or Float32Array of the plan's last octave. A reference to the typed array would not keep its
+// memory: ArrayBuffer.resize() and transfer() free that.
+SharedTensor readPicture(const Napi::Value& value, const Plan& plan);
 
 }  // namespace livedream::node

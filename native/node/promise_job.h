@@ -81,6 +81,21 @@ class PromiseJob final : public PromiseJobBase {
   std::optional<Result> result_;
 };
 
+// Posts a job and gives its promise, which a refusal settles at once: no promise is left behind. On JavaScript's
+// thread.
+inline Napi::Promise postTo(Worker& worker, Napi::Env env, std::unique_ptr<PromiseJobBase> job) {
+  const Napi::Promise promise = job->promise();
+  PromiseJobBase& same = *job;
+  std::unique_ptr<Job> posted = std::move(job);
+  try {
+    worker.post(std::move(posted));
+  } catch (const Error& error) {
+    same.refuse(error);
+    same.deliver(env);
+  }
+  return promise;
+}
+
 // What a Worker calls to hand a job back: all jobs of this addon are PromiseJobs.
 inline Worker::Deliver deliverThrough(const std::shared_ptr<Channel>& channel) {
   return [channel](std::unique_ptr<Job> job) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode } from '../../lib/image/decode.js';
-import type { PictureInput } from '../../lib/image/source.js';
+import { own, type PictureInput } from '../../lib/image/source.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true }));
 
 const open = (input: PictureInput, rest: object = {}) =>
-  decode(input, { size: undefined, page: undefined, check: () => undefined, ...rest });
+  decode(own(input), { size: undefined, page: undefined, check: () => undefined, ...rest });
 const create = (channels: 3 | 4 = 3) =>
   sharp({ create: { width: 30, height: 20, channels, background: { r: 200, g: 100, b: 50, alpha: 0.5 } } });
 const near = (data: ArrayLike<number>, expected: readonly number[], tolerance = 4): void => {
