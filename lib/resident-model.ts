@@ -1,5 +1,5 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeEngine, NativeLayer, NativeLayerSummary, NativeModelSpec } from './binding/native.js';
+import type { NativeEngine, NativeLayer, NativeLayerSummary, NativeModel, NativeModelSpec } from './binding/native.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
@@ -22,30 +22,25 @@ export class ResidentModel {
   readonly name: string;
   readonly sha256: string;
   readonly layers: readonly NativeLayerSummary[];
-  readonly weightBytes: number;
+  readonly leftOut: Readonly<Record<string, string>>;
   readonly #description: ModelDescription;
   readonly #engine: NativeEngine;
   readonly #known = new Map<string, Promise<NativeLayer>>();
 
-  private constructor(
-    source: ModelSource,
-    engine: NativeEngine,
-    layers: readonly NativeLayerSummary[],
-    weightBytes: number,
-  ) {
+  private constructor(source: ModelSource, engine: NativeEngine, { layers, leftOut }: NativeModel) {
     this.name = source.name;
     this.sha256 = source.sha256;
     this.layers = layers;
-    this.weightBytes = weightBytes;
+    this.leftOut = leftOut;
     this.#description = source.description;
     this.#engine = engine;
   }
 
   static async load(source: ModelSource, engine: NativeEngine): Promise<ResidentModel> {
     try {
-      const { layers, weightBytes } = await engine.load(nativeSpec(source));
-      checkChannelNames(source.description, layers);
-      return new ResidentModel(source, engine, layers, weightBytes);
+      const model = await engine.load(nativeSpec(source));
+      checkChannelNames(source.description, model.layers);
+      return new ResidentModel(source, engine, model);
     } catch (error) {
       throw fromNative(error);
     }
@@ -56,20 +51,20 @@ export class ResidentModel {
   }
 
   channelNames(layer: string): readonly string[] {
-    if (!this.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, this.layers);
+    if (!this.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, this);
     return channelNames(this.#description, layer);
   }
 
   /** What to climb, and the options of the filter and the model that draw it best. */
   resolve(request: ObjectiveRequest): Resolved {
-    return resolveObjective(request, this.#description, this.layers);
+    return resolveObjective(request, this.#description, this);
   }
 
   /** Stride, least size and cost of a layer; asked of the engine once, also by calls that come together. */
   layer(name: string): Promise<NativeLayer> {
     const known = this.#known.get(name);
     if (known) return known;
-    if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this.layers));
+    if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this));
     const asked = this.#engine.layer(name).catch((error: unknown) => {
       this.#known.delete(name);
       throw fromNative(error);

@@ -63,6 +63,8 @@ export interface NativeModel {
   readonly layers: readonly NativeLayerSummary[];
   /** Bytes of all weights of the graph, resident once. */
   readonly weightBytes: number;
+  /** Nodes that cannot be dreamed, each with the operation that it is or needs and that a model may not run. */
+  readonly leftOut: Readonly<Record<string, string>>;
 }
 
 export interface NativeLayerSummary {
@@ -79,6 +81,8 @@ export interface NativeLayer extends NativeLayerSummary {
   readonly leastSize: number;
   /** Bytes of activations that one input pixel costs, forward and backward. */
   readonly bytesPerPixel: number;
+  /** Bytes that it costs whatever the picture's size: tensors whose size the graph decides. */
+  readonly fixedBytes: number;
 }
 
 export interface NativeOctave {

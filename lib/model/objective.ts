@@ -6,9 +6,28 @@ import { nearNames } from '../options/read.js';
 import { channelNumber, layerOfChannel } from './channel-names.js';
 import type { Filter, ModelDescription } from './description.js';
 
-/** ERR_LIVEDREAM_LAYER_UNKNOWN, with the names nearest to the wrong one. */
-export function unknownLayer(layer: string, layers: readonly NativeLayerSummary[]): LiveDreamError {
+/** What a network has, as far as names go. */
+export interface KnownLayers {
+  readonly layers: readonly NativeLayerSummary[];
+  /** Nodes that cannot be dreamed, with the operation that stands in the way. */
+  readonly leftOut: Readonly<Record<string, string>>;
+}
+
+/** ERR_LIVEDREAM_LAYER_UNKNOWN, with the names nearest to the wrong one, or the reason why the layer cannot be dreamed. */
+export function unknownLayer(layer: string, { layers, leftOut }: KnownLayers): LiveDreamError {
   const names = layers.map(({ name }) => name);
+  if (Object.hasOwn(leftOut, layer)) {
+    return new LiveDreamError(
+      'ERR_LIVEDREAM_LAYER_UNKNOWN',
+      `The layer '${layer}' cannot be dreamed: it needs ${leftOut[layer]}, an operation that a model may not run.`,
+    );
+  }
+  if (names.length === 0) {
+    return new LiveDreamError(
+      'ERR_LIVEDREAM_LAYER_UNKNOWN',
+      `The network has no layer '${layer}', and none at all that can be dreamed.`,
+    );
+  }
   const near = nearNames(layer, names);
   const hint =
     near.length > 0
@@ -43,7 +62,7 @@ function defaultLayer(model: ModelDescription, layers: readonly NativeLayerSumma
 function layerOf(
   request: Extract<ObjectiveRequest, { kind: 'channels' }>,
   model: ModelDescription,
-  layers: readonly NativeLayerSummary[],
+  { layers }: KnownLayers,
 ): string {
   const named = request.channels.find(({ channel }) => typeof channel === 'string')?.channel;
   return typeof named === 'string' ? layerOfChannel(model, named) : defaultLayer(model, layers);
@@ -58,24 +77,20 @@ export interface Resolved {
 }
 
 /** Throws ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN. */
-export function resolveObjective(
-  request: ObjectiveRequest,
-  model: ModelDescription,
-  layers: readonly NativeLayerSummary[],
-): Resolved {
+export function resolveObjective(request: ObjectiveRequest, model: ModelDescription, known: KnownLayers): Resolved {
   if (request.kind === 'default') {
     const { defaultFilter: filter } = model;
     const byDefault: ObjectiveRequest =
-      filter === undefined ? { kind: 'layer', layer: defaultLayer(model, layers) } : { kind: 'filter', filter };
-    return resolveObjective(byDefault, model, layers);
+      filter === undefined ? { kind: 'layer', layer: defaultLayer(model, known.layers) } : { kind: 'filter', filter };
+    return resolveObjective(byDefault, model, known);
   }
   if (request.kind === 'filter') {
     const filter = findFilter(request.filter, model);
-    const { objective, presets } = resolveObjective(ofFilter(filter), model, layers);
+    const { objective, presets } = resolveObjective(ofFilter(filter), model, known);
     return { objective, filter: request.filter, presets: [filter.options, ...presets] };
   }
-  const layer = request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, layers));
-  if (!layers.some(({ name }) => name === layer)) throw unknownLayer(layer, layers);
+  const layer = request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, known));
+  if (!known.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, known);
   const asked = request.kind === 'channels' ? request.channels : [];
   const channels = asked.map(({ channel, weight }) => ({ channel: channelNumber(model, layer, channel), weight }));
   return { objective: { layer, kind: request.kind, channels }, presets: [model.defaultOptions] };

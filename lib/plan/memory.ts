@@ -10,12 +10,13 @@ const PICTURE_BYTES = 12 * 8 + 6;
 
 /** The memory that a dream needs at its largest, in bytes, beyond the network itself. An estimate, on the safe side. */
 export function memoryNeeded(octaves: readonly NativeOctave[], layer: NativeLayer): number {
-  return Math.max(
+  const largest = Math.max(
     ...octaves.map(
       ({ width, height, tileWidth, tileHeight, batch }) =>
         width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel,
     ),
   );
+  return largest + layer.fixedBytes;
 }
 
 /** Half of what the machine, or the container where that has a limit, may use. */

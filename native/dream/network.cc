@@ -49,6 +49,23 @@ bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::
   }
 }
 
+// The bytes of all that the nodes compute, as float32. Throws where a size is not known before the graph runs.
+double activationBytes(const Network& network, const std::vector<std::size_t>& nodes, const Probe& probe) {
+  double elements = 0;
+  for (const std::size_t index : nodes) {
+    const NetworkNode& node = network.nodes()[index];
+    if (node.weight >= 0) continue;
+    const auto shape = probe.shape(index);
+    if (!shape || std::any_of(shape->begin(), shape->end(), [](auto dim) { return dim < 0; })) {
+      throw Error(code::kModelUnreadable,
+                  "The size of '" + node.name + "' (" + node.op +
+                      ") cannot be told before the graph runs, so neither can the memory that it needs.");
+    }
+    elements += static_cast<double>(tensorflow::elementCount(*shape));
+  }
+  return elements * sizeof(float);
+}
+
 std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes) {
   std::int64_t too_small = 0;
   std::int64_t enough = kProbe;
@@ -136,18 +153,19 @@ Layer Network::layer(const std::string& name) const {
   const std::vector<std::size_t> nodes = needed(name);
   const Probe probe(*this, nodes, kProbe);
   const Shape shape = *probe.shape(nodes.back());
-  const Shape doubled = *Probe(*this, nodes, 2 * kProbe).shape(nodes.back());
+  const Probe larger(*this, nodes, 2 * kProbe);
+  const Shape doubled = *larger.shape(nodes.back());
   Layer layer;
   static_cast<LayerSummary&>(layer) = listed;
   layer.stride = std::max<std::int64_t>(1, kProbe / std::max<std::int64_t>(1, doubled[1] - shape[1]));
   layer.least_size = leastSize(*this, nodes);
-  double elements = 0;
-  for (const std::size_t index : nodes) {
-    const auto output = probe.shape(index);
-    if (isLayer(output) && nodes_[index].weight < 0) elements += static_cast<double>(tensorflow::elementCount(*output));
-  }
-  // Activations live until the backward pass has used them; half as much again for the gradients in flight.
-  layer.bytes_per_pixel = elements * sizeof(float) * 1.5 / static_cast<double>(kProbe * kProbe);
+  // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
+  // them; half as much again for the gradients in flight.
+  constexpr double kPixels = static_cast<double>(kProbe * kProbe);
+  const double small = activationBytes(*this, nodes, probe);
+  const double large = activationBytes(*this, nodes, larger);
+  layer.bytes_per_pixel = 1.5 * (large - small) / (3 * kPixels);
+  layer.fixed_bytes = std::max(0.0, 1.5 * small - layer.bytes_per_pixel * kPixels);
   return layer;
 }
 

@@ -37,6 +37,8 @@ struct Layer : LayerSummary {
   std::int64_t stride = 1;
   std::int64_t least_size = 1;
   double bytes_per_pixel = 0;
+  // What it costs whatever the picture: tensors whose size the graph itself decides.
+  double fixed_bytes = 0;
 };
 
 // One node of the imported graph, outside TensorFlow: inputs by position, attributes as serialized protos.
@@ -73,6 +75,8 @@ class Network {
 
   // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
   const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
+  // Nodes of operations that a model may not run, and what depends on them: see graph_admission.h.
+  const std::map<std::string, std::string>& leftOut() const noexcept { return left_out_; }
   // Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   std::int64_t channels(const std::string& layer) const;
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
@@ -95,6 +99,7 @@ class Network {
   std::size_t input_ = 0;
   std::vector<bool> sees_picture_;
   std::vector<LayerSummary> layers_;
+  std::map<std::string, std::string> left_out_;
 };
 
 }  // namespace livedream

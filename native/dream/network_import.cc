@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "dream/error.h"
+#include "dream/graph_admission.h"
 #include "dream/half.h"
 #include "dream/network.h"
 #include "tensorflow/status.h"
@@ -163,7 +164,9 @@ void importInto(tensorflow::TF_Graph* graph, std::string_view bytes) {
 
 void Network::import(const ModelSpec& spec) {
   const tensorflow::GraphHandle graph(api().TF_NewGraph());
-  importInto(graph.get(), spec.graph);
+  AdmittedGraph admitted = admitGraph(spec.graph);
+  left_out_ = std::move(admitted.left_out);
+  importInto(graph.get(), admitted.graph);
   std::map<tensorflow::TF_Operation*, std::size_t> positions;
   std::map<std::string, std::vector<Argument>> arguments;
   std::size_t position = 0;

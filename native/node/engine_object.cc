@@ -19,11 +19,6 @@ double millisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-struct LoadedModel {
-  std::vector<LayerSummary> layers;
-  std::size_t weight_bytes = 0;
-};
-
 struct Nothing {};
 
 std::size_t queueLimit(const Napi::CallbackInfo& info) {
@@ -108,9 +103,9 @@ Napi::Value EngineObject::load(const Napi::CallbackInfo& info) {
   return post(job<LoadedModel>(
       [model](Session& session) {
         const Network& network = session.load(*model);
-        return LoadedModel{network.layers(), network.weightBytes()};
+        return LoadedModel{network.layers(), network.weightBytes(), network.leftOut()};
       },
-      [](Napi::Env env, LoadedModel& loaded) { return writeModel(env, loaded.layers, loaded.weight_bytes); }));
+      [](Napi::Env env, LoadedModel& loaded) { return writeModel(env, loaded); }));
 }
 
 Napi::Value EngineObject::layer(const Napi::CallbackInfo& info) {

@@ -46,12 +46,16 @@ Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
 
 }  // namespace
 
-Napi::Value writeModel(Napi::Env env, const std::vector<LayerSummary>& layers, std::size_t weight_bytes) {
+Napi::Value writeModel(Napi::Env env, const LoadedModel& model) {
+  const std::vector<LayerSummary>& layers = model.layers;
   Napi::Array list = Napi::Array::New(env, layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) list.Set(static_cast<std::uint32_t>(i), writeSummary(env, layers[i]));
   Napi::Object object = Napi::Object::New(env);
   object.Set("layers", list);
-  object.Set("weightBytes", real(weight_bytes));
+  object.Set("weightBytes", real(model.weight_bytes));
+  Napi::Object left_out = Napi::Object::New(env);
+  for (const auto& [name, op] : model.left_out) left_out.Set(name, op);
+  object.Set("leftOut", left_out);
   return object;
 }
 
@@ -60,6 +64,7 @@ Napi::Value writeLayer(Napi::Env env, const Layer& layer) {
   object.Set("stride", static_cast<double>(layer.stride));
   object.Set("leastSize", static_cast<double>(layer.least_size));
   object.Set("bytesPerPixel", layer.bytes_per_pixel);
+  object.Set("fixedBytes", layer.fixed_bytes);
   return object;
 }
 

@@ -2,6 +2,8 @@
 
 #include <napi.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "dream/session.h"
@@ -11,7 +13,13 @@ namespace livedream::node {
 
 // Writers of the objects that lib/binding/native.ts describes.
 
-Napi::Value writeModel(Napi::Env env, const std::vector<LayerSummary>& layers, std::size_t weight_bytes);
+struct LoadedModel {
+  std::vector<LayerSummary> layers;
+  std::size_t weight_bytes = 0;
+  std::map<std::string, std::string> left_out;
+};
+
+Napi::Value writeModel(Napi::Env env, const LoadedModel& model);
 Napi::Value writeLayer(Napi::Env env, const Layer& layer);
 Napi::Value writeTimings(Napi::Env env, const Timings& timings);
 Napi::Value writeDream(Napi::Env env, DreamResult& result);

@@ -5,6 +5,8 @@
 namespace livedream::tensorflow {
 
 std::optional<Shape> Graph::shape(TF_Output output) const {
+  // TF_GraphGetTensorNumDims throws through C for an operation without outputs, with its mutex held.
+  if (output.index >= api().TF_OperationNumOutputs(output.oper)) return std::nullopt;
   const Status status;
   const int rank = api().TF_GraphGetTensorNumDims(get(), output, status.get());
   if (!status.ok() || rank < 0) return std::nullopt;

@@ -22,6 +22,15 @@ std::optional<std::uint64_t> WireReader::varint() noexcept {
 
 std::optional<WireField> WireReader::next() noexcept {
   if (rest_.empty()) return std::nullopt;
+  std::optional<WireField> found = field();
+  if (!found) {
+    malformed_ = true;
+    rest_ = {};
+  }
+  return found;
+}
+
+std::optional<WireField> WireReader::field() noexcept {
   const auto tag = varint();
   if (!tag) return std::nullopt;
   WireField field;

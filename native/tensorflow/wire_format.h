@@ -21,7 +21,7 @@ struct WireField {
   bool packed() const noexcept { return !bytes.empty(); }
 };
 
-// Walks the fields of one serialized message, which must outlive it. A malformed message ends the walk.
+// Walks the fields of one serialized message, which must outlive it. A malformed message ends the walk early.
 class WireReader {
  public:
   explicit WireReader(std::string_view message) noexcept : rest_(message) {}
@@ -29,9 +29,14 @@ class WireReader {
   std::optional<WireField> next() noexcept;
   // The next number of a packed list.
   std::optional<std::uint64_t> varint() noexcept;
+  // Whether the walk ended before the message did.
+  bool malformed() const noexcept { return malformed_; }
 
  private:
+  std::optional<WireField> field() noexcept;
+
   std::string_view rest_;
+  bool malformed_ = false;
 };
 
 class WireWriter {

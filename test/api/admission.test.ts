@@ -107,9 +107,17 @@ describe('an abort is heard', () => {
 
 test('calls that come together ask the engine about a layer once', async () => {
   let asked = 0;
-  const layer: NativeLayer = { name: 'a', op: 'Relu', channels: 1, stride: 1, leastSize: 1, bytesPerPixel: 1 };
+  const layer: NativeLayer = {
+    name: 'a',
+    op: 'Relu',
+    channels: 1,
+    stride: 1,
+    leastSize: 1,
+    bytesPerPixel: 1,
+    fixedBytes: 0,
+  };
   const engine = {
-    load: async () => ({ layers: [layer], weightBytes: 0 }),
+    load: async () => ({ layers: [layer], weightBytes: 0, leftOut: {} }),
     layer: async () => {
       asked += 1;
       if (asked === 1) throw new Error('not yet');

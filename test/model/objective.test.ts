@@ -23,7 +23,7 @@ const model = checkDescription(
   'of this test',
 );
 const resolve = (given: object): ReturnType<typeof resolveObjective> =>
-  resolveObjective(readObjective(given), model, layers);
+  resolveObjective(readObjective(given), model, { layers, leftOut: {} });
 
 describe('a channel by its name', () => {
   test('is found in the layer that names it, whatever stands between its words', () => {

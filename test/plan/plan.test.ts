@@ -6,7 +6,7 @@ import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
 import { fractionDone, makePlan } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 
-const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400 };
+const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400, fixedBytes: 0 };
 const objective = { layer: 'l', kind: 'channels', channels: [{ channel: 3, weight: 1 }] } as const;
 const request = (given: object, width: number, height: number, memoryLimit = 2 ** 33) => ({
   ...{
