@@ -17,7 +17,7 @@ import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import type { Filter } from './model/description.js';
 import { openModel } from './model/source.js';
-import { readSignal } from './options/control.js';
+import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
 import {
   LOAD_OPTIONS,
@@ -84,11 +84,14 @@ export class Dreamer {
    */
   static async load(options: LoadOptions = {}): Promise<Dreamer> {
     const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
+    const { logger } = options;
     const signal = readSignal(options.signal);
+    checkFunction('logger', logger);
     throwIfAborted(signal);
     const source = await hearing(signal, openModel(options.model));
     const addon = loadAddon();
-    await hearing(signal, openRuntime());
+    const { library } = await hearing(signal, openRuntime());
+    for (const line of library.messages.split('\n')) if (line !== '') logger?.(line);
     const choice = await hearing(signal, chooseDevice(addon, resolved));
     const { queueLimit } = resolved;
     const engine = new addon.Engine({

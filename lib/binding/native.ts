@@ -21,6 +21,8 @@ export interface NativeAddon {
 export interface NativeLibrary {
   readonly version: string;
   readonly path: string;
+  /** What it logged while it was opened, a line each; kept from stderr. */
+  readonly messages: string;
 }
 
 export interface NativeDevice {

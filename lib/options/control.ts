@@ -10,8 +10,6 @@ export function readSignal(signal: unknown): AbortSignal | undefined {
   throw optionTypeError('signal', 'an AbortSignal', signal);
 }
 
-export function checkOnProgress(onProgress: unknown): void {
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw optionTypeError('onProgress', 'a function', onProgress);
-  }
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') throw optionTypeError(name, 'a function', value);
 }

@@ -67,8 +67,10 @@ export type LoadOptions = GivenOptions<typeof LOAD_OPTIONS> & {
   readonly model?: ModelInput | undefined;
   /** Stops waiting for the model; `load` then rejects with ERR_LIVEDREAM_ABORTED. */
   readonly signal?: AbortSignal | undefined;
+  /** Gets what TensorFlow logged while it was opened, line by line; without it nobody sees that. */
+  readonly logger?: ((line: string) => void) | undefined;
 };
 
 export type ResolvedLoadOptions = ResolvedOptions<typeof LOAD_OPTIONS>;
 
-export const OTHER_LOAD_OPTIONS = ['model', 'signal'] as const;
+export const OTHER_LOAD_OPTIONS = ['model', 'signal', 'logger'] as const;

@@ -1,4 +1,4 @@
-import { checkOnProgress, readSignal } from './control.js';
+import { checkFunction, readSignal } from './control.js';
 import { DREAM_OPTIONS, type DreamOptions, OTHER_DREAM_OPTIONS, type ResolvedDreamOptions } from './dream-options.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveRequest, readObjective } from './objective.js';
 import { readOptions } from './read.js';
@@ -15,6 +15,6 @@ export interface CheckedDreamOptions {
 export function readDreamOptions(given: DreamOptions): CheckedDreamOptions {
   const options = readOptions(DREAM_OPTIONS, given, [...OBJECTIVE_OPTIONS, ...OTHER_DREAM_OPTIONS]);
   const { onProgress } = given;
-  checkOnProgress(onProgress);
+  checkFunction('onProgress', onProgress);
   return { options, objective: readObjective(given), signal: readSignal(given.signal), onProgress };
 }

@@ -1,5 +1,5 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
-import { checkOnProgress, readSignal } from '../options/control.js';
+import { checkFunction, readSignal } from '../options/control.js';
 import type { Variant } from './platforms.js';
 
 export interface InstallProgress {
@@ -32,5 +32,5 @@ export function checkInstallOptions(options: InstallOptions): void {
   if (Array.isArray(from) && from.length === 0) throw optionRangeError('from', 'at least one path', from);
   if (force !== undefined && typeof force !== 'boolean') throw optionTypeError('force', 'true or false', force);
   readSignal(signal);
-  checkOnProgress(onProgress);
+  checkFunction('onProgress', onProgress);
 }

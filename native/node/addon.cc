@@ -36,6 +36,7 @@ Napi::Value post(Napi::Env env, Work work, Convert convert) {
 struct OpenedLibrary {
   std::string version;
   std::string path;
+  std::string messages;
 };
 
 Napi::Value openLibrary(const Napi::CallbackInfo& info) {
@@ -46,12 +47,13 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
       info.Env(),
       [framework, library, verbose] {
         tensorflow::openLibrary(framework, library, verbose);
-        return OpenedLibrary{tensorflow::libraryVersion(), library};
+        return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages()};
       },
       [](Napi::Env env, OpenedLibrary& opened) {
         Napi::Object object = Napi::Object::New(env);
         object.Set("version", opened.version);
         object.Set("path", opened.path);
+        object.Set("messages", opened.messages);
         return object;
       });
 }

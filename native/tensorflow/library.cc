@@ -3,12 +3,11 @@
 #include <dlfcn.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <mutex>
 #include <optional>
 
 #include "dream/error.h"
-#include "tensorflow/quiet_stderr.h"
+#include "tensorflow/captured_stderr.h"
 
 namespace livedream::tensorflow {
 
@@ -18,6 +17,7 @@ namespace {
 struct Loaded {
   std::mutex mutex;
   std::string path;
+  std::string messages;
   Api api;
   std::atomic<bool> open{false};
 };
@@ -39,14 +39,9 @@ void* openFile(const std::string& path) {
   return handle;
 }
 
-void* openQuietly(const std::string& path, bool verbose) {
-  std::optional<QuietStderr> quiet;
-  if (!verbose) quiet.emplace();
-  return openFile(path);
-}
-
-// TensorFlow 2.21 logs through absl and no longer looks at TF_CPP_MIN_LOG_LEVEL for all of it: absl's own switch, where
-// the library exports it. Its name carries absl's release, so it is asked for by the releases known.
+// TensorFlow logs through absl: absl's own switch, where the library exports it. Its name carries absl's release, so it
+// is asked for by the releases known. TF_CPP_MIN_LOG_LEVEL is left alone: setenv() races with whoever reads the
+// environment, and the library does not look at it for all that it says.
 void silence(void* framework) noexcept {
   constexpr const char* kSetMinLogLevel[] = {
       "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE",  // TensorFlow 2.21
@@ -61,8 +56,6 @@ void silence(void* framework) noexcept {
     }
   }
 }
-
-void setUnlessSet(const char* name, const char* value) noexcept { setenv(name, value, /*overwrite=*/0); }
 
 template <typename Function>
 void resolve(Function& function, const char* name, void* framework, void* library, std::string& missing) {
@@ -93,11 +86,12 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
     throw Error(code::kRuntimeVersion,
                 "This process has already loaded " + state.path + " and cannot load " + library_path + " beside it.");
   }
-  // Read by TensorFlow when it is loaded, so set before. A user's own value stands.
-  if (!verbose) setUnlessSet("TF_CPP_MIN_LOG_LEVEL", "3");
-  void* framework = openQuietly(framework_path, verbose);
+  std::optional<CapturedStderr> captured;
+  if (!verbose) captured.emplace();
+  void* framework = openFile(framework_path);
   if (!verbose) silence(framework);
-  void* library = openQuietly(library_path, verbose);
+  void* library = openFile(library_path);
+  if (captured) state.messages = captured->finish();
 
   Api functions;
   std::string missing;
@@ -109,6 +103,12 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
   state.api = functions;
   state.path = library_path;
   state.open = true;
+}
+
+std::string libraryMessages() {
+  Loaded& state = loaded();
+  const std::lock_guard<std::mutex> lock(state.mutex);
+  return state.messages;
 }
 
 bool isLibraryOpen() noexcept { return loaded().open; }

@@ -13,6 +13,9 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
 
 bool isLibraryOpen() noexcept;
 
+// What the library logged while it was opened, and did not get to write to stderr.
+std::string libraryMessages();
+
 // The functions; openLibrary must have returned before.
 const Api& api() noexcept;
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import packageRoot from '#package-root';
 import { Dreamer } from '../../lib/dreamer.js';
 import { rawPicture } from '../support/dreamers.js';
-import { hasShared, SAMPLE, SHARED } from '../support/pictures.js';
+import { hasShared, meanDifference, SAMPLE, SHARED } from '../support/pictures.js';
 
 const own = path.join(packageRoot, 'models/dream');
 let dreamer: Dreamer;
@@ -75,6 +75,19 @@ describe("the package's own network", () => {
     await expect(dreamer.dream(rawPicture(64, 64), { channel: 'oul' })).rejects.toMatchObject({
       code: 'ERR_LIVEDREAM_CHANNEL_UNKNOWN',
     });
+  });
+
+  it('compiles with XLA', async () => {
+    const compiled = await Dreamer.load({ device: 'cpu', xla: true });
+    const options = { octaves: 1, iterations: 1, jitter: false, depth: 'float32' } as const;
+    for (const filter of ['van-gogh', 'owl']) {
+      const dreams = [dreamer, compiled].map(async (each) => each.dream(rawPicture(64, 64), { filter, ...options }));
+      const [ordinary, fast] = await Promise.all(dreams);
+      expect(fast?.xla).toBe(true);
+      expect(fast?.objectives[0]).toBeCloseTo(ordinary?.objectives[0] as number, 4);
+      expect(meanDifference(fast?.data ?? [], ordinary?.data ?? [])).toBeLessThan(1e-3);
+    }
+    await compiled.dispose();
   });
 
   it('leaves no part of the sample picture as it was: 95 % of blocks change by more than 3', async () => {

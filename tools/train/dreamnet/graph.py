@@ -34,8 +34,11 @@ class _Builder:
         return tf.nn.relu(self.linear(x, layer, f"{layer}_pre_relu", stride), name=layer)
 
     def pool(self, x: tf.Tensor, name: str, stride: int = 2) -> tf.Tensor:
-        padding = "SAME" if stride == 1 else [[0, 0], [1, 1], [1, 1], [0, 0]]
-        return tf.nn.max_pool2d(x, 3, stride, padding, name=name)
+        if stride == 1:
+            return tf.nn.max_pool2d(x, 3, 1, "SAME", name=name)
+        # XLA has no pooling with explicit padding. What is pooled comes from a Relu, so zeros pad as minus infinity would.
+        padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], name=f"{name}/pad")
+        return tf.nn.max_pool2d(padded, 3, stride, "VALID", name=name)
 
     def block(self, x: tf.Tensor, layer: str) -> tf.Tensor:
         one = self.convolution(x, f"{layer}_1x1")
