@@ -38,18 +38,25 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   return { xla: true, why: 'XLA, as is best on a GPU' };
 }
 
+export interface ChosenDevice {
+  readonly choice: Choice;
+  /** What TensorFlow may use of the GPU; undefined on the CPU. */
+  readonly gpuBytes?: number;
+}
+
 /**
  * The device and mode for a Dreamer. An explicit device that is not there rejects with ERR_LIVEDREAM_DEVICE_UNAVAILABLE and
  * the reason; nothing is replaced silently.
  */
-export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOptions): Promise<Choice> {
+export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOptions): Promise<ChosenDevice> {
   const asked = options.device;
   // Asking for all devices wakes every GPU: not for those who want the processor.
   const found = asked === 'cpu' ? [] : await devicesOf(addon);
-  const gpus = found.filter(({ type }) => type === 'gpu').map(({ name }) => name);
-  const wanted = asked === 'auto' ? (gpus[0] ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
-  if (wanted !== 'cpu' && !gpus.includes(wanted)) {
-    const why = gpus.length === 0 ? 'TensorFlow sees no GPU here' : `TensorFlow sees ${gpus.join(', ')}`;
+  const gpus = found.filter(({ type }) => type === 'gpu');
+  const wanted = asked === 'auto' ? (gpus[0]?.name ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
+  if (wanted !== 'cpu' && !gpus.some(({ name }) => name === wanted)) {
+    const names = gpus.map(({ name }) => name).join(', ');
+    const why = gpus.length === 0 ? 'TensorFlow sees no GPU here' : `TensorFlow sees ${names}`;
     throw new LiveDreamError('ERR_LIVEDREAM_DEVICE_UNAVAILABLE', `The device '${asked}' cannot be had: ${why}.`);
   }
   const type = wanted === 'cpu' ? 'cpu' : 'gpu';
@@ -57,5 +64,9 @@ export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOpti
   const device = type === 'cpu' ? 'CPU:0' : wanted.toUpperCase();
   const chosen =
     asked === 'auto' ? (type === 'cpu' ? 'the CPU, as there is no GPU' : 'the first GPU') : `${asked} as asked`;
-  return { device, xla: mode.xla, why: `${chosen}; ${mode.why}` };
+  const gpu = gpus.find(({ name }) => name === wanted);
+  return {
+    choice: { device, xla: mode.xla, why: `${chosen}; ${mode.why}` },
+    ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
+  };
 }

@@ -92,7 +92,7 @@ export class Dreamer {
     const addon = loadAddon();
     const { library } = await hearing(signal, openRuntime());
     for (const line of library.messages.split('\n')) if (line !== '') logger?.(line);
-    const choice = await hearing(signal, chooseDevice(addon, resolved));
+    const { choice, gpuBytes } = await hearing(signal, chooseDevice(addon, resolved));
     const { queueLimit } = resolved;
     const engine = new addon.Engine({
       device: choice.device,
@@ -103,7 +103,7 @@ export class Dreamer {
     });
     try {
       const model = await hearing(signal, ResidentModel.load(source, engine));
-      const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit();
+      const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit(gpuBytes);
       return new Dreamer({ addon, engine, model, choice, memoryLimit, queueLimit });
     } catch (error) {
       const disposed = engine.dispose();

@@ -30,7 +30,7 @@ export const LOAD_OPTIONS = {
   memoryLimit: {
     kind: 'integer',
     default: undefined,
-    otherwise: 'half of the memory of the machine or container',
+    otherwise: "half of the machine's or container's memory; on a GPU 80 % of the card's",
     least: 16 * MIB,
     most: Number.MAX_SAFE_INTEGER,
     unit: 'bytes',

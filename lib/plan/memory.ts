@@ -19,8 +19,15 @@ export function memoryNeeded(octaves: readonly NativeOctave[], layer: NativeLaye
   return largest + layer.fixedBytes;
 }
 
-/** Half of what the machine, or the container where that has a limit, may use. */
-export function defaultMemoryLimit(): number {
+/** What a GPU's own memory leaves for a dream beside the network, the runtime and fragments. */
+const GPU_SHARE = 0.8;
+
+/**
+ * Half of what the machine, or the container where that has a limit, may use; on a GPU most of the card's memory.
+ * @param gpuBytes what TensorFlow may use of the GPU, where the dream is on one
+ */
+export function defaultMemoryLimit(gpuBytes?: number): number {
+  if (gpuBytes !== undefined) return Math.floor(gpuBytes * GPU_SHARE);
   // 0 or undefined without a limit; Node 20.0 to 20.11 lack the function
   const constrained = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
   return Math.floor(Math.min(constrained, os.totalmem()) / 2);

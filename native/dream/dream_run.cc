@@ -188,9 +188,13 @@ DreamRun::Step DreamRun::step(const Handle& picture, std::size_t octave, int ite
   const std::uint64_t built = timings_.programs_built;
   double elapsed = 0;
   Step result;
-  {
+  try {
     const Stopwatch stopwatch(elapsed);
     result = o.batches() == 1 ? stepInOne(picture, o, shift) : stepInBatches(picture, o, shift);
+  } catch (Error& error) {
+    error.octave = static_cast<int>(octave);
+    error.iteration = iteration;
+    throw;
   }
   // TensorFlow and XLA compile a function when it first runs: that step's time is the compiler's.
   (timings_.programs_built > built ? timings_.compile : timings_.steps) += elapsed;

@@ -86,7 +86,9 @@ Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
 
 std::size_t Network::weightBytes() const noexcept {
   std::size_t bytes = 0;
-  for (const auto& weight : weights_) bytes += tensorflow::api().TF_TensorByteSize(weight.get());
+  for (const Shape& shape : weight_shapes_) {
+    bytes += static_cast<std::size_t>(tensorflow::elementCount(shape)) * sizeof(float);
+  }
   return bytes;
 }
 
@@ -161,7 +163,7 @@ Layer Network::layer(const std::string& name) const {
   layer.least_size = leastSize(*this, nodes);
   // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
   // them; half as much again for the gradients in flight.
-  constexpr double kPixels = static_cast<double>(kProbe * kProbe);
+  constexpr auto kPixels = static_cast<double>(kProbe * kProbe);
   const double small = activationBytes(*this, nodes, probe);
   const double large = activationBytes(*this, nodes, larger);
   layer.bytes_per_pixel = 1.5 * (large - small) / (3 * kPixels);

@@ -54,7 +54,7 @@ struct NetworkNode {
   // How `inputs` divides into arguments: 0 for a single input, n for a list of n.
   std::vector<int> groups;
   std::vector<std::pair<std::string, std::string>> attributes;
-  // Its place in Network::weights(), or -1.
+  // Its place in Network::weightShapes(), or -1.
   int weight = -1;
 };
 
@@ -67,8 +67,10 @@ class Network {
 
   const Preprocessing& preprocessing() const noexcept { return preprocessing_; }
   const std::vector<NetworkNode>& nodes() const noexcept { return nodes_; }
-  const std::vector<tensorflow::TensorHandle>& weights() const noexcept { return weights_; }
+  const std::vector<tensorflow::Shape>& weightShapes() const noexcept { return weight_shapes_; }
   std::size_t weightBytes() const noexcept;
+  // The weights' values on the host, for whoever puts them on a device; the network keeps their shapes alone.
+  std::vector<tensorflow::TensorHandle> takeWeights() noexcept { return std::exchange(weights_, {}); }
   std::size_t input() const noexcept { return input_; }
   // Whether a node depends on the picture.
   bool seesPicture(std::size_t node) const { return sees_picture_[node]; }
@@ -95,6 +97,7 @@ class Network {
   Preprocessing preprocessing_;
   std::vector<NetworkNode> nodes_;
   std::vector<tensorflow::TensorHandle> weights_;
+  std::vector<tensorflow::Shape> weight_shapes_;
   std::map<std::string, std::size_t> by_name_;
   std::size_t input_ = 0;
   std::vector<bool> sees_picture_;

@@ -33,8 +33,8 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
   if (index == network_.input()) {
     outputs_[index] = preprocess(picture);
   } else if (node.weight >= 0) {
-    const tensorflow::TensorHandle& value = network_.weights()[static_cast<std::size_t>(node.weight)];
-    const TF_Output input = graph_.placeholder(node.name, tensorflow::TF_FLOAT, tensorflow::shapeOf(value.get()));
+    const tensorflow::Shape& shape = network_.weightShapes()[static_cast<std::size_t>(node.weight)];
+    const TF_Output input = graph_.placeholder(node.name, tensorflow::TF_FLOAT, shape);
     outputs_[index] = input;
     weights_.push_back(node.weight);
     weight_inputs_.push_back(input);

@@ -35,7 +35,7 @@ class NetworkGraph {
   // The gradient by the picture, from the one by the network's input.
   tensorflow::TF_Output addPreprocessingGradient(tensorflow::TF_Output gradient);
 
-  // Indices into Network::weights() and their placeholders, in the order in which programs take them.
+  // Indices into Network::weightShapes() and their placeholders, in the order in which programs take them.
   const std::vector<int>& weights() const noexcept { return weights_; }
   const std::vector<tensorflow::TF_Output>& weightInputs() const noexcept { return weight_inputs_; }
 

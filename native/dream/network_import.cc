@@ -176,6 +176,7 @@ void Network::import(const ModelSpec& spec) {
     node.op = api().TF_OperationOpType(operation);
     if (std::optional<tensorflow::TensorHandle> value = weightOf(operation, node.op)) {
       node.weight = static_cast<int>(weights_.size());
+      weight_shapes_.push_back(tensorflow::shapeOf(value->get()));
       weights_.push_back(std::move(*value));
     }
     const int inputs = node.weight < 0 ? api().TF_OperationNumInputs(operation) : 0;

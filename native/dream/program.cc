@@ -164,6 +164,31 @@ void build(Body& body, const Network& network, Task task, const Objective& objec
   }
 }
 
+std::string sizeOf(std::int64_t height, std::int64_t width) {
+  return std::to_string(width) + " x " + std::to_string(height) + " pixels";
+}
+
+// For errors: "the gradient of 2 tiles of 400 x 267 pixels on 'mixed4d', compiled by XLA".
+std::string describe(Task task, const Octave& o, const Objective& objective, bool xla) {
+  const std::string picture = "a picture of " + sizeOf(o.height, o.width);
+  const std::string tiles = std::to_string(o.batch) + " tiles of " + sizeOf(o.tile_height, o.tile_width);
+  const std::string layer = " on '" + objective.layer + "'";
+  const std::string mode = xla ? ", compiled by XLA" : "";
+  switch (task) {
+    case Task::kStep:
+      return "a step of " + picture + layer + mode;
+    case Task::kCut:
+      return "the tiles of " + picture + mode;
+    case Task::kGradient:
+      return "the gradient of " + tiles + layer + mode;
+    case Task::kAscend:
+      return "the update of " + picture + mode;
+    case Task::kJoin:
+      return "the joined gradient of " + picture + mode;
+  }
+  return picture;
+}
+
 std::size_t countOperations(const Graph& graph) {
   std::size_t count = 0;
   std::size_t position = 0;
@@ -186,6 +211,7 @@ Program::Program(tensorflow::Context& context, tensorflow::Device device, const 
   build(body, network, task, objective);
   context_.addFunction(body.graph, name_, body.inputs, body.outputs);
   outputs_ = static_cast<int>(body.outputs.size());
+  description_ = describe(task, octave, objective, xla);
   weights_ = std::move(body.weights);
   bytes_ = countOperations(body.graph) * (xla_ ? kXlaOperationBytes : kOperationBytes);
 }
@@ -205,7 +231,11 @@ tensorflow::Call Program::call() const {
 }
 
 std::vector<tensorflow::EagerHandle> Program::run(tensorflow::Call& call) const {
-  return call.execute(outputs_, "running " + name_, xla_ ? code::kXlaUnavailable : nullptr);
+  // What XLA cannot compile is refused at the first call; a failure later is another one.
+  std::vector<tensorflow::EagerHandle> results =
+      call.execute(outputs_, "computing " + description_, xla_ && !compiled_ ? code::kXlaUnavailable : nullptr);
+  compiled_ = true;
+  return results;
 }
 
 }  // namespace livedream

@@ -34,7 +34,7 @@ class Program {
   tensorflow::Call call() const;
   std::vector<tensorflow::EagerHandle> run(tensorflow::Call& call) const;
 
-  // Indices into Network::weights(), to be given last and in this order.
+  // Indices into Network::weightShapes(), to be given last and in this order.
   const std::vector<int>& weights() const noexcept { return weights_; }
   // What keeping it costs, estimated: see program.cc.
   std::size_t bytes() const noexcept { return bytes_; }
@@ -43,7 +43,9 @@ class Program {
   tensorflow::Context& context_;
   tensorflow::Device device_;
   std::string name_;
+  std::string description_;
   bool xla_;
+  mutable bool compiled_ = false;
   int outputs_ = 0;
   std::vector<int> weights_;
   std::size_t bytes_ = 0;

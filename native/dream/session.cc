@@ -19,7 +19,7 @@ const Network& Session::load(const ModelSpec& model) {
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
   // All or nothing: a model that does not load leaves the one before as it was.
   auto network = std::make_unique<Network>(model);
-  auto weights = std::make_unique<Weights>(*network, context, device);
+  auto weights = std::make_unique<Weights>(network->takeWeights(), context, device);
   auto workspaces =
       std::make_unique<WorkspaceCache>(*network, *weights, context, device, settings_.program_cache_bytes);
   workspaces_ = std::move(workspaces);

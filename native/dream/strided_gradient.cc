@@ -64,7 +64,7 @@ std::optional<StridedConvolution> stridedConvolution(const Network& network, con
   if (node.op != "Conv2D") return std::nullopt;
   const int weight = network.nodes()[node.inputs.at(1).node].weight;
   if (weight < 0) return std::nullopt;
-  const Shape filter = tensorflow::shapeOf(network.weights()[static_cast<std::size_t>(weight)].get());
+  const Shape filter = network.weightShapes()[static_cast<std::size_t>(weight)];
   const auto strides = integersOf(attribute(node, "strides"));
   const auto format = attribute(node, "data_format");
   const bool nhwc = format.empty() || isText(format, "NHWC");

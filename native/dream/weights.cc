@@ -8,9 +8,10 @@ namespace livedream {
 
 using tensorflow::api;
 
-Weights::Weights(const Network& network, const tensorflow::ContextSettings& settings, tensorflow::Device device)
+Weights::Weights(const std::vector<tensorflow::TensorHandle>& values, const tensorflow::ContextSettings& settings,
+                 tensorflow::Device device)
     : home_(settings), device_(std::move(device)) {
-  for (const auto& weight : network.weights()) {
+  for (const auto& weight : values) {
     handles_.push_back(home_.upload(weight.get(), device_));
     shapes_.push_back(tensorflow::shapeOf(weight.get()));
   }

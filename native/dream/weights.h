@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "dream/network.h"
 #include "tensorflow/context.h"
 
 namespace livedream {
@@ -12,7 +11,9 @@ namespace livedream {
 // get handles to the same memory. Must outlive those handles. Engine's thread only.
 class Weights {
  public:
-  Weights(const Network& network, const tensorflow::ContextSettings& settings, tensorflow::Device device);
+  // On a CPU the memory of the values is shared, on a GPU they are copied and freed.
+  Weights(const std::vector<tensorflow::TensorHandle>& values, const tensorflow::ContextSettings& settings,
+          tensorflow::Device device);
 
   // Handles of another context to the same memory; no copy.
   std::vector<tensorflow::EagerHandle> share(const tensorflow::Context& context) const;

@@ -42,7 +42,13 @@ struct TF_Input {
 
 enum TF_DataType : int { TF_FLOAT = 1, TF_INT32 = 3, TF_UINT8 = 4, TF_BFLOAT16 = 14, TF_HALF = 19 };
 
-enum TF_Code : int { TF_OK = 0, TF_INVALID_ARGUMENT = 3, TF_NOT_FOUND = 5, TF_RESOURCE_EXHAUSTED = 8 };
+enum TF_Code : int {
+  TF_OK = 0,
+  TF_INVALID_ARGUMENT = 3,
+  TF_NOT_FOUND = 5,
+  TF_RESOURCE_EXHAUSTED = 8,
+  TF_UNIMPLEMENTED = 12
+};
 
 using Deallocator = void (*)(void* data, std::size_t length, void* argument);
 

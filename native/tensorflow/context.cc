@@ -138,7 +138,7 @@ Call& Call::type(const char* attribute, TF_DataType value) {
   return *this;
 }
 
-std::vector<EagerHandle> Call::execute(int outputs, const std::string& doing, const char* error_code) {
+std::vector<EagerHandle> Call::execute(int outputs, const std::string& doing, const char* refused) {
   const Status status;
   std::vector<TFE_TensorHandle*> raw(static_cast<std::size_t>(outputs), nullptr);
   int count = outputs;
@@ -146,7 +146,7 @@ std::vector<EagerHandle> Call::execute(int outputs, const std::string& doing, co
   std::vector<EagerHandle> results;
   results.reserve(raw.size());
   for (TFE_TensorHandle* handle : raw) results.emplace_back(handle);
-  status.check(doing, error_code);
+  status.check(doing, status.refused() ? refused : nullptr);
   return results;
 }
 

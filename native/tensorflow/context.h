@@ -66,7 +66,8 @@ class Call {
   Call& type(const char* attribute, TF_DataType value);
   Call& text(const char* attribute, std::string_view value);
 
-  std::vector<EagerHandle> execute(int outputs, const std::string& doing, const char* error_code = nullptr);
+  // `refused` is the error code where TensorFlow cannot do this at all; other failures keep theirs.
+  std::vector<EagerHandle> execute(int outputs, const std::string& doing, const char* refused = nullptr);
   // For operations of one output.
   EagerHandle result(const std::string& doing);
 

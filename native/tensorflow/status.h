@@ -17,6 +17,10 @@ class Status {
   TF_Status* get() const noexcept { return handle_.get(); }
   bool ok() const noexcept { return code() == TF_OK; }
   TF_Code code() const noexcept { return api().TF_GetCode(handle_.get()); }
+  // Whether TensorFlow says that it cannot do such a thing at all, not that it failed in doing it.
+  bool refused() const noexcept {
+    return code() == TF_INVALID_ARGUMENT || code() == TF_NOT_FOUND || code() == TF_UNIMPLEMENTED;
+  }
   std::string message() const { return api().TF_Message(handle_.get()); }
 
   // Throws Error: out of memory has a code of its own, anything else gets `error_code`.

@@ -1,0 +1,50 @@
+// Errors say what was being computed, on which layer and where in the dream.
+import { expect, test } from 'vitest';
+import { Dreamer } from '../../lib/dreamer.js';
+import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
+import { rawPicture } from '../support/dreamers.js';
+
+const FLOAT = 1;
+
+/** Pooling with explicit padding, which XLA cannot compile and ordinary kernels can. */
+function explicitlyPadded(): Buffer {
+  const graph = new GraphDef();
+  const input = graph.placeholder('input');
+  graph.node('MaxPool', 'pool', [input], {
+    T: attribute.type(FLOAT),
+    ksize: attribute.integers([1, 3, 3, 1]),
+    strides: attribute.integers([1, 2, 2, 1]),
+    padding: attribute.text('EXPLICIT'),
+    explicit_paddings: attribute.integers([0, 0, 1, 1, 1, 1, 0, 0]),
+  });
+  return graph.bytes();
+}
+
+test('what XLA cannot compile names the layer, the size and the place, and says what to do', async () => {
+  const dreamer = await Dreamer.load({ model: { graph: explicitlyPadded() }, device: 'cpu', xla: true });
+  const dream = dreamer.dream(rawPicture(64, 48), { layer: 'pool', octaves: 2, iterations: 2 });
+  await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_XLA_UNAVAILABLE', octave: 0, iteration: 0 });
+  await expect(dream).rejects.toThrow(/computing a step of a picture of 45 x 34 pixels on 'pool', compiled by XLA/);
+  await expect(dream).rejects.toHaveProperty('cause.message', expect.stringMatching(/explicit padding/));
+  await dreamer.dispose();
+  const ordinary = await Dreamer.load({ model: { graph: explicitlyPadded() }, device: 'cpu', xla: false });
+  await ordinary.dream(rawPicture(64, 48), { layer: 'pool', octaves: 2, iterations: 2 });
+  await ordinary.dispose();
+});
+
+test('a kernel that fails while a program runs is no fault of XLA', async () => {
+  const graph = new GraphDef();
+  const input = graph.placeholder('input');
+  graph.node('CheckNumerics', 'checked', [input], { T: attribute.type(FLOAT), message: attribute.text('see here') });
+  graph.node('Log', 'log', ['checked'], { T: attribute.type(FLOAT) });
+  graph.node('CheckNumerics', 'out', ['log'], { T: attribute.type(FLOAT), message: attribute.text('a logarithm') });
+  const model = { graph: graph.bytes(), preprocessing: { mean: 0 } };
+  const dreamer = await Dreamer.load({ model, device: 'cpu', xla: false });
+  const dream = dreamer.dream(
+    { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 },
+    { layer: 'out' },
+  );
+  await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_TENSORFLOW', iteration: 0 });
+  await expect(dream).rejects.toThrow(/computing a step of a picture of \d+ x \d+ pixels on 'out'/);
+  await dreamer.dispose();
+});
