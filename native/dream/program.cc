@@ -170,7 +170,7 @@ std::string sizeOf(std::int64_t height, std::int64_t width) {
 
 // For errors: "the gradient of 2 tiles of 400 x 267 pixels on 'mixed4d', compiled by XLA".
 std::string describe(Task task, const Octave& o, const Objective& objective, bool xla) {
-  const std::string picture = "a picture of " + sizeOf(o.height, o.width);
+  std::string picture = "a picture of " + sizeOf(o.height, o.width);
   const std::string tiles = std::to_string(o.batch) + " tiles of " + sizeOf(o.tile_height, o.tile_width);
   const std::string layer = " on '" + objective.layer + "'";
   const std::string mode = xla ? ", compiled by XLA" : "";

@@ -10,7 +10,7 @@ import torch
 
 from .bank import Bank
 from .composition import Batch
-from .network import BLOCKS, Convolution, Network
+from .network import BLOCKS, SCALE, Convolution, Network
 
 _STATISTICS_STREAM = 99  # batches that no phase sees
 _STATISTICS_BATCHES = 3
@@ -59,7 +59,8 @@ def fold(network: Network, rms: dict[str, np.ndarray]) -> Folded:
             weights, bias = weights / after, bias / after
         filters[name], biases[name] = weights, bias
 
-    add("conv1", network.conv1, None, rms["conv1"])
+    # The picture's scale goes into the first filters.
+    add("conv1", network.conv1, np.full(3, SCALE, np.float32), rms["conv1"])
     add("conv2_reduce", network.conv2_reduce, rms["conv1"], None)
     add("conv2", network.conv2, None, rms["conv2"])
     before = rms["conv2"]

@@ -10,7 +10,7 @@ import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
 from .folding import Folded  # noqa: E402
-from .network import BLOCKS, POOLED_BEFORE, SCALE  # noqa: E402
+from .network import BLOCKS, POOLED_BEFORE  # noqa: E402
 
 HEAD = "classes"
 
@@ -22,11 +22,18 @@ class _Builder:
     def _weight(self, values: np.ndarray, name: str) -> tf.Tensor:
         return tf.cast(tf.constant(values.astype(np.float16), name=f"{name}_half"), tf.float32, name=name)
 
+    def _padded(self, x: tf.Tensor, layer: str, edge: int) -> tf.Tensor:
+        """
+        PyTorch pads both sides alike; TensorFlow's SAME would pad a strided layer of even size on one side only. XLA has no
+        pooling with explicit padding, and livedream's fast gradient of a strided convolution knows none either.
+        """
+        return tf.pad(x, [[0, 0], [edge, edge], [edge, edge], [0, 0]], name=f"{layer}/pad")
+
     def linear(self, x: tf.Tensor, layer: str, name: str, stride: int = 1) -> tf.Tensor:
         filters = self._folded.filters[layer]
-        # PyTorch pads both sides alike; TensorFlow's SAME would pad a strided layer of even size on one side only.
-        edge = filters.shape[0] // 2
-        padding = "SAME" if stride == 1 else [[0, 0], [edge, edge], [edge, edge], [0, 0]]
+        if stride > 1:
+            x = self._padded(x, layer, filters.shape[0] // 2)
+        padding = "SAME" if stride == 1 else "VALID"
         sums = tf.nn.conv2d(x, self._weight(filters, f"{layer}_w"), stride, padding, name=f"{layer}/conv")
         return tf.nn.bias_add(sums, self._weight(self._folded.biases[layer], f"{layer}_b"), name=name)
 
@@ -36,9 +43,8 @@ class _Builder:
     def pool(self, x: tf.Tensor, name: str, stride: int = 2) -> tf.Tensor:
         if stride == 1:
             return tf.nn.max_pool2d(x, 3, 1, "SAME", name=name)
-        # XLA has no pooling with explicit padding. What is pooled comes from a Relu, so zeros pad as minus infinity would.
-        padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], name=f"{name}/pad")
-        return tf.nn.max_pool2d(padded, 3, stride, "VALID", name=name)
+        # What is pooled comes from a Relu, so zeros pad as minus infinity would.
+        return tf.nn.max_pool2d(self._padded(x, name, 1), 3, stride, "VALID", name=name)
 
     def block(self, x: tf.Tensor, layer: str) -> tf.Tensor:
         one = self.convolution(x, f"{layer}_1x1")
@@ -53,7 +59,7 @@ def build(folded: Folded) -> bytes:
     builder = _Builder(folded)
     with tf.Graph().as_default() as graph:
         x = tf.placeholder(tf.float32, [None, None, None, 3], name="input")
-        x = builder.convolution(tf.multiply(x, SCALE, name="scaled"), "conv1", stride=2)
+        x = builder.convolution(x, "conv1", stride=2)
         x = builder.convolution(builder.pool(x, "pool1"), "conv2_reduce")
         x = builder.pool(builder.convolution(x, "conv2"), "pool2")
         for name in BLOCKS:
