@@ -6,10 +6,16 @@
       "type": "none",
       "actions": [
         {
-          "action_name": "cmake-js",
+          "action_name": "configure",
           "inputs": ["CMakeLists.txt"],
+          "outputs": ["build/CMakeCache.txt"],
+          "action": ["cmake", "-S", ".", "-B", "build", "-DCMAKE_BUILD_TYPE=Release"]
+        },
+        {
+          "action_name": "build",
+          "inputs": ["build/CMakeCache.txt"],
           "outputs": ["build/Release/livedream.node"],
-          "action": ["npm", "run", "build:native"]
+          "action": ["cmake", "--build", "build"]
         }
       ]
     }

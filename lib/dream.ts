@@ -1,14 +1,14 @@
 import type { Sharp } from 'sharp';
-import type { NativeObjective, NativeTimings } from './binding/native.js';
 import { LiveDreamError } from './errors.js';
 import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
+import type { Objective } from './model/objective.js';
 
 /** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
 export interface DreamParameters {
   readonly model: string;
   /** SHA-256 of the model's graph. */
   readonly modelSha256: string;
-  readonly objective: NativeObjective;
+  readonly objective: Objective;
   readonly filter?: string;
   readonly octaves: number;
   readonly octaveScale: number;
@@ -22,9 +22,21 @@ export interface DreamParameters {
 }
 
 /** In milliseconds. */
-export interface DreamTimings extends NativeTimings {
+export interface DreamTimings {
+  /** From the call to the work, reading and decoding apart: other dreams, the network asked about its layer. */
+  readonly queued: number;
   /** Reading and decoding the picture. */
   readonly decode: number;
+  /** Building and compiling programs; 0 where all were in the cache. */
+  readonly compile: number;
+  /** Gradient-ascent steps. */
+  readonly steps: number;
+  /** Octave changes, upload and download. */
+  readonly transfer: number;
+  /** On the device, from first to last. */
+  readonly total: number;
+  /** Programs that this dream had to build. */
+  readonly programsBuilt: number;
 }
 
 /** How the device and XLA were chosen. */

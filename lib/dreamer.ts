@@ -1,14 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
-import type {
-  NativeAddon,
-  NativeEngine,
-  NativeLayer,
-  NativeLayerSummary,
-  NativePlan,
-  NativeProgress,
-  NativeStatistics,
-} from './binding/native.js';
+import type { NativeAddon, NativeEngine, NativePlan, NativeProgress } from './binding/native.js';
 import { hearing, throwIfAborted } from './cancel.js';
 import { chooseDevice } from './device.js';
 import { type Choice, Dream, type DreamParameters } from './dream.js';
@@ -16,6 +8,8 @@ import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import type { Filter } from './model/description.js';
+import type { Layer, LayerSummary } from './model/layer.js';
+import type { Objective } from './model/objective.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
@@ -33,6 +27,7 @@ import type { Size } from './plan/octaves.js';
 import { fractionDone, makePlan, type PlanRequest } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/open.js';
+import type { Statistics } from './statistics.js';
 import { Admission, type Ticket } from './ticket.js';
 
 /** The gradient of an objective at a picture. */
@@ -48,6 +43,7 @@ export interface Gradient {
 interface Request {
   readonly options: ResolvedDreamOptions;
   readonly plan: (picture: Size) => NativePlan;
+  readonly objective: Objective;
   readonly filter: string | undefined;
 }
 
@@ -133,7 +129,7 @@ export class Dreamer {
   }
 
   /** Every layer that can be dreamed: name, TensorFlow's operation, number of channels. */
-  layers(): readonly NativeLayerSummary[] {
+  layers(): readonly LayerSummary[] {
     return this.#model.layers;
   }
 
@@ -151,7 +147,7 @@ export class Dreamer {
   }
 
   /** Stride, least picture side and memory of a layer. Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN. */
-  async layer(name: string): Promise<NativeLayer> {
+  async layer(name: string): Promise<Layer> {
     this.#check();
     return this.#model.layer(name);
   }
@@ -214,7 +210,7 @@ export class Dreamer {
   }
 
   /** Counters of the engine since it was loaded: imports, uploads, programs built and evicted, steps. */
-  statistics(): NativeStatistics {
+  statistics(): Statistics {
     return this.#engine.statistics();
   }
 
@@ -228,8 +224,8 @@ export class Dreamer {
     await this.dispose();
   }
 
-  get #limits(): Pick<PlanRequest, 'xla' | 'memoryLimit'> {
-    return { xla: this.#choice.xla, memoryLimit: this.#memoryLimit };
+  get #limits(): Pick<PlanRequest, 'mode' | 'memoryLimit'> {
+    return { mode: { xla: this.#choice.xla, stridedRewrite: true }, memoryLimit: this.#memoryLimit };
   }
 
   #check(): void {
@@ -252,19 +248,19 @@ export class Dreamer {
     const layer = await ticket.hear(this.#model.layer(objective.layer));
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, fewerOctaves: given.octaves === undefined, ...this.#limits });
-    return { options, plan, filter };
+    return { options, plan, objective, filter };
   }
 
   async #decode(picture: OwnedPicture, { options, plan }: Request): Promise<Picture> {
     return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size) });
   }
 
-  #parameters({ options, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
+  #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
     const { octaveScale, iterations, step, tileSize, jitter, seed } = options;
     return {
       model: this.#model.name,
       modelSha256: this.#model.sha256,
-      objective: plan.objective,
+      objective,
       ...(filter === undefined ? {} : { filter }),
       ...{ octaves: plan.octaves.length, octaveScale, iterations, step, tileSize, jitter, seed, width, height },
     };

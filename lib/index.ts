@@ -1,9 +1,3 @@
-export type {
-  NativeLayer as Layer,
-  NativeLayerSummary as LayerSummary,
-  NativeObjective as Objective,
-  NativeStatistics as Statistics,
-} from './binding/native.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
 export { Dream, type DreamParameters, type DreamTimings } from './dream.js';
@@ -12,6 +6,8 @@ export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
 export type { EncodeOptions, PictureFormat } from './image/encode.js';
 export type { PictureInput, RawPicture } from './image/source.js';
 export type { Filter, ModelDescription, Preprocessing } from './model/description.js';
+export type { Layer, LayerSummary } from './model/layer.js';
+export type { Objective } from './model/objective.js';
 export type { ModelInput, ModelObject } from './model/source.js';
 export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { LoadOptions } from './options/load-options.js';
@@ -19,3 +15,4 @@ export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objecti
 export type { Preset } from './options/preset.js';
 export type { Size } from './plan/octaves.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install.js';
+export type { Statistics } from './statistics.js';

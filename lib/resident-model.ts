@@ -1,7 +1,8 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeEngine, NativeLayer, NativeLayerSummary, NativeModel, NativeModelSpec } from './binding/native.js';
+import type { NativeEngine, NativeModel, NativeModelSpec } from './binding/native.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
+import type { Layer, LayerSummary } from './model/layer.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
 import type { ObjectiveRequest } from './options/objective.js';
@@ -21,11 +22,11 @@ function nativeSpec({ description, graph }: ModelSource): NativeModelSpec {
 export class ResidentModel {
   readonly name: string;
   readonly sha256: string;
-  readonly layers: readonly NativeLayerSummary[];
+  readonly layers: readonly LayerSummary[];
   readonly leftOut: Readonly<Record<string, string>>;
   readonly #description: ModelDescription;
   readonly #engine: NativeEngine;
-  readonly #known = new Map<string, Promise<NativeLayer>>();
+  readonly #known = new Map<string, Promise<Layer>>();
 
   private constructor(source: ModelSource, engine: NativeEngine, { layers, leftOut }: NativeModel) {
     this.name = source.name;
@@ -61,7 +62,7 @@ export class ResidentModel {
   }
 
   /** Stride, least size and cost of a layer; asked of the engine once, also by calls that come together. */
-  layer(name: string): Promise<NativeLayer> {
+  layer(name: string): Promise<Layer> {
     const known = this.#known.get(name);
     if (known) return known;
     if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this));

@@ -39,17 +39,22 @@ const MODELS = {
       randomNetwork(JSON.parse(readFileSync(path.join(shared, 'inception5h-structure.json'), 'utf8'))),
     ),
     spec: { ...rgb, mean: [117, 117, 117], scale: 1 },
-    objective: { layer: 'mixed4d_3x3_bottleneck_pre_relu', kind: 'channels', channels: [{ channel: 139, weight: 1 }] },
+    objective: {
+      layer: 'mixed4d_3x3_bottleneck_pre_relu',
+      kind: 'channels',
+      weight: 1,
+      channels: [{ channel: 139, weight: 1 }],
+    },
   }),
   inception_v3: () => ({
     file: path.join(shared, 'inception_v3_2015.pb'),
     spec: { ...rgb, mean: [127.5, 127.5, 127.5], scale: 2 / 255 },
-    objective: { layer: 'mixed_3/join', kind: 'layer', channels: [] },
+    objective: { layer: 'mixed_3/join', kind: 'layer', weight: 1, channels: [] },
   }),
   small: () => ({
     file: made('small-inception', smallInception()),
     spec: { ...rgb, mean: [117, 117, 117], scale: 1 },
-    objective: { layer: 'mixed3b_3x3_pre_relu', kind: 'channels', channels: [{ channel: 5, weight: 1 }] },
+    objective: { layer: 'mixed3b_3x3_pre_relu', kind: 'channels', weight: 1, channels: [{ channel: 5, weight: 1 }] },
   }),
 };
 
@@ -84,13 +89,13 @@ async function startEngine({ file, spec, objective }) {
   await engine.load({ graph: readFileSync(file), ...spec });
   const octave = { width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
   const plan = {
-    objective,
+    objective: [objective],
     octaves: [octave],
     iterations: steps,
     step: 1.5,
     jitter: true,
     seed: 1n,
-    xla: false,
+    mode: { xla: false, stridedRewrite: true },
     output: 'float32',
   };
   const picture = Float32Array.from({ length: width * height * 3 }, (_, i) => ((i * 2654435761) >>> 8) % 256);

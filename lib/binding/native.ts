@@ -99,15 +99,26 @@ export interface NativeOctave {
   readonly batch: number;
 }
 
-export interface NativeObjective {
+/** One summand of what is climbed. */
+export interface NativeTerm {
   readonly layer: string;
   /** `channels`: the mean of the weighted channels; `layer`: the mean of all squares. */
   readonly kind: 'channels' | 'layer';
+  readonly weight: number;
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
 }
 
+/** How programs are built and run. */
+export interface NativeMode {
+  /** Compiled by XLA, without exception, or TensorFlow's ordinary kernels. */
+  readonly xla: boolean;
+  /** The gradient of a strided convolution of few channels as a convolution of stride 1. */
+  readonly stridedRewrite: boolean;
+}
+
 export interface NativePlan {
-  readonly objective: NativeObjective;
+  /** The sum of these terms, which may be on several layers. */
+  readonly objective: readonly NativeTerm[];
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly iterations: number;
@@ -115,7 +126,7 @@ export interface NativePlan {
   readonly jitter: boolean;
   /** 0 .. 2^64 - 1 */
   readonly seed: bigint;
-  readonly xla: boolean;
+  readonly mode: NativeMode;
   /** `uint8`: clipped and rounded; `float32`: neither. */
   readonly output: 'uint8' | 'float32';
   /**

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { NativeLayer } from '../binding/native.js';
 import { Dreamer } from '../dreamer.js';
+import type { Layer } from '../model/layer.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 
@@ -9,7 +9,7 @@ interface Flags extends ModelFlags {
   readonly json?: boolean;
 }
 
-function printLayers(layers: readonly NativeLayer[]): void {
+function printLayers(layers: readonly Layer[]): void {
   const width = Math.max(...layers.map(({ name }) => name.length), 5);
   const row = (name: string, op: string, ...numbers: (string | number)[]): string =>
     `${name.padEnd(width)}  ${op.padEnd(10)}${numbers.map((number) => String(number).padStart(10)).join('')}\n`;
@@ -39,7 +39,7 @@ async function run(flags: Flags): Promise<void> {
   const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }) });
   try {
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
-    const layers: NativeLayer[] = [];
+    const layers: Layer[] = [];
     for (const { name } of dreamer.layers()) layers.push(await dreamer.layer(name));
     (flags.json ? printJson : printLayers)(layers);
   } finally {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import packageRoot from '#package-root';
+import { registerBuild } from './build.js';
 import { registerDoctor } from './doctor.js';
 import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
@@ -23,7 +24,8 @@ const program = new Command('livedream')
 program.hook('preAction', () => {
   if (program.opts<{ verbose?: boolean }>().verbose) process.env['LIVEDREAM_VERBOSE'] = '1';
 });
-for (const register of [registerDream, registerLayers, registerInstall, registerDoctor]) register(program);
+for (const register of [registerDream, registerLayers, registerInstall, registerBuild, registerDoctor])
+  register(program);
 
 try {
   await program.parseAsync();

@@ -1,8 +1,8 @@
-import type { NativeLayerSummary } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import type { Channel } from '../options/objective.js';
 import { nearNames } from '../options/read.js';
 import type { ModelDescription } from './description.js';
+import type { LayerSummary } from './layer.js';
 
 /** 'Lion_Face', 'lion-face' and 'lion face' are the same name. */
 function plain(name: string): string {
@@ -50,7 +50,7 @@ export function channelNumber(model: ModelDescription, layer: string, channel: C
 }
 
 /** Throws ERR_LIVEDREAM_MODEL_UNREADABLE for names of a layer that is not there or has another number of channels. */
-export function checkChannelNames(model: ModelDescription, layers: readonly NativeLayerSummary[]): void {
+export function checkChannelNames(model: ModelDescription, layers: readonly LayerSummary[]): void {
   for (const [layer, names] of Object.entries(model.channelNames ?? {})) {
     const channels = layers.find(({ name }) => name === layer)?.channels;
     if (channels === names.length) continue;

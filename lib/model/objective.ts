@@ -1,14 +1,22 @@
-import type { NativeLayerSummary, NativeObjective } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import { type ObjectiveRequest, readObjective } from '../options/objective.js';
 import type { Preset } from '../options/preset.js';
 import { nearNames } from '../options/read.js';
 import { channelNumber, layerOfChannel } from './channel-names.js';
 import type { Filter, ModelDescription } from './description.js';
+import type { LayerSummary } from './layer.js';
+
+/** What a dream climbs. */
+export interface Objective {
+  readonly layer: string;
+  /** `channels`: the mean of the weighted channels; `layer`: the mean of the squares of all. */
+  readonly kind: 'channels' | 'layer';
+  readonly channels: readonly { readonly channel: number; readonly weight: number }[];
+}
 
 /** What a network has, as far as names go. */
 export interface KnownLayers {
-  readonly layers: readonly NativeLayerSummary[];
+  readonly layers: readonly LayerSummary[];
   /** Nodes that cannot be dreamed, with the operation that stands in the way. */
   readonly leftOut: Readonly<Record<string, string>>;
 }
@@ -50,7 +58,7 @@ function findFilter(name: string, model: ModelDescription): Filter {
 }
 
 /** The description's default layer, or for a graph without one the layer two thirds of the way: motifs, not yet objects. */
-function defaultLayer(model: ModelDescription, layers: readonly NativeLayerSummary[]): string {
+function defaultLayer(model: ModelDescription, layers: readonly LayerSummary[]): string {
   if (model.defaultLayer !== undefined) return model.defaultLayer;
   const chosen = layers[Math.floor((layers.length * 2) / 3)];
   if (!chosen)
@@ -70,7 +78,7 @@ function layerOf(
 
 /** What the engine is to climb, and the options that draw it best. */
 export interface Resolved {
-  readonly objective: NativeObjective;
+  readonly objective: Objective;
   /** The filter's name, also where it is the model's default. */
   readonly filter?: string;
   readonly presets: readonly (Preset | undefined)[];

@@ -1,6 +1,7 @@
 import os from 'node:os';
-import type { NativeLayer, NativeOctave } from '../binding/native.js';
+import type { NativeOctave } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
+import type { Layer } from '../model/layer.js';
 
 /**
  * Bytes a pixel of the whole picture: float32 RGB (12 bytes) for the picture, its details of all octaves (2), the rolled and
@@ -9,7 +10,7 @@ import { LiveDreamError } from '../errors.js';
 const PICTURE_BYTES = 12 * 8 + 6;
 
 /** The memory that a dream needs at its largest, in bytes, beyond the network itself. An estimate, on the safe side. */
-export function memoryNeeded(octaves: readonly NativeOctave[], layer: NativeLayer): number {
+export function memoryNeeded(octaves: readonly NativeOctave[], layer: Layer): number {
   const largest = Math.max(
     ...octaves.map(
       ({ width, height, tileWidth, tileHeight, batch }) =>
@@ -38,7 +39,7 @@ function mebibytes(bytes: number): string {
 }
 
 /** Throws ERR_LIVEDREAM_IMAGE_TOO_LARGE. */
-export function checkMemory(octaves: readonly NativeOctave[], layer: NativeLayer, limit: number): void {
+export function checkMemory(octaves: readonly NativeOctave[], layer: Layer, limit: number): void {
   const needed = memoryNeeded(octaves, layer);
   if (needed <= limit) return;
   const { width, height } = octaves[octaves.length - 1] as NativeOctave;

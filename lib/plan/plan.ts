@@ -1,5 +1,7 @@
-import type { NativeLayer, NativeObjective, NativeOctave, NativePlan } from '../binding/native.js';
+import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
+import type { Layer } from '../model/layer.js';
+import type { Objective } from '../model/objective.js';
 import type { ResolvedDreamOptions } from '../options/dream-options.js';
 import { checkMemory } from './memory.js';
 import { mostOctaves, octaveSizes, type Size } from './octaves.js';
@@ -8,16 +10,16 @@ import { cutInTiles } from './tiles.js';
 export interface PlanRequest {
   readonly picture: Size;
   readonly options: ResolvedDreamOptions;
-  readonly objective: NativeObjective;
-  readonly layer: NativeLayer;
-  readonly xla: boolean;
+  readonly objective: Objective;
+  readonly layer: Layer;
+  readonly mode: NativeMode;
   readonly memoryLimit: number;
   /** Whether the number of octaves is nobody's wish: a small picture then has as many as it can. */
   readonly fewerOctaves?: boolean;
 }
 
 /** The smallest side that makes sense for a layer: it exists, and has at least one position of its own. */
-function leastSide(layer: NativeLayer): number {
+function leastSide(layer: Layer): number {
   return Math.max(layer.leastSize, layer.stride, 8);
 }
 
@@ -42,7 +44,7 @@ function octavesFor({ picture, options, layer, fewerOctaves }: PlanRequest): Siz
   return octaveSizes(picture, Math.min(octaves, possible), octaveScale);
 }
 
-function checkChannels(objective: NativeObjective, layer: NativeLayer): void {
+function checkChannels(objective: Objective, layer: Layer): void {
   for (const { channel } of objective.channels) {
     if (channel < layer.channels) continue;
     throw new LiveDreamError(
@@ -54,13 +56,13 @@ function checkChannels(objective: NativeObjective, layer: NativeLayer): void {
 
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
-  const { options, objective, layer, xla, memoryLimit } = request;
+  const { options, objective, layer, mode, memoryLimit } = request;
   checkChannels(objective, layer);
   const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);
   const { iterations, step, jitter, seed, depth } = options;
-  return { objective, octaves, iterations, step, jitter, seed, xla, output: depth };
+  return { objective: [{ ...objective, weight: 1 }], octaves, iterations, step, jitter, seed, mode, output: depth };
 }
 
 /** Which part of the whole dream's work is done, by pixels. */

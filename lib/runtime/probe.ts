@@ -12,13 +12,13 @@ const GRAPH = Buffer.from(
 function planOf(xla: boolean): NativePlan {
   const octave = { height: SIDE, width: SIDE, rows: 1, columns: 1, tileHeight: SIDE, tileWidth: SIDE, batch: 1 };
   return {
-    objective: { layer: 'y', kind: 'layer', channels: [] },
+    objective: [{ layer: 'y', kind: 'layer', weight: 1, channels: [] }],
     octaves: [octave],
     iterations: 1,
     step: 1,
     jitter: false,
     seed: 0n,
-    xla,
+    mode: { xla, stridedRewrite: true },
     output: 'float32',
   };
 }

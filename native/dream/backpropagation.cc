@@ -16,8 +16,8 @@ namespace {
 
 class Backpropagation {
  public:
-  Backpropagation(Graph& graph, const Network& network, const NetworkGraph& copy) noexcept
-      : graph_(graph), network_(network), copy_(copy) {}
+  Backpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode) noexcept
+      : graph_(graph), network_(network), copy_(copy), mode_(mode) {}
 
   void add(std::size_t node, int output, TF_Output gradient) {
     if (network_.seesPicture(node)) gradients_[{node, output}].push_back(gradient);
@@ -36,9 +36,9 @@ class Backpropagation {
     const auto first = gradients_.lower_bound({index, 0});
     if (first == gradients_.end() || first->first.first != index) return;
     const std::vector<TF_Output> gradients =
-        hasGradientRule(network_, node)
-            ? addRuleGradient({graph_, network_, node, copy_.inputsOf(index), copy_.output(index), arriving(index, 0)})
-            : differentiate(index);
+        hasGradientRule(network_, node) ? addRuleGradient({graph_, network_, node, mode_, copy_.inputsOf(index),
+                                                           copy_.output(index), arriving(index, 0)})
+                                        : differentiate(index);
     for (std::size_t input = 0; input < gradients.size(); ++input) {
       if (gradients[input].oper != nullptr) add(node.inputs[input].node, node.inputs[input].output, gradients[input]);
     }
@@ -77,21 +77,23 @@ class Backpropagation {
   Graph& graph_;
   const Network& network_;
   const NetworkGraph& copy_;
+  const Mode& mode_;
   std::map<std::pair<std::size_t, int>, std::vector<TF_Output>> gradients_;
 };
 
 }  // namespace
 
-TF_Output addBackpropagation(Graph& graph, const Network& network, const NetworkGraph& copy,
-                             const std::vector<std::size_t>& nodes, TF_Output gradient) {
-  Backpropagation backpropagation(graph, network, copy);
-  backpropagation.add(nodes.back(), 0, gradient);
+TF_Output addBackpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode,
+                             const std::vector<std::size_t>& nodes, const std::vector<GradientSeed>& seeds) {
+  Backpropagation backpropagation(graph, network, copy, mode);
+  for (const GradientSeed& seed : seeds) backpropagation.add(seed.node, 0, seed.gradient);
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
     if (*node != network.input()) backpropagation.pass(*node);
   }
   const TF_Output found = backpropagation.arriving(network.input(), 0);
   if (found.oper != nullptr) return found;
-  throw Error(code::kNotDifferentiable, "No gradient reaches the picture from '" + network.nodes()[nodes.back()].name +
+  throw Error(code::kNotDifferentiable, "No gradient reaches the picture from '" +
+                                            network.nodes()[seeds.front().node].name +
                                             "': an operation between them has none.");
 }
 

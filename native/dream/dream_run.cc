@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dream/error.h"
+#include "dream/gradient_graph.h"
 #include "dream/jitter.h"
 #include "tensorflow/status.h"
 
@@ -35,19 +36,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::vector<float> selectorOf(const Objective& objective, std::int64_t channels) {
-  std::vector<float> selector(static_cast<std::size_t>(channels), 0.0F);
-  for (const ChannelWeight& chosen : objective.channels) {
-    if (chosen.channel < 0 || chosen.channel >= channels) {
-      throw Error(code::kChannelRange, "Layer '" + objective.layer + "' has channels 0 to " +
-                                           std::to_string(channels - 1) + ", not " + std::to_string(chosen.channel) +
-                                           ".");
-    }
-    selector[static_cast<std::size_t>(chosen.channel)] += chosen.weight;
-  }
-  return selector;
-}
-
 std::vector<float> floatsOf(const tensorflow::EagerHandle& handle, std::size_t count) {
   const tensorflow::TensorHandle tensor = tensorflow::download(handle);
   const auto* values = tensorflow::dataOf<float>(tensor.get());
@@ -59,9 +47,11 @@ std::vector<float> floatsOf(const tensorflow::EagerHandle& handle, std::size_t c
 DreamRun::DreamRun(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
                    std::function<void(const Progress&)> on_progress)
     : workspace_(workspace), plan_(plan), cancellation_(cancellation), on_progress_(std::move(on_progress)) {
-  const std::vector<float> selector = selectorOf(plan_.objective, workspace_.channels(plan_.objective.layer));
-  const auto channels = static_cast<std::int64_t>(selector.size());
-  selector_ = workspace_.context().upload(tensorflow::makeTensor(selector, {channels}).get(), workspace_.device());
+  for (const Term& term : plan_.objective) {
+    const std::int64_t channels = workspace_.channels(term.layer);
+    const auto values = tensorflow::makeTensor(termArgument(term, channels), termArgumentShape(term, channels));
+    terms_.push_back(workspace_.context().upload(values.get(), workspace_.device()));
+  }
   step_size_ = workspace_.context().upload(tensorflow::makeScalar(plan_.step).get(), workspace_.device());
 }
 
@@ -71,7 +61,7 @@ void DreamRun::throwIfCancelled() const {
 
 const Program& DreamRun::program(Task task, const Octave& octave) {
   const std::size_t before = workspace_.programs();
-  const Program& found = workspace_.program(task, octave, plan_.objective, plan_.xla);
+  const Program& found = workspace_.program(task, octave, plan_.objective, plan_.mode);
   timings_.programs_built += workspace_.programs() - before;
   return found;
 }
@@ -138,28 +128,25 @@ DreamRun::Handle DreamRun::shiftFor(std::size_t octave, int iteration) {
   return workspace_.context().onHost(tensorflow::makeTensor(shift, {2}).get());
 }
 
+Bindings DreamRun::bindings() const {
+  Bindings bindings;
+  bindings.add("step", step_size_);
+  for (std::size_t i = 0; i < terms_.size(); ++i) bindings.add(numbered("term", i), terms_[i]);
+  return bindings;
+}
+
 DreamRun::Step DreamRun::stepInOne(const Handle& picture, const Octave& octave, const Handle& shift) {
-  const Program& step = program(Task::kStep, octave);
-  Call call = step.call();
-  call.input(picture).input(shift).input(step_size_).input(selector_);
-  workspace_.addWeights(call, step);
-  std::vector<Handle> results = step.run(call);
+  std::vector<Handle> results =
+      workspace_.run(program(Task::kStep, octave), bindings().add("picture", picture).add("shift", shift));
   return {std::move(results[0]), floatsOf(results[1], kStatistics)};
 }
 
 std::vector<DreamRun::Handle> DreamRun::cut(const Handle& picture, const Octave& octave, const Handle& shift) {
-  const Program& cutting = program(Task::kCut, octave);
-  Call call = cutting.call();
-  call.input(picture).input(shift);
-  return cutting.run(call);
+  return workspace_.run(program(Task::kCut, octave), Bindings().add("picture", picture).add("shift", shift));
 }
 
 std::vector<DreamRun::Handle> DreamRun::gradientOf(const Handle& tiles, const Octave& octave) {
-  const Program& differentiating = program(Task::kGradient, octave);
-  Call call = differentiating.call();
-  call.input(tiles).input(selector_);
-  workspace_.addWeights(call, differentiating);
-  return differentiating.run(call);
+  return workspace_.run(program(Task::kGradient, octave), bindings().add("tiles", tiles));
 }
 
 DreamRun::Step DreamRun::stepInBatches(const Handle& picture, const Octave& octave, const Handle& shift) {
@@ -172,12 +159,11 @@ DreamRun::Step DreamRun::stepInBatches(const Handle& picture, const Octave& octa
     gradients.push_back(std::move(results[0]));
     objectives.push_back(std::move(results[1]));
   }
-  const Program& ascending = program(Task::kAscend, octave);
-  Call call = ascending.call();
-  call.input(picture).input(shift).input(step_size_);
-  for (const Handle& objective : objectives) call.input(objective);
-  for (const Handle& gradient : gradients) call.input(gradient);
-  std::vector<Handle> results = ascending.run(call);
+  Bindings values = bindings().add("picture", picture).add("shift", shift);
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    values.add(numbered("objective", i), objectives[i]).add(numbered("gradient", i), gradients[i]);
+  }
+  std::vector<Handle> results = workspace_.run(program(Task::kAscend, octave), values);
   return {std::move(results[0]), floatsOf(results[1], kStatistics)};
 }
 
@@ -288,10 +274,9 @@ GradientResult DreamRun::gradient(const tensorflow::TF_Tensor* picture) {
     gradients.push_back(std::move(results[0]));
     result.objective += floatsOf(results[1], 1).front() / static_cast<float>(octave.tiles());
   }
-  const Program& joining = program(Task::kJoin, octave);
-  Call call = joining.call();
-  for (const Handle& gradient : gradients) call.input(gradient);
-  result.gradient = tensorflow::download(joining.run(call).front());
+  Bindings values;
+  for (std::size_t i = 0; i < gradients.size(); ++i) values.add(numbered("gradient", i), gradients[i]);
+  result.gradient = tensorflow::download(workspace_.run(program(Task::kJoin, octave), values).front());
   return result;
 }
 

@@ -81,6 +81,8 @@ class DreamRun {
   std::vector<Handle> gradientOf(const Handle& tiles, const Octave& octave);
   Handle iterate(Handle picture, std::size_t octave);
   tensorflow::TensorHandle finish(Handle picture);
+  // What every call of a program may take.
+  Bindings bindings() const;
   Handle shiftFor(std::size_t octave, int iteration);
   const Program& program(Task task, const Octave& octave);
   void throwIfCancelled() const;
@@ -89,7 +91,7 @@ class DreamRun {
   const Plan& plan_;
   const Cancellation& cancellation_;
   std::function<void(const Progress&)> on_progress_;
-  Handle selector_;
+  std::vector<Handle> terms_;  // what the objective's terms take
   Handle step_size_;
   std::vector<float> objectives_;
   Timings timings_;

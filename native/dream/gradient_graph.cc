@@ -14,41 +14,74 @@ namespace {
 
 constexpr std::size_t kRank = 4;
 
-// The objective's sum over tiles, and its derivative by the layer. Written out, both are shorter than what
-// TF_AddGradients makes of a mean (which asks for shapes at run time).
+// A term's sum over tiles, and its derivative by the layer. Written out, both are shorter than what TF_AddGradients
+// makes of a mean (which asks for shapes at run time).
 struct Seed {
   TF_Output objective;
   TF_Output derivative;
 };
 
-Seed seed(Graph& graph, Objective::Kind kind, TF_Output layer, const Shape& shape, TF_Output selector) {
+Seed seed(Graph& graph, Term::Kind kind, TF_Output layer, const Shape& shape, TF_Output argument) {
   const auto positions = static_cast<float>(shape[1] * shape[2]);
-  if (kind == Objective::Kind::kLayer) {
-    const TF_Output factor = graph.constant(1.0F / (positions * static_cast<float>(shape[3])));
+  if (kind == Term::Kind::kLayer) {
+    const TF_Output share = graph.constant(1.0F / (positions * static_cast<float>(shape[3])));
+    const TF_Output factor = graph.binary("Mul", share, argument);
     const TF_Output squares = graph.reduce("Sum", graph.unary("Square", layer), kRank);
     const TF_Output twice = graph.binary("Mul", factor, graph.constant(2.0F));
     return {graph.binary("Mul", squares, factor), graph.binary("Mul", layer, twice)};
   }
   const TF_Output factor = graph.constant(1.0F / positions);
-  const TF_Output sum = graph.reduce("Sum", graph.binary("Mul", layer, selector), kRank);
-  return {graph.binary("Mul", sum, factor), graph.broadcastTo(graph.binary("Mul", selector, factor), shape)};
+  const TF_Output sum = graph.reduce("Sum", graph.binary("Mul", layer, argument), kRank);
+  return {graph.binary("Mul", sum, factor), graph.broadcastTo(graph.binary("Mul", argument, factor), shape)};
+}
+
+std::vector<std::string> layersOf(const Objective& objective) {
+  std::vector<std::string> layers;
+  layers.reserve(objective.size());
+  for (const Term& term : objective) layers.push_back(term.layer);
+  return layers;
 }
 
 }  // namespace
 
-GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, TF_Output tiles,
-                          TF_Output selector) {
-  const std::vector<std::size_t> nodes = network.needed(objective.layer);
-  NetworkGraph copy(graph, network, nodes, tiles);
-  const TF_Output layer = copy.output(nodes.back());
-  const auto shape = graph.shape(layer);
-  if (!shape || shape->size() != kRank) {
-    throw Error(code::kLayerUnknown, "'" + objective.layer + "' is no layer of pictures (height, width and channels).");
+Shape termArgumentShape(const Term& term, std::int64_t channels) {
+  return term.kind == Term::Kind::kLayer ? Shape{} : Shape{channels};
+}
+
+std::vector<float> termArgument(const Term& term, std::int64_t channels) {
+  if (term.kind == Term::Kind::kLayer) return {term.weight};
+  std::vector<float> selector(static_cast<std::size_t>(channels), 0.0F);
+  for (const ChannelWeight& chosen : term.channels) {
+    if (chosen.channel < 0 || chosen.channel >= channels) {
+      throw Error(code::kChannelRange, "Layer '" + term.layer + "' has channels 0 to " + std::to_string(channels - 1) +
+                                           ", not " + std::to_string(chosen.channel) + ".");
+    }
+    selector[static_cast<std::size_t>(chosen.channel)] += chosen.weight * term.weight;
   }
-  const Seed start = seed(graph, objective.kind, layer, *shape, selector);
+  return selector;
+}
+
+GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
+                          TF_Output tiles, const std::vector<TF_Output>& arguments) {
+  const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
+  NetworkGraph copy(graph, network, nodes, tiles);
+  std::vector<GradientSeed> seeds;
+  std::vector<TF_Output> objectives;
+  for (std::size_t i = 0; i < objective.size(); ++i) {
+    const Term& term = objective[i];
+    const std::size_t node = network.find(term.layer);
+    const TF_Output layer = copy.output(node);
+    const auto shape = graph.shape(layer);
+    if (!shape || shape->size() != kRank) {
+      throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
+    }
+    const Seed start = seed(graph, term.kind, layer, *shape, arguments[i]);
+    seeds.push_back({node, start.derivative});
+    objectives.push_back(start.objective);
+  }
   GradientGraph result;
-  result.gradient = copy.addPreprocessingGradient(addBackpropagation(graph, network, copy, nodes, start.derivative));
-  result.objective = start.objective;
+  result.gradient = copy.addPreprocessingGradient(addBackpropagation(graph, network, copy, mode, nodes, seeds));
+  result.objective = objectives.size() == 1 ? objectives.front() : graph.sum(objectives);
   result.weights = copy.weights();
   result.weight_inputs = copy.weightInputs();
   return result;

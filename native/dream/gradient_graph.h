@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "dream/network.h"
@@ -8,8 +10,7 @@
 
 namespace livedream {
 
-// The objective and its gradient, added to a graph under construction. The selector (float32[channels], the weight of
-// each channel) is an argument of the program, so choosing another channel compiles nothing.
+// The objective and its gradient, added to a graph under construction.
 struct GradientGraph {
   tensorflow::TF_Output gradient{};   // of the sum over tiles of each tile's objective, by `tiles`
   tensorflow::TF_Output objective{};  // that sum, a scalar
@@ -17,8 +18,15 @@ struct GradientGraph {
   std::vector<tensorflow::TF_Output> weight_inputs;
 };
 
-// `tiles` is [batch, height, width, 3]. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
+// What a term takes at run time, so that other channels or another weight compile nothing: float32[channels], the
+// weight of each, for kChannels; a scalar for kLayer.
+std::vector<float> termArgument(const Term& term, std::int64_t channels);
+tensorflow::Shape termArgumentShape(const Term& term, std::int64_t channels);
+
+// `tiles` is [batch, height, width, 3], `arguments` are those of the terms, in their order. One backward pass serves
+// all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
 GradientGraph addGradient(tensorflow::Graph& graph, const Network& network, const Objective& objective,
-                          tensorflow::TF_Output tiles, tensorflow::TF_Output selector);
+                          const Mode& mode, tensorflow::TF_Output tiles,
+                          const std::vector<tensorflow::TF_Output>& arguments);
 
 }  // namespace livedream

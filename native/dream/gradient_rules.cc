@@ -39,7 +39,8 @@ using Gradients = std::vector<TF_Output>;
 Gradients unchanged(const NodeGradient& of) { return {of.gradient}; }
 
 Gradients convolution(const NodeGradient& of) {
-  if (const auto strided = stridedConvolution(of.network, of.node)) {
+  const auto strided = of.mode.strided_rewrite ? stridedConvolution(of.network, of.node) : std::nullopt;
+  if (strided) {
     return {addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient)};
   }
   return {build(of, "Conv2DBackpropInput", {sizeOfInput(of), of.inputs.at(1), of.gradient})};

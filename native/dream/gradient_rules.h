@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dream/network.h"
+#include "dream/plan.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
@@ -21,6 +22,7 @@ struct NodeGradient {
   tensorflow::Graph& graph;
   const Network& network;
   const NetworkNode& node;
+  const Mode& mode;
   std::vector<tensorflow::TF_Output> inputs;
   tensorflow::TF_Output output{};
   tensorflow::TF_Output gradient{};

@@ -98,19 +98,21 @@ std::size_t Network::find(const std::string& name) const {
   return found->second;
 }
 
-std::vector<std::size_t> Network::needed(const std::string& layer) const {
-  const std::size_t last = find(layer);
+std::vector<std::size_t> Network::needed(const std::vector<std::string>& layers) const {
   std::vector<bool> wanted(nodes_.size(), false);
-  wanted[last] = true;
+  for (const std::string& layer : layers) {
+    const std::size_t node = find(layer);
+    if (!sees_picture_[node]) {
+      throw Error(code::kLayerUnknown, "'" + layer + "' does not depend on the picture, so it cannot be dreamed.");
+    }
+    wanted[node] = true;
+  }
   std::vector<std::size_t> order;
   // Inputs stand before what uses them, so one walk backwards finds all.
-  for (std::size_t index = last + 1; index-- > 0;) {
+  for (std::size_t index = nodes_.size(); index-- > 0;) {
     if (!wanted[index]) continue;
     order.push_back(index);
     for (const NetworkNode::Input& input : nodes_[index].inputs) wanted[input.node] = true;
-  }
-  if (!wanted[input_]) {
-    throw Error(code::kLayerUnknown, "'" + layer + "' does not depend on the picture, so it cannot be dreamed.");
   }
   std::reverse(order.begin(), order.end());
   return order;
@@ -152,7 +154,7 @@ std::int64_t Network::channels(const std::string& layer) const { return summary(
 
 Layer Network::layer(const std::string& name) const {
   const LayerSummary& listed = summary(name);
-  const std::vector<std::size_t> nodes = needed(name);
+  const std::vector<std::size_t> nodes = needed({name});
   const Probe probe(*this, nodes, kProbe);
   const Shape shape = *probe.shape(nodes.back());
   const Probe larger(*this, nodes, 2 * kProbe);

@@ -84,14 +84,15 @@ class Network {
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   Layer layer(const std::string& name) const;
 
-  // The nodes that `layer` needs, in topological order. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
-  std::vector<std::size_t> needed(const std::string& layer) const;
+  // The nodes that the layers need, in topological order. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  std::vector<std::size_t> needed(const std::vector<std::string>& layers) const;
+  // Its place in nodes(). Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  std::size_t find(const std::string& name) const;
 
  private:
   void import(const ModelSpec& spec);
   void markPicture();
   void listLayers();
-  std::size_t find(const std::string& name) const;
   const LayerSummary& summary(const std::string& name) const;
 
   Preprocessing preprocessing_;

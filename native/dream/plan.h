@@ -11,7 +11,8 @@ struct ChannelWeight {
   float weight = 1;
 };
 
-struct Objective {
+// One summand of what is climbed.
+struct Term {
   enum class Kind {
     kChannels,  // the mean of the weighted channels
     kLayer,     // the mean of the squares of all
@@ -19,7 +20,19 @@ struct Objective {
 
   std::string layer;
   Kind kind = Kind::kChannels;
+  float weight = 1;
   std::vector<ChannelWeight> channels;
+};
+
+// The sum of its terms, of which there is at least one; they may be on several layers.
+using Objective = std::vector<Term>;
+
+// How programs are built and run; part of the key of each.
+struct Mode {
+  // Must-compile by XLA, or TensorFlow's ordinary kernels.
+  bool xla = false;
+  // The gradient of a strided convolution of few channels as a convolution of stride 1: strided_gradient.h.
+  bool strided_rewrite = true;
 };
 
 // One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round
@@ -46,7 +59,7 @@ struct Plan {
   float step = 0;
   bool jitter = true;
   std::uint64_t seed = 0;
-  bool xla = false;
+  Mode mode;
   // Float: neither clipped nor rounded.
   bool float_output = false;
   // The octaves to run, and the picture that octave `first - 1` left, empty for the original.

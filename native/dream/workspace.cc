@@ -5,6 +5,7 @@
 #endif
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace livedream {
@@ -15,15 +16,21 @@ namespace {
 constexpr std::size_t kContextBytes = std::size_t{1} << 20U;
 
 // What makes one program differ from another in the same workspace; a step, a seed or a channel does not.
-std::string keyOf(Task task, const Octave& o, const Objective& objective, bool xla) {
-  std::string key = "livedream";
-  const bool differentiates = task == Task::kStep || task == Task::kGradient;
-  for (const std::int64_t number :
-       {static_cast<std::int64_t>(task), o.height, o.width, o.rows, o.columns, o.tile_height, o.tile_width, o.batch,
-        static_cast<std::int64_t>(xla), differentiates ? static_cast<std::int64_t>(objective.kind) : 0}) {
-    key += "_" + std::to_string(number);
+std::string keyOf(Task task, const Octave& o, const Objective& objective, const Mode& mode) {
+  std::string key = std::to_string(static_cast<int>(task)) + (mode.xla ? "x" : "o");
+  const auto add = [&key](std::initializer_list<std::int64_t> numbers) {
+    for (const std::int64_t number : numbers) key += "_" + std::to_string(number);
+  };
+  add({o.tile_height, o.tile_width, o.batch});
+  // The gradient of a batch of tiles does not know what picture they are cut from.
+  if (task != Task::kGradient) add({o.height, o.width, o.rows, o.columns});
+  if (task != Task::kStep && task != Task::kGradient) return key;
+  key += mode.strided_rewrite ? "_s" : "_";
+  for (const Term& term : objective) {
+    add({static_cast<std::int64_t>(term.kind), static_cast<std::int64_t>(term.layer.size())});
+    key += term.layer;
   }
-  return differentiates ? key + "_" + objective.layer : key;
+  return key;
 }
 
 // What an evicted context freed lies scattered over glibc's arenas, which keep it: resident memory went on growing
@@ -40,18 +47,14 @@ Workspace::Workspace(const Network& network, const Weights& weights, const tenso
                      tensorflow::Device device)
     : network_(network), device_(std::move(device)), context_(settings), weights_(weights.share(context_)) {}
 
-const Program& Workspace::program(Task task, const Octave& octave, const Objective& objective, bool xla) {
-  const std::string key = keyOf(task, octave, objective, xla);
+const Program& Workspace::program(Task task, const Octave& octave, const Objective& objective, const Mode& mode) {
+  const std::string key = keyOf(task, octave, objective, mode);
   const auto found = programs_.find(key);
   if (found != programs_.end()) return *found->second;
   // Function names allow no slashes of layer names, and nobody sees them but in errors and profiles.
   const std::string name = "livedream_program_" + std::to_string(programs_.size());
-  auto program = std::make_unique<Program>(context_, device_, network_, task, octave, objective, xla, name);
+  auto program = std::make_unique<Program>(context_, device_, network_, task, octave, objective, mode, name);
   return *programs_.emplace(key, std::move(program)).first->second;
-}
-
-void Workspace::addWeights(tensorflow::Call& call, const Program& program) const {
-  for (const int weight : program.weights()) call.input(weights_[static_cast<std::size_t>(weight)]);
 }
 
 std::size_t Workspace::bytes() const noexcept {

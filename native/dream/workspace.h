@@ -29,9 +29,11 @@ class Workspace {
   std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
 
   // The program, built on first use.
-  const Program& program(Task task, const Octave& octave, const Objective& objective, bool xla);
-  // Adds the weights that the program takes, in its order.
-  void addWeights(tensorflow::Call& call, const Program& program) const;
+  const Program& program(Task task, const Octave& octave, const Objective& objective, const Mode& mode);
+  // With the network's weights.
+  std::vector<tensorflow::EagerHandle> run(const Program& program, const Bindings& bindings) const {
+    return program.run(bindings, weights_);
+  }
 
   std::size_t bytes() const noexcept;
   std::size_t programs() const noexcept { return programs_.size(); }

@@ -63,16 +63,31 @@ Napi::Object element(const Napi::Array& array, std::uint32_t index) {
   return value.As<Napi::Object>();
 }
 
-Objective readObjective(const Napi::Object& object) {
-  Objective objective;
-  objective.layer = text(object, "layer");
-  objective.kind = text(object, "kind") == "layer" ? Objective::Kind::kLayer : Objective::Kind::kChannels;
+Term readTerm(const Napi::Object& object) {
+  Term term;
+  term.layer = text(object, "layer");
+  term.kind = text(object, "kind") == "layer" ? Term::Kind::kLayer : Term::Kind::kChannels;
+  term.weight = static_cast<float>(number(object, "weight"));
   const Napi::Array channels = list(object, "channels");
   for (std::uint32_t i = 0; i < channels.Length(); ++i) {
     const Napi::Object chosen = element(channels, i);
-    objective.channels.push_back({count(chosen, "channel", 0), static_cast<float>(number(chosen, "weight"))});
+    term.channels.push_back({count(chosen, "channel", 0), static_cast<float>(number(chosen, "weight"))});
   }
+  return term;
+}
+
+Objective readObjective(const Napi::Array& terms) {
+  if (terms.Length() == 0) fail(terms.Env(), "objective", "at least one term");
+  Objective objective;
+  for (std::uint32_t i = 0; i < terms.Length(); ++i) objective.push_back(readTerm(element(terms, i)));
   return objective;
+}
+
+Mode readMode(const Napi::Object& object) {
+  Mode mode;
+  mode.xla = flag(object, "xla");
+  mode.strided_rewrite = flag(object, "stridedRewrite");
+  return mode;
 }
 
 Octave readOctave(const Napi::Object& object) {
@@ -169,7 +184,7 @@ ModelSpec readModel(const Napi::Object& object) {
 
 Plan readPlan(const Napi::Object& object) {
   Plan plan;
-  plan.objective = readObjective(member(object, "objective"));
+  plan.objective = readObjective(list(object, "objective"));
   const Napi::Array octaves = list(object, "octaves");
   if (octaves.Length() == 0) fail(object.Env(), "octaves", "at least one");
   for (std::uint32_t i = 0; i < octaves.Length(); ++i) plan.octaves.push_back(readOctave(element(octaves, i)));
@@ -177,7 +192,7 @@ Plan readPlan(const Napi::Object& object) {
   plan.step = static_cast<float>(number(object, "step"));
   plan.jitter = flag(object, "jitter");
   plan.seed = readSeed(object);
-  plan.xla = flag(object, "xla");
+  plan.mode = readMode(member(object, "mode"));
   plan.float_output = text(object, "output") == "float32";
   readPart(object, plan);
   return plan;

@@ -14,7 +14,7 @@ const request = (given: object, width: number, height: number, memoryLimit = 2 *
     options: readOptions(DREAM_OPTIONS, given),
     objective,
     layer,
-    xla: false,
+    mode: { xla: false, stridedRewrite: true },
     memoryLimit,
   },
 });

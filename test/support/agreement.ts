@@ -1,5 +1,5 @@
 import type { NativeEngine, NativePlan } from '../../lib/binding/native.js';
-import { notCancelled, planFor } from './engine.js';
+import { modeOf, notCancelled, planFor } from './engine.js';
 import { meanDifference, meanMagnitude } from './pictures.js';
 import type { ReferenceDream, ReferenceRequest } from './reference.js';
 
@@ -45,7 +45,7 @@ export async function measureAgreement(
   xla: boolean,
 ): Promise<Agreement> {
   const { model, picture, shape, iterations, step } = request;
-  const plan = planFor(model, shape, { iterations, step, xla });
+  const plan = planFor(model, shape, { iterations, step, mode: modeOf(xla) });
   const first = await engine.gradient(plan, picture, notCancelled());
   const expected = reference.picture('gradient');
   const steps: number[] = [];

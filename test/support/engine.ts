@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadAddon } from '../../lib/binding/addon.js';
-import type { NativeCancellation, NativeEngine, NativePlan } from '../../lib/binding/native.js';
+import type { NativeCancellation, NativeEngine, NativeMode, NativePlan } from '../../lib/binding/native.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 import { openRuntime } from '../../lib/runtime/open.js';
@@ -18,6 +18,10 @@ export function notCancelled(): NativeCancellation {
   return new (loadAddon().Cancellation)();
 }
 
+export function modeOf(xla: boolean): NativeMode {
+  return { xla, stridedRewrite: true };
+}
+
 export interface PlanShape {
   readonly width: number;
   readonly height: number;
@@ -31,13 +35,13 @@ export function planFor(model: TestModel, shape: PlanShape, rest: Partial<Native
   const { width, height, octaves = 3, octaveScale = 1.4, tileSize = 512 } = shape;
   const sizes = octaveSizes({ width, height }, octaves, octaveScale);
   return {
-    objective: model.objective,
+    objective: [model.objective],
     octaves: sizes.map((size) => cutInTiles(size, tileSize)),
     iterations: 5,
     step: 1.5,
     jitter: false,
     seed: 0n,
-    xla: false,
+    mode: modeOf(false),
     output: 'float32',
     ...rest,
   };

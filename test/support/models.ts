@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import packageRoot from '#package-root';
-import type { NativeModelSpec, NativeObjective } from '../../lib/binding/native.js';
+import type { NativeModelSpec, NativeTerm } from '../../lib/binding/native.js';
 import { randomNetwork } from '../../tools/graphs/random-network.mjs';
 import { smallInception } from '../../tools/graphs/small-inception.mjs';
 import { SHARED } from './pictures.js';
@@ -19,7 +19,7 @@ function made(name: string, bytes: Uint8Array): string {
 export interface TestModel {
   readonly file: string;
   readonly spec: Omit<NativeModelSpec, 'graph'>;
-  readonly objective: NativeObjective;
+  readonly objective: NativeTerm;
 }
 
 const inceptionSpec = { input: 'input', channelOrder: 'rgb', mean: [117, 117, 117], scale: 1 } as const;
@@ -29,7 +29,7 @@ export function smallModel(): TestModel {
   return {
     file: made('small-inception', smallInception()),
     spec: inceptionSpec,
-    objective: { layer: 'mixed3b_3x3_pre_relu', kind: 'channels', channels: [{ channel: 5, weight: 1 }] },
+    objective: { layer: 'mixed3b_3x3_pre_relu', kind: 'channels', weight: 1, channels: [{ channel: 5, weight: 1 }] },
   };
 }
 
@@ -42,7 +42,7 @@ export function inception5hModel(): TestModel {
   return {
     file: made('inception5h-random', randomNetwork(structure as Parameters<typeof randomNetwork>[0], 2)),
     spec: inceptionSpec,
-    objective: { layer: 'mixed4d', kind: 'layer', channels: [] },
+    objective: { layer: 'mixed4d', kind: 'layer', weight: 1, channels: [] },
   };
 }
 
@@ -50,7 +50,7 @@ export function squeezenetModel(): TestModel {
   return {
     file: path.join(SHARED, 'models/squeezenet_v1.1.pb'),
     spec: { input: 'input', channelOrder: 'bgr', mean: [103.939, 116.779, 123.68], scale: 1 },
-    objective: { layer: 'fire5/concat', kind: 'layer', channels: [] },
+    objective: { layer: 'fire5/concat', kind: 'layer', weight: 1, channels: [] },
   };
 }
 
@@ -61,6 +61,7 @@ export function inceptionV3Model(): TestModel {
     objective: {
       layer: 'mixed_3/join',
       kind: 'channels',
+      weight: 1,
       channels: [
         { channel: 20, weight: 1 },
         { channel: 300, weight: 0.5 },

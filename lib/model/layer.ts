@@ -1,0 +1,18 @@
+/** A layer that can be dreamed. */
+export interface LayerSummary {
+  readonly name: string;
+  /** TensorFlow's operation, such as `Conv2D`. */
+  readonly op: string;
+  readonly channels: number;
+}
+
+export interface Layer extends LayerSummary {
+  /** Pixels of the picture along one side for one position of the layer. */
+  readonly stride: number;
+  /** The smallest picture side for which the layer exists. */
+  readonly leastSize: number;
+  /** Bytes of memory that each pixel of a tile costs, forward and backward. */
+  readonly bytesPerPixel: number;
+  /** Bytes that it costs whatever the picture's size: tensors whose size the graph decides. */
+  readonly fixedBytes: number;
+}
