@@ -1,10 +1,17 @@
 import { loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
 import type { NativeAddon, NativeDevice } from './binding/native.js';
-import type { Choice } from './dream.js';
 import { LiveDreamError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
-import { openRuntime } from './runtime/open.js';
+import { openRuntime } from './runtime/find/open.js';
+
+/** How the device and XLA were chosen. */
+export interface Choice {
+  readonly device: string;
+  readonly xla: boolean;
+  /** Why, where it was left to 'auto'. */
+  readonly why: string;
+}
 
 /** A device that TensorFlow sees. */
 export interface Device {

@@ -2,13 +2,14 @@ import { familySync } from 'detect-libc';
 import { addonPath, loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
 import { type Device, devices } from './device.js';
-import { type CacheReport, describeCache } from './runtime/cache-report.js';
-import { findRuntime, type Runtime } from './runtime/find.js';
-import { explainNoGpu, gatherGpuFacts } from './runtime/gpu.js';
-import { openRuntime } from './runtime/open.js';
+import { type CacheReport, describeCache } from './runtime/find/cache-report.js';
+import { findRuntime } from './runtime/find/find.js';
+import { explainNoGpu, gatherGpuFacts } from './runtime/find/gpu.js';
+import { openRuntime } from './runtime/find/open.js';
+import { probe } from './runtime/find/probe.js';
 import { currentPlatform, TENSORFLOW_VERSION } from './runtime/platforms.js';
-import { probe } from './runtime/probe.js';
 import { findPython, findUv, type Python } from './runtime/python.js';
+import type { Runtime } from './runtime/runtime.js';
 
 /** Whether something can be used, and how that is known or why not. */
 export interface Availability {

@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import type { Choice } from './device.js';
 import { LiveDreamError } from './errors.js';
 import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
 import type { Objective } from './model/objective.js';
@@ -37,14 +38,6 @@ export interface DreamTimings {
   readonly total: number;
   /** Programs that this dream had to build. */
   readonly programsBuilt: number;
-}
-
-/** How the device and XLA were chosen. */
-export interface Choice {
-  readonly device: string;
-  readonly xla: boolean;
-  /** Why, where it was left to 'auto'. */
-  readonly why: string;
 }
 
 export interface DreamParts {

@@ -2,31 +2,27 @@ import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
 import type { NativeAddon, NativeEngine, NativePlan, NativeProgress } from './binding/native.js';
 import { hearing, throwIfAborted } from './cancel.js';
-import { chooseDevice } from './device.js';
-import { type Choice, Dream, type DreamParameters } from './dream.js';
+import { type Choice, chooseDevice } from './device.js';
+import { Dream, type DreamParameters } from './dream.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
+import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import type { Objective } from './model/objective.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
-import {
-  LOAD_OPTIONS,
-  type LoadOptions,
-  OTHER_LOAD_OPTIONS,
-  type ResolvedLoadOptions,
-} from './options/load-options.js';
+import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { defaultMemoryLimit } from './plan/memory.js';
-import type { Size } from './plan/octaves.js';
 import { fractionDone, makePlan, type PlanRequest } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
-import { openRuntime } from './runtime/open.js';
+import { openRuntime } from './runtime/find/open.js';
+import type { Size } from './size.js';
 import type { Statistics } from './statistics.js';
 import { Admission, type Ticket } from './ticket.js';
 

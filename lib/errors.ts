@@ -1,6 +1,6 @@
 /**
  * Every error code of livedream, with what it means and what repairs it. Types, messages and docs come from this table.
- * The native addon throws with the same codes (native/dream/error.h).
+ * The native addon throws with the same codes (native/error.h).
  */
 export const ERROR_CODES = {
   ERR_LIVEDREAM_ADDON_MISSING: {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { loadAddon } from '../dist/esm/binding/addon.js';
-import { openRuntime } from '../dist/esm/runtime/open.js';
+import { openRuntime } from '../dist/esm/runtime/find/open.js';
 import { randomNetwork } from './graphs/random-network.mjs';
 import { smallInception } from './graphs/small-inception.mjs';
 

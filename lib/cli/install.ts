@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type InstallProgress, installRuntime } from '../runtime/install.js';
+import { type InstallProgress, installRuntime } from '../runtime/install/install.js';
 import { toJson } from './json.js';
 import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { LiveDreamError, optionTypeError } from '../errors.js';
-import type { Size } from '../plan/octaves.js';
+import type { Size } from '../size.js';
 import { rawPicture } from './raw.js';
 import { isRawPicture, isSharp, type OwnedPicture, type Picture, type RawPicture } from './source.js';
 

@@ -1,5 +1,4 @@
-import type { ModelInput } from '../model/source.js';
-import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import type { OptionTable, ResolvedOptions } from './description.js';
 
 const MIB = 2 ** 20;
 
@@ -62,15 +61,4 @@ export const LOAD_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-export type LoadOptions = GivenOptions<typeof LOAD_OPTIONS> & {
-  /** A catalogue name, the path of a frozen `.pb`, of a model folder or of a `model.json`, or a description with its graph. */
-  readonly model?: ModelInput | undefined;
-  /** Stops waiting for the model; `load` then rejects with ERR_LIVEDREAM_ABORTED. */
-  readonly signal?: AbortSignal | undefined;
-  /** Gets what TensorFlow logged while it was opened, line by line; without it nobody sees that. */
-  readonly logger?: ((line: string) => void) | undefined;
-};
-
 export type ResolvedLoadOptions = ResolvedOptions<typeof LOAD_OPTIONS>;
-
-export const OTHER_LOAD_OPTIONS = ['model', 'signal', 'logger'] as const;

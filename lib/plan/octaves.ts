@@ -1,7 +1,4 @@
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from '../size.js';
 
 /** floor(float32(size) / octaveScale), in float32 as the algorithm has it. */
 function smaller(side: number, octaveScale: number): number {

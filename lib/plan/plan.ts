@@ -3,8 +3,9 @@ import { LiveDreamError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
 import type { Objective } from '../model/objective.js';
 import type { ResolvedDreamOptions } from '../options/dream-options.js';
+import type { Size } from '../size.js';
 import { checkMemory } from './memory.js';
-import { mostOctaves, octaveSizes, type Size } from './octaves.js';
+import { mostOctaves, octaveSizes } from './octaves.js';
 import { cutInTiles } from './tiles.js';
 
 export interface PlanRequest {

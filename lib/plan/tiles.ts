@@ -1,5 +1,5 @@
 import type { NativeOctave } from '../binding/native.js';
-import type { Size } from './octaves.js';
+import type { Size } from '../size.js';
 
 function cut(side: number, tileSize: number): { count: number; tile: number } {
   const count = Math.ceil(side / tileSize);

@@ -1,4 +1,4 @@
-import type { Wheel } from './platforms.js';
+import type { Wheel } from './wheel.js';
 
 /**
  * CUDA's libraries for the GPU build on Linux x64, pinned: what `tensorflow[and-cuda]` of the pinned version resolved to.

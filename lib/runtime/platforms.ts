@@ -1,14 +1,6 @@
 import { familySync, MUSL } from 'detect-libc';
 import { CUDA_WHEELS } from './cuda-wheels.js';
-
-/** A file of PyPI, pinned. */
-export interface Wheel {
-  readonly project: string;
-  readonly version: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
+import type { Wheel } from './wheel.js';
 
 /** `cpu` is the build for processors; `gpu` the CUDA build with CUDA's libraries beside it. */
 export type Variant = 'cpu' | 'gpu';

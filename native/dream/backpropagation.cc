@@ -3,8 +3,8 @@
 #include <map>
 #include <utility>
 
-#include "dream/error.h"
 #include "dream/gradient_rules.h"
+#include "error.h"
 #include "tensorflow/status.h"
 
 namespace livedream {

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "dream/error.h"
 #include "dream/gradient_graph.h"
 #include "dream/jitter.h"
+#include "error.h"
 #include "tensorflow/status.h"
 
 namespace livedream {

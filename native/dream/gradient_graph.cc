@@ -1,8 +1,8 @@
 #include "dream/gradient_graph.h"
 
 #include "dream/backpropagation.h"
-#include "dream/error.h"
 #include "dream/network_graph.h"
+#include "error.h"
 
 namespace livedream {
 

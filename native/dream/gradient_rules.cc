@@ -4,8 +4,8 @@
 #include <unordered_map>
 
 #include "dream/attributes.h"
-#include "dream/error.h"
 #include "dream/strided_gradient.h"
+#include "error.h"
 
 namespace livedream {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "dream/allowed_operations.h"
-#include "dream/error.h"
+#include "error.h"
 #include "tensorflow/handles.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"

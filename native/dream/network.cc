@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "dream/error.h"
 #include "dream/network_graph.h"
+#include "error.h"
 #include "tensorflow/status.h"
 
 namespace livedream {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "dream/error.h"
 #include "dream/gradient_rules.h"
+#include "error.h"
 
 namespace livedream {
 

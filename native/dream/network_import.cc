@@ -5,10 +5,10 @@
 #include <optional>
 #include <string_view>
 
-#include "dream/error.h"
 #include "dream/graph_admission.h"
 #include "dream/half.h"
 #include "dream/network.h"
+#include "error.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "dream/error.h"
+#include "error.h"
 
 namespace livedream {
 

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "dream/error.h"
+#include "error.h"
 
 namespace livedream {
 

@@ -2,7 +2,7 @@
 
 #include <napi.h>
 
-#include "dream/error.h"
+#include "error.h"
 
 namespace livedream::node {
 

@@ -1,6 +1,6 @@
 #include "tensorflow/context.h"
 
-#include "dream/error.h"
+#include "error.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <optional>
 
-#include "dream/error.h"
+#include "error.h"
 #include "tensorflow/captured_stderr.h"
 
 namespace livedream::tensorflow {

@@ -1,6 +1,6 @@
 #include "tensorflow/status.h"
 
-#include "dream/error.h"
+#include "error.h"
 
 namespace livedream::tensorflow {
 

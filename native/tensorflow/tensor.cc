@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 
-#include "dream/error.h"
+#include "error.h"
 
 namespace livedream::tensorflow {
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseDevice } from '../../lib/device.js';
-import { LOAD_OPTIONS, type LoadOptions } from '../../lib/options/load-options.js';
+import type { LoadOptions } from '../../lib/load-options.js';
+import { LOAD_OPTIONS } from '../../lib/options/load-options.js';
 import { readOptions } from '../../lib/options/read.js';
 import { defaultMemoryLimit } from '../../lib/plan/memory.js';
 import { addonWith } from '../support/stub-addon.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
-import { openRuntime } from '../../lib/runtime/open.js';
+import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { uniform } from '../../tools/graphs/random.mjs';
 import { notCancelled, planFor } from '../support/engine.js';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addonPath } from '../../lib/binding/addon.js';
 import type { NativeEngine, NativePlan } from '../../lib/binding/native.js';
-import { openRuntime } from '../../lib/runtime/open.js';
+import { openRuntime } from '../../lib/runtime/find/open.js';
 import { engineWith, modeOf, notCancelled, planFor } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 import { madePicture } from '../support/pictures.js';

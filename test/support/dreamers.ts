@@ -1,6 +1,6 @@
 import { Dreamer } from '../../lib/dreamer.js';
 import type { PictureInput } from '../../lib/image/source.js';
-import type { LoadOptions } from '../../lib/options/load-options.js';
+import type { LoadOptions } from '../../lib/load-options.js';
 import { smallModel } from './models.js';
 import { madePicture } from './pictures.js';
 

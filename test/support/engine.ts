@@ -3,7 +3,7 @@ import { loadAddon } from '../../lib/binding/addon.js';
 import type { NativeCancellation, NativeEngine, NativeMode, NativePlan } from '../../lib/binding/native.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
-import { openRuntime } from '../../lib/runtime/open.js';
+import { openRuntime } from '../../lib/runtime/find/open.js';
 import type { TestModel } from './models.js';
 
 /** A raw engine with the model loaded, for tests below the public API. */

@@ -56,7 +56,7 @@ function library() {
 
 /** Not a stamped step: looking for TensorFlow takes no time where it is installed. */
 function tensorflow() {
-  const look = "await (await import('./dist/esm/runtime/find.js')).findRuntime()";
+  const look = "await (await import('./dist/esm/runtime/find/find.js')).findRuntime()";
   const found = spawnSync(process.execPath, ['--input-type=module', '--eval', look], { cwd: root, stdio: 'ignore' });
   if (found.status === 0) return;
   announce('installing TensorFlow', ' (260 MB to download, once for all your projects)', () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Platform, TENSORFLOW_VERSION, type Wheel } from '../../../lib/runtime/platforms.js';
+import { type Platform, TENSORFLOW_VERSION } from '../../../lib/runtime/platforms.js';
+import type { Wheel } from '../../../lib/runtime/wheel.js';
 import { thisPlatform } from './place.js';
 import { makeZip, type ZipEntry } from './zip.js';
 

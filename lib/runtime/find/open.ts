@@ -1,9 +1,10 @@
-import { loadAddon } from '../binding/addon.js';
-import { fromNative } from '../binding/errors.js';
-import type { NativeLibrary } from '../binding/native.js';
-import { ENVIRONMENT } from './environment.js';
-import { findRuntime, type Runtime, wrongVersion } from './find.js';
-import { isSupported } from './platforms.js';
+import { loadAddon } from '../../binding/addon.js';
+import { fromNative } from '../../binding/errors.js';
+import type { NativeLibrary } from '../../binding/native.js';
+import { ENVIRONMENT } from '../environment.js';
+import { isSupported } from '../platforms.js';
+import type { Runtime } from '../runtime.js';
+import { findRuntime, wrongVersion } from './find.js';
 
 export interface OpenRuntime {
   readonly runtime: Runtime;

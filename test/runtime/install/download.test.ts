@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { type InstallProgress, installRuntime } from '../../lib/runtime/install.js';
-import { executable, filesBelow, usePlace } from './support/place.js';
-import { copyFrom, fakePython, pythonLog } from './support/python.js';
-import { cudaWheel, platformWith, tensorflowWheel } from './support/wheels.js';
+import { type InstallProgress, installRuntime } from '../../../lib/runtime/install/install.js';
+import { executable, filesBelow, usePlace } from '../support/place.js';
+import { copyFrom, fakePython, pythonLog } from '../support/python.js';
+import { cudaWheel, platformWith, tensorflowWheel } from '../support/wheels.js';
 
 const place = usePlace();
 

@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ENVIRONMENT } from './environment.js';
-import type { Runtime } from './find.js';
+import { ENVIRONMENT } from '../environment.js';
+import type { Runtime } from '../runtime.js';
 
 /** What decides whether TensorFlow can use an NVIDIA GPU here. */
 export interface GpuFacts {

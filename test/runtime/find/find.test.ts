@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { findRuntime } from '../../lib/runtime/find.js';
-import { installRuntime } from '../../lib/runtime/install.js';
-import { fakeLibraries, thisPlatform, usePlace } from './support/place.js';
-import { fakePython, pythonLog } from './support/python.js';
-import { cudaWheel, platformWith, tensorflowWheel } from './support/wheels.js';
+import { findRuntime } from '../../../lib/runtime/find/find.js';
+import { installRuntime } from '../../../lib/runtime/install/install.js';
+import { fakeLibraries, thisPlatform, usePlace } from '../support/place.js';
+import { fakePython, pythonLog } from '../support/python.js';
+import { cudaWheel, platformWith, tensorflowWheel } from '../support/wheels.js';
 
 const place = usePlace();
 

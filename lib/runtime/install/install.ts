@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LiveDreamError } from '../errors.js';
+import { LiveDreamError } from '../../errors.js';
+import { downloadFolder, runtimeFolder } from '../environment.js';
+import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from '../find/installed.js';
+import { currentPlatform, type Platform, platformKey, TENSORFLOW_VERSION, type Variant } from '../platforms.js';
+import type { Runtime } from '../runtime.js';
+import type { Wheel } from '../wheel.js';
 import { downloadWheels } from './download.js';
-import { downloadFolder, runtimeFolder } from './environment.js';
-import type { Runtime } from './find.js';
 import { matchWheels } from './given-wheels.js';
 import { sha256OfFile } from './hash.js';
 import { checkInstallOptions, type InstallOptions, type InstallProgress } from './install-options.js';
-import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from './installed.js';
 import { withLock } from './lock.js';
-import {
-  currentPlatform,
-  type Platform,
-  platformKey,
-  TENSORFLOW_VERSION,
-  type Variant,
-  type Wheel,
-} from './platforms.js';
 import { checkSpace, makeWritable } from './space.js';
 import { unpackedBytes, unpackWheel } from './unpack.js';
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { LiveDreamError } from '../errors.js';
-import type { InstalledFile } from './installed.js';
+import { LiveDreamError } from '../../errors.js';
+import type { InstalledFile } from '../find/installed.js';
 
 /** Far above any library's size (libtensorflow_cc of the CPU build: 0.8 GB); a wheel that claims more is broken or a bomb. */
 const MOST_FILE_BYTES = 3 * 2 ** 30;

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { runtimeFolder } from './environment.js';
-import type { Runtime } from './find.js';
+import { runtimeFolder } from '../environment.js';
+import type { Platform, Variant } from '../platforms.js';
+import type { Runtime } from '../runtime.js';
 import { librariesIn } from './libraries.js';
-import type { Platform, Variant } from './platforms.js';
 
 export interface InstalledFile {
   readonly bytes: number;

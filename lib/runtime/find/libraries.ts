@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Platform, Variant } from './platforms.js';
+import type { Platform, Variant } from '../platforms.js';
 
 /** The two files of libtensorflow. */
 export interface Libraries {

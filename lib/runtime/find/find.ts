@@ -1,20 +1,11 @@
 import path from 'node:path';
-import { LiveDreamError } from '../errors.js';
-import { ENVIRONMENT, runtimeFolder } from './environment.js';
+import { LiveDreamError } from '../../errors.js';
+import { ENVIRONMENT, runtimeFolder } from '../environment.js';
+import { currentPlatform, isSupported, type Platform, platformKey, supportedText } from '../platforms.js';
+import { findPythonTensorflows, pythonCommands } from '../python.js';
+import type { Runtime } from '../runtime.js';
 import { installedFolders, readInstalled } from './installed.js';
 import { isFile, librariesIn, packageVariant, packageVersion } from './libraries.js';
-import { currentPlatform, isSupported, type Platform, platformKey, supportedText, type Variant } from './platforms.js';
-import { findPythonTensorflows, pythonCommands } from './python.js';
-
-/** Where a libtensorflow was found. */
-export interface Runtime {
-  readonly framework: string;
-  readonly library: string;
-  /** Undefined where the files do not tell; the library itself does when it is open. */
-  readonly version: string | undefined;
-  readonly variant: Variant | 'unknown';
-  readonly source: 'environment' | 'installed' | 'python' | 'system';
-}
 
 /** What a place gave: a runtime, or why there is none. */
 type Found = { readonly runtime: Runtime } | { readonly why: string };

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { downloadFolder, ENVIRONMENT, runtimeFolder } from './environment.js';
+import { downloadFolder, ENVIRONMENT, runtimeFolder } from '../environment.js';
 
 export interface CacheReport {
   readonly folder: string;

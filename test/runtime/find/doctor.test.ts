@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { describeReport } from '../../lib/cli/doctor.js';
-import { doctor } from '../../lib/doctor.js';
-import { explainNoGpu, type GpuFacts } from '../../lib/runtime/gpu.js';
-import { usePlace } from './support/place.js';
-import { fakePython } from './support/python.js';
+import { describeReport } from '../../../lib/cli/doctor.js';
+import { doctor } from '../../../lib/doctor.js';
+import { explainNoGpu, type GpuFacts } from '../../../lib/runtime/find/gpu.js';
+import { usePlace } from '../support/place.js';
+import { fakePython } from '../support/python.js';
 
 const place = usePlace();
 

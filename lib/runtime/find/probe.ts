@@ -1,4 +1,4 @@
-import type { NativeAddon, NativePlan } from '../binding/native.js';
+import type { NativeAddon, NativePlan } from '../../binding/native.js';
 
 const SIDE = 8;
 

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import packageRoot from '#package-root';
-import { addonPath } from '../../lib/binding/addon.js';
-import { Dreamer } from '../../lib/dreamer.js';
-import { findRuntime } from '../../lib/runtime/find.js';
-import { smallModel } from '../support/models.js';
+import { addonPath } from '../../../lib/binding/addon.js';
+import { Dreamer } from '../../../lib/dreamer.js';
+import { findRuntime } from '../../../lib/runtime/find/find.js';
+import { smallModel } from '../../support/models.js';
 
 test('processes that start while the library opens keep their stderr, and the library says nothing on it', async () => {
   const { framework, library } = await findRuntime();

@@ -1,6 +1,6 @@
-import { optionRangeError, optionTypeError } from '../errors.js';
-import { checkFunction, readSignal } from '../options/control.js';
-import type { Variant } from './platforms.js';
+import { optionRangeError, optionTypeError } from '../../errors.js';
+import { checkFunction, readSignal } from '../../options/control.js';
+import type { Variant } from '../platforms.js';
 
 export interface InstallProgress {
   readonly phase: 'wait' | 'verify' | 'download' | 'unpack';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { type InstallOptions, type InstallProgress, installRuntime } from '../../lib/runtime/install.js';
-import { filesBelow, thisPlatform, usePlace } from './support/place.js';
-import { cudaWheel, platformWith, tensorflowEntries, tensorflowWheel, writeWheel } from './support/wheels.js';
-import { makeZip } from './support/zip.js';
+import { type InstallOptions, type InstallProgress, installRuntime } from '../../../lib/runtime/install/install.js';
+import { filesBelow, thisPlatform, usePlace } from '../support/place.js';
+import { cudaWheel, platformWith, tensorflowEntries, tensorflowWheel, writeWheel } from '../support/wheels.js';
+import { makeZip } from '../support/zip.js';
 
 const place = usePlace();
 const { framework, library, key } = thisPlatform();

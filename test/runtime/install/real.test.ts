@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { doctor } from '../../lib/doctor.js';
-import { findRuntime } from '../../lib/runtime/find.js';
-import { installRuntime } from '../../lib/runtime/install.js';
+import { doctor } from '../../../lib/doctor.js';
+import { findRuntime } from '../../../lib/runtime/find/find.js';
+import { installRuntime } from '../../../lib/runtime/install/install.js';
 
 const found = await findRuntime().catch(() => undefined);
 const wheel = process.env['LIVEDREAM_TEST_WHEEL'];
