@@ -9,6 +9,8 @@ import { openRuntime } from './runtime/find/open.js';
 export interface Choice {
   readonly device: string;
   readonly xla: boolean;
+  /** The arithmetic of the network. */
+  readonly precision: 'float32';
   /** Why, where it was left to 'auto'. */
   readonly why: string;
 }
@@ -45,6 +47,11 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   return { xla: true, why: 'XLA, as is best on a GPU' };
 }
 
+/** 'auto' is the one that there is, until others are measured. */
+function choosePrecision(asked: ResolvedLoadOptions['precision']): Choice['precision'] {
+  return asked === 'auto' ? 'float32' : asked;
+}
+
 export interface ChosenDevice {
   readonly choice: Choice;
   /** What TensorFlow may use of the GPU; undefined on the CPU. */
@@ -73,7 +80,7 @@ export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOpti
     asked === 'auto' ? (type === 'cpu' ? 'the CPU, as there is no GPU' : 'the first GPU') : `${asked} as asked`;
   const gpu = gpus.find(({ name }) => name === wanted);
   return {
-    choice: { device, xla: mode.xla, why: `${chosen}; ${mode.why}` },
+    choice: { device, xla: mode.xla, precision: choosePrecision(options.precision), why: `${chosen}; ${mode.why}` },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };
 }

@@ -67,6 +67,7 @@ export class Dream {
   /** Such as `CPU:0`. */
   readonly device: string;
   readonly xla: boolean;
+  readonly precision: Choice['precision'];
   /** Why this device and XLA or not. */
   readonly why: string;
 
@@ -80,6 +81,7 @@ export class Dream {
     this.timings = parts.timings;
     this.device = parts.choice.device;
     this.xla = parts.choice.xla;
+    this.precision = parts.choice.precision;
     this.why = parts.choice.why;
   }
 

@@ -1,18 +1,29 @@
 // npm run check:native: clang-format and clang-tidy over native/, where they are installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const files = readdirSync(path.join(root, 'native'), { recursive: true })
-  .filter((name) => /\.(cc|h)$/.test(name))
+  .filter((name) => /\.(cc|h)$/.test(name) && !name.startsWith('vendor'))
   .map((name) => path.join('native', name));
 
 function has(tool) {
   const there = spawnSync(tool, ['--version'], { stdio: 'ignore' }).status === 0;
   if (!there) console.error(`${tool} is not installed, so the native code is not checked by it`);
   return there;
+}
+
+/** What each room may include, besides itself: native/tensorflow knows nothing of the dream, nor the dream of Node. */
+const BELOW = { tensorflow: [], dream: ['tensorflow'], node: ['tensorflow', 'dream'] };
+for (const file of files) {
+  const room = file.split(path.sep)[1];
+  for (const [, other] of readFileSync(path.join(root, file), 'utf8').matchAll(/#include "(\w+)\//g)) {
+    if (room === other || !(room in BELOW) || BELOW[room].includes(other)) continue;
+    console.error(`${file} includes ${other}/, which is above native/${room}: docs/architecture.md`);
+    process.exitCode = 1;
+  }
 }
 
 /** clang-tidy counts the warnings of system headers on stderr, which nobody wants to read. */

@@ -58,9 +58,9 @@ function readObjective({ filter, layer, channel }: Flags): Record<string, unknow
 }
 
 function describe(file: string, dream: Dream): Record<string, unknown> {
-  const { width, height, device, xla, why, timings, parameters, objectives } = dream;
+  const { width, height, device, xla, precision, why, timings, parameters, objectives } = dream;
   const objective = objectives[objectives.length - 1];
-  return { file, width, height, device, xla, why, objective, timings, parameters };
+  return { file, width, height, device, xla, precision, why, objective, timings, parameters };
 }
 
 function dreamWithProgress(

@@ -76,8 +76,6 @@ AddonData& addonData(Napi::Env env) { return *env.GetInstanceData<AddonData>(); 
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto data = std::make_unique<AddonData>(env);
-  const Napi::Function cancellation = CancellationObject::define(env);
-  data->cancellation_class = Napi::Persistent(cancellation);
   env.SetInstanceData(data.release());  // freed by N-API with the environment
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
@@ -89,7 +87,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
                                    },
                                    "externalBytes"));
   exports.Set("Engine", EngineObject::define(env));
-  exports.Set("Cancellation", cancellation);
+  exports.Set("Cancellation", CancellationObject::define(env));
   return exports;
 }
 

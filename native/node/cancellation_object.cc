@@ -1,8 +1,17 @@
 #include "node/cancellation_object.h"
 
-#include "node/addon_data.h"
-
 namespace livedream::node {
+
+namespace {
+
+// Tells this class's objects from all others, whatever realm or copy of the addon they come from; a random number.
+constexpr napi_type_tag kTypeTag = {0x3f1c8a52d96e4b07ULL, 0x9b24e7710c5d48a3ULL};
+
+}  // namespace
+
+CancellationObject::CancellationObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CancellationObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+}
 
 Napi::Function CancellationObject::define(Napi::Env env) {
   return DefineClass(env, "Cancellation", {InstanceMethod("cancel", &CancellationObject::cancel)});
@@ -10,7 +19,7 @@ Napi::Function CancellationObject::define(Napi::Env env) {
 
 CancellationObject& CancellationObject::from(const Napi::Value& value) {
   const Napi::Env env = value.Env();
-  if (!value.IsObject() || !value.As<Napi::Object>().InstanceOf(addonData(env).cancellation_class.Value())) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTypeTag)) {
     throw Napi::TypeError::New(env, "livedream's binding expects a Cancellation.");
   }
   return *Unwrap(value.As<Napi::Object>());

@@ -16,7 +16,7 @@ class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
   // Throws a TypeError where `value` is no Cancellation of this environment.
   static CancellationObject& from(const Napi::Value& value);
 
-  explicit CancellationObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CancellationObject>(info) {}
+  explicit CancellationObject(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<Cancellation>& cancellation() const noexcept { return cancellation_; }
   // The worker to tell when a job that waits there is cancelled.

@@ -21,10 +21,6 @@ double millisecondsSince(Clock::time_point start) {
 
 struct Nothing {};
 
-std::size_t queueLimit(const Napi::CallbackInfo& info) {
-  return info[0].As<Napi::Object>().Get("queueLimit").ToNumber().Uint32Value();
-}
-
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {
@@ -38,9 +34,10 @@ Napi::Function EngineObject::define(Napi::Env env) {
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
   if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects settings.");
-  session_ = std::make_shared<Session>(readSettings(info[0].As<Napi::Object>()));
+  EngineSettings settings = readSettings(info[0].As<Napi::Object>());
+  session_ = std::make_shared<Session>(std::move(settings.session));
   channel_ = std::make_shared<Channel>(info.Env(), "livedream");
-  worker_ = std::make_shared<Worker>(queueLimit(info), deliverThrough(channel_));
+  worker_ = std::make_shared<Worker>(settings.queue_limit, deliverThrough(channel_));
   addonData(info.Env()).exit_hooks.add(this, [this] { shutDown(); });
 }
 

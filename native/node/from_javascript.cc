@@ -157,11 +157,12 @@ std::uint64_t readSeed(const Napi::Object& object) {
 
 }  // namespace
 
-SessionSettings readSettings(const Napi::Object& object) {
-  SessionSettings settings;
-  settings.device = text(object, "device");
-  settings.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
-  settings.threads = static_cast<int>(count(object, "threads", 0));
+EngineSettings readSettings(const Napi::Object& object) {
+  EngineSettings settings;
+  settings.session.device = text(object, "device");
+  settings.session.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
+  settings.session.threads = static_cast<int>(count(object, "threads", 0));
+  settings.queue_limit = static_cast<std::size_t>(count(object, "queueLimit"));
   return settings;
 }
 

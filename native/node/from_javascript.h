@@ -15,7 +15,11 @@ namespace livedream::node {
 // Readers of the objects that lib/binding/native.ts describes. lib/ has validated what users gave, so a wrong value
 // here is a fault of ours: they throw a TypeError that names the field.
 
-SessionSettings readSettings(const Napi::Object& object);
+struct EngineSettings {
+  SessionSettings session;
+  std::size_t queue_limit = 0;
+};
+EngineSettings readSettings(const Napi::Object& object);
 // With a copy of the graph's bytes.
 ModelSpec readModel(const Napi::Object& object);
 // Throws where the numbers contradict each other, because memory is read by them.

@@ -22,7 +22,14 @@ afterAll(async () => {
 describe('a dream', () => {
   test('of a file changes the picture, keeps its size, and says how it was made', async () => {
     const dream = await dreamer.dream(SAMPLE, { size: 160, octaves: 3, iterations: 4, seed: 7 });
-    expect(dream).toMatchObject({ width: 160, height: 107, channels: 3, device: 'CPU:0', xla: false });
+    expect(dream).toMatchObject({
+      width: 160,
+      height: 107,
+      channels: 3,
+      device: 'CPU:0',
+      xla: false,
+      precision: 'float32',
+    });
     expect(dream.parameters).toMatchObject({ octaves: 3, iterations: 4, step: 1.5, seed: 7n, jitter: true });
     expect(dream.parameters.modelSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(dream.parameters.objective).toEqual({ layer: 'mixed3b', kind: 'layer', channels: [] });

@@ -111,6 +111,17 @@ describe('the engine itself', () => {
     await engine.dispose();
   });
 
+  test('takes no object for a Cancellation that only looks like one', async () => {
+    const model = smallModel();
+    const engine = await engineWith(model);
+    const plan = planFor(model, { width: SIDE, height: SIDE, octaves: 1 });
+    const { Cancellation } = loadAddon();
+    // Of the right class, but never constructed: unwrapping it would read what is not there.
+    for (const fake of [{}, Object.create(Cancellation.prototype), engine])
+      expect(() => engine.dream(plan, pixels, fake)).toThrow(/expects a Cancellation/);
+    await engine.dispose();
+  });
+
   test('keeps the model that it has when a second one does not load', async () => {
     const model = smallModel();
     const engine = await engineWith(model);

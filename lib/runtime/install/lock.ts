@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import packageRoot from '#package-root';
 
 /** A lock that was not renewed for so long belonged to a process that is dead. */
 const STALE = 20_000;
@@ -8,23 +10,25 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Lockfile = typeof import('proper-lockfile');
 
+let loaded: Lockfile | undefined;
+
 /**
  * proper-lockfile's signal-exit listens to signals as soon as it is loaded, and ends the process where it finds itself the
  * only listener. So it is loaded only here, not by `import 'livedream'`, and its listeners are put before those that are
  * there: behind a `process.once('SIGINT', abort)`, which is gone by the time they look, they would end the process before
- * the abort has cleaned up.
+ * the abort has cleaned up. Loaded by require, at once: what is new afterwards is signal-exit's and nobody else's.
  */
-async function loadLockfile(): Promise<Lockfile> {
+function loadLockfile(): Lockfile {
+  if (loaded) return loaded;
   const before = new Map(SIGNALS.map((name) => [name, process.listeners(name)]));
-  const lockfile = (await import('proper-lockfile')).default;
+  loaded = createRequire(path.join(packageRoot, 'package.json'))('proper-lockfile') as Lockfile;
   for (const [name, there] of before) {
-    for (const listener of process.listeners(name)) {
-      if (listener.name !== 'listener' || there.includes(listener)) continue;
+    for (const listener of process.listeners(name).filter((each) => !there.includes(each))) {
       process.removeListener(name, listener);
       process.prependListener(name, listener);
     }
   }
-  return lockfile;
+  return loaded;
 }
 
 export interface LockOptions {
@@ -42,7 +46,7 @@ export async function withLock<T>(
   { signal, onWait }: LockOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const lockfile = await loadLockfile();
+  const lockfile = loadLockfile();
   const lost = new AbortController();
   let release: (() => Promise<void>) | undefined;
   while (release === undefined) {
