@@ -3,9 +3,10 @@ import type { Choice } from './device.js';
 import { LiveDreamError } from './errors.js';
 import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
 import type { Objective } from './model/objective.js';
+import type { EngineOptions } from './options/dream-options.js';
 
 /** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
-export interface DreamParameters {
+export interface DreamParameters extends EngineOptions {
   readonly model: string;
   /** SHA-256 of the model's graph. */
   readonly modelSha256: string;
@@ -13,11 +14,7 @@ export interface DreamParameters {
   readonly filter?: string;
   readonly octaves: number;
   readonly octaveScale: number;
-  readonly iterations: number;
-  readonly step: number;
   readonly tileSize: number;
-  readonly jitter: boolean;
-  readonly seed: bigint;
   readonly width: number;
   readonly height: number;
 }

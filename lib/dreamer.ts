@@ -13,7 +13,12 @@ import type { Layer, LayerSummary } from './model/layer.js';
 import type { Objective } from './model/objective.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
-import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
+import {
+  type DreamOptions,
+  type DreamProgress,
+  engineOptions,
+  type ResolvedDreamOptions,
+} from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
@@ -252,13 +257,14 @@ export class Dreamer {
   }
 
   #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    const { octaveScale, iterations, step, tileSize, jitter, seed } = options;
+    const { octaveScale, tileSize } = options;
     return {
       model: this.#model.name,
       modelSha256: this.#model.sha256,
       objective,
       ...(filter === undefined ? {} : { filter }),
-      ...{ octaves: plan.octaves.length, octaveScale, iterations, step, tileSize, jitter, seed, width, height },
+      ...engineOptions(options),
+      ...{ octaves: plan.octaves.length, octaveScale, tileSize, width, height },
     };
   }
 }

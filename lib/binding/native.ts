@@ -1,3 +1,5 @@
+import type { EngineOptions } from '../options/dream-options.js';
+
 /**
  * What the native addon exports: the raw binding below the friendly API. Nothing above `lib/binding` names these types but
  * the Dreamer, which turns validated plans into them. Errors come as `Error` with `code`, and where they apply `detail`
@@ -116,16 +118,12 @@ export interface NativeMode {
   readonly stridedRewrite: boolean;
 }
 
-export interface NativePlan {
+/** With the options that reach the engine as they are, which the table of options tells. */
+export interface NativePlan extends EngineOptions {
   /** The sum of these terms, which may be on several layers. */
   readonly objective: readonly NativeTerm[];
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
-  readonly iterations: number;
-  readonly step: number;
-  readonly jitter: boolean;
-  /** 0 .. 2^64 - 1 */
-  readonly seed: bigint;
   readonly mode: NativeMode;
   /** `uint8`: clipped and rounded; `float32`: neither. */
   readonly output: 'uint8' | 'float32';

@@ -8,6 +8,8 @@ interface Common {
   readonly flag?: string;
   /** What stands instead of a default in the docs. */
   readonly otherwise?: string;
+  /** Whether it reaches the engine as it is: then native/dream/plan.h has a line for it too. */
+  readonly engine?: true;
 }
 
 interface Range {

@@ -23,6 +23,7 @@ export const DREAM_OPTIONS = {
   },
   iterations: {
     kind: 'integer',
+    engine: true,
     default: 10,
     least: 1,
     most: 10_000,
@@ -31,6 +32,7 @@ export const DREAM_OPTIONS = {
   },
   step: {
     kind: 'number',
+    engine: true,
     default: 1.5,
     least: 0,
     above: true,
@@ -50,12 +52,14 @@ export const DREAM_OPTIONS = {
   },
   jitter: {
     kind: 'boolean',
+    engine: true,
     default: true,
     flag: '--no-jitter',
     about: 'Shift the picture at random before each step, so that tile borders never show.',
   },
   seed: {
     kind: 'seed',
+    engine: true,
     default: 0n,
     flag: '--seed <n>',
     about: 'The seed of the shifts: same seed, same machine, same bytes.',
@@ -109,5 +113,19 @@ export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
   };
 
 export type ResolvedDreamOptions = ResolvedOptions<typeof DREAM_OPTIONS>;
+
+type Table = typeof DREAM_OPTIONS;
+type EngineOption = { [K in keyof Table]: Table[K] extends { readonly engine: true } ? K : never }[keyof Table];
+
+/** The options that reach the engine as they are. */
+export type EngineOptions = Pick<ResolvedDreamOptions, EngineOption>;
+
+const ENGINE_OPTIONS = Object.entries(DREAM_OPTIONS)
+  .filter(([, description]) => 'engine' in description)
+  .map(([name]) => name as EngineOption);
+
+export function engineOptions(options: EngineOptions): EngineOptions {
+  return Object.fromEntries(ENGINE_OPTIONS.map((name) => [name, options[name]])) as unknown as EngineOptions;
+}
 
 export const OTHER_DREAM_OPTIONS = ['signal', 'onProgress'] as const;

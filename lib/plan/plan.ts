@@ -2,7 +2,7 @@ import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js'
 import { LiveDreamError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
 import type { Objective } from '../model/objective.js';
-import type { ResolvedDreamOptions } from '../options/dream-options.js';
+import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import type { Size } from '../size.js';
 import { checkMemory } from './memory.js';
 import { mostOctaves, octaveSizes } from './octaves.js';
@@ -62,8 +62,7 @@ export function makePlan(request: PlanRequest): NativePlan {
   const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);
-  const { iterations, step, jitter, seed, depth } = options;
-  return { objective: [{ ...objective, weight: 1 }], octaves, iterations, step, jitter, seed, mode, output: depth };
+  return { ...engineOptions(options), objective: [{ ...objective, weight: 1 }], octaves, mode, output: options.depth };
 }
 
 /** Which part of the whole dream's work is done, by pixels. */

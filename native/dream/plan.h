@@ -51,14 +51,21 @@ struct Octave {
   std::int64_t batches() const noexcept { return tiles() / batch; }
 };
 
+// The options of a dream that reach the engine as they are: type, name here, name in JavaScript. The members below and
+// the reader in native/node come from it; in lib/ they are the options of DREAM_OPTIONS that say `engine: true`.
+#define LIVEDREAM_PLAN_OPTIONS(F)  \
+  F(int, iterations, "iterations") \
+  F(float, step, "step")           \
+  F(bool, jitter, "jitter")        \
+  F(std::uint64_t, seed, "seed")
+
 // A dream, checked and complete (lib/plan makes it): the engine adds nothing to it.
 struct Plan {
   Objective objective;
   std::vector<Octave> octaves;  // smallest first
-  int iterations = 0;
-  float step = 0;
-  bool jitter = true;
-  std::uint64_t seed = 0;
+#define LIVEDREAM_MEMBER(type, name, javascript) type name{};
+  LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_MEMBER)
+#undef LIVEDREAM_MEMBER
   Mode mode;
   // Float: neither clipped nor rounded.
   bool float_output = false;

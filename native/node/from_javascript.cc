@@ -148,11 +148,19 @@ Bytes bytesOf(const Napi::Value& value, const char* field) {
   return bytes;
 }
 
-std::uint64_t readSeed(const Napi::Object& object) {
-  const Napi::Value value = object.Get("seed");
-  if (!value.IsBigInt()) fail(object.Env(), "seed", "a bigint");
+// One reader a type of option.
+void readOption(const Napi::Object& object, const char* field, int& value) {
+  value = static_cast<int>(count(object, field, 0));
+}
+void readOption(const Napi::Object& object, const char* field, float& value) {
+  value = static_cast<float>(number(object, field));
+}
+void readOption(const Napi::Object& object, const char* field, bool& value) { value = flag(object, field); }
+void readOption(const Napi::Object& object, const char* field, std::uint64_t& value) {
+  const Napi::Value given = object.Get(field);
+  if (!given.IsBigInt()) fail(object.Env(), field, "a bigint");
   bool lossless = false;
-  return value.As<Napi::BigInt>().Uint64Value(&lossless);
+  value = given.As<Napi::BigInt>().Uint64Value(&lossless);
 }
 
 }  // namespace
@@ -189,10 +197,9 @@ Plan readPlan(const Napi::Object& object) {
   const Napi::Array octaves = list(object, "octaves");
   if (octaves.Length() == 0) fail(object.Env(), "octaves", "at least one");
   for (std::uint32_t i = 0; i < octaves.Length(); ++i) plan.octaves.push_back(readOctave(element(octaves, i)));
-  plan.iterations = static_cast<int>(count(object, "iterations"));
-  plan.step = static_cast<float>(number(object, "step"));
-  plan.jitter = flag(object, "jitter");
-  plan.seed = readSeed(object);
+#define LIVEDREAM_READ(type, name, javascript) readOption(object, javascript, plan.name);
+  LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_READ)
+#undef LIVEDREAM_READ
   plan.mode = readMode(member(object, "mode"));
   plan.float_output = text(object, "output") == "float32";
   readPart(object, plan);
