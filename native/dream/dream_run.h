@@ -1,21 +1,15 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
+#include "dream/ascent.h"
+#include "dream/cancellation.h"
 #include "dream/plan.h"
 #include "dream/workspace.h"
-#include "tensorflow/context.h"
 
 namespace livedream {
-
-struct Progress {
-  int octave = 0;
-  int iteration = 0;
-  float objective = 0;
-};
 
 struct Timings {
   double queued = 0;
@@ -37,22 +31,13 @@ struct GradientResult {
   float objective = 0;
 };
 
-// Set from any thread, looked at between steps. May outlive the run.
-class Cancellation {
- public:
-  void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
-  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<bool> cancelled_{false};
-};
-
-// One dream on one workspace: up once, every octave on the device, down once. Made and used on the engine's thread for
-// the length of one job.
+// One dream on one workspace: up once, taken apart (Pyramid), climbed octave by octave on the device (Ascent), down
+// once. Made and used on the engine's thread for the length of one job.
 class DreamRun {
  public:
   DreamRun(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
-           std::function<void(const Progress&)> on_progress);
+           std::function<void(const Progress&)> on_progress)
+      : workspace_(workspace), plan_(plan), ascent_(workspace, plan, cancellation, std::move(on_progress)) {}
 
   // `picture` is uint8 or float32, [height, width, 3] of the last octave.
   DreamResult dream(const tensorflow::TF_Tensor* picture);
@@ -60,42 +45,18 @@ class DreamRun {
   Timings warmUp();
   GradientResult gradient(const tensorflow::TF_Tensor* picture);
 
-  std::uint64_t steps() const noexcept { return steps_; }
+  std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 
  private:
-  using Handle = tensorflow::EagerHandle;
-  struct Step {
-    Handle picture;
-    std::vector<float> statistics;
-  };
-
-  Handle toFloat(const tensorflow::TF_Tensor* picture);
-  Handle resize(const Handle& picture, const Octave& octave);
-  // The detail that each octave adds to the enlarged one before it; the first of the pair is the smallest picture.
-  Handle split(Handle picture, std::vector<Handle>& details);
-  Handle grow(const Handle& picture, const Handle& detail, const Octave& octave);
-  Step step(const Handle& picture, std::size_t octave, int iteration);
-  Step stepInOne(const Handle& picture, const Octave& octave, const Handle& shift);
-  Step stepInBatches(const Handle& picture, const Octave& octave, const Handle& shift);
-  std::vector<Handle> cut(const Handle& picture, const Octave& octave, const Handle& shift);
-  std::vector<Handle> gradientOf(const Handle& tiles, const Octave& octave);
-  Handle iterate(Handle picture, std::size_t octave);
-  tensorflow::TensorHandle finish(Handle picture);
-  // What every call of a program may take.
-  Bindings bindings() const;
-  Handle shiftFor(std::size_t octave, int iteration);
-  const Program& program(Task task, const Octave& octave);
-  void throwIfCancelled() const;
+  // The octave before the first that is to run: from the pyramid, or as the plan gives it.
+  Frame start(Frame smallest) const;
+  Timings timings() const noexcept;
 
   Workspace& workspace_;
   const Plan& plan_;
-  const Cancellation& cancellation_;
-  std::function<void(const Progress&)> on_progress_;
-  std::vector<Handle> terms_;  // what the objective's terms take
-  Handle step_size_;
-  std::vector<float> objectives_;
-  Timings timings_;
-  std::uint64_t steps_ = 0;
+  Ascent ascent_;
+  double transfer_ = 0;
+  double total_ = 0;
 };
 
 }  // namespace livedream

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "dream/dream_run.h"
+#include "dream/cancellation.h"
 #include "dream/worker.h"
 
 namespace livedream::node {

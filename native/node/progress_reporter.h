@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "dream/dream_run.h"
+#include "dream/ascent.h"
 #include "node/channel.h"
 
 namespace livedream::node {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "dream/dream_run.h"
+#include "dream/cancellation.h"
 #include "dream/worker.h"
 #include "node/channel.h"
 #include "node/errors.h"

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "dream/cancellation.h"
+#include "dream/frame.h"
+#include "dream/plan.h"
+#include "dream/workspace.h"
+
+namespace livedream {
+
+struct Progress {
+  int octave = 0;
+  int iteration = 0;
+  float objective = 0;
+};
+
+// What an ascent did so far.
+struct AscentRecord {
+  std::vector<float> objectives;  // before each step, averaged over tiles
+  double compile = 0;             // milliseconds of steps that built a program
+  double steps = 0;               // of all others
+  std::uint64_t programs_built = 0;
+  std::uint64_t steps_done = 0;
+};
+
+// Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on the engine's thread
+// for the length of one job; plan and cancellation outlive it.
+class Ascent {
+ public:
+  Ascent(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
+         std::function<void(const Progress&)> on_progress);
+
+  // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, ERR_LIVEDREAM_NOT_FINITE after one.
+  Frame climb(Frame frame, std::size_t octave);
+  // One step, for what it builds.
+  void warmUp(const Frame& frame, std::size_t octave) { step(frame, octave, 0); }
+
+  struct Gradient {
+    Frame values;
+    float objective = 0;
+  };
+  // At the last octave's size, without shift.
+  Gradient gradient(const Frame& frame);
+
+  const AscentRecord& record() const noexcept { return record_; }
+  void throwIfCancelled() const;
+
+ private:
+  struct Step {
+    Frame picture;
+    std::vector<float> statistics;
+  };
+
+  Step step(const Frame& picture, std::size_t octave, int iteration);
+  Step stepInOne(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
+  Step stepInBatches(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
+  std::vector<Frame> cut(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
+  std::vector<tensorflow::EagerHandle> gradientOf(const Frame& tiles, const Octave& octave);
+  // What every call of a program may take.
+  Bindings bindings() const;
+  tensorflow::EagerHandle shiftFor(std::size_t octave, int iteration) const;
+  const Program& program(Task task, const Octave& octave);
+
+  Workspace& workspace_;
+  const Plan& plan_;
+  const Cancellation& cancellation_;
+  std::function<void(const Progress&)> on_progress_;
+  std::vector<tensorflow::EagerHandle> terms_;  // what the objective's terms take
+  tensorflow::EagerHandle step_size_;
+  AscentRecord record_;
+};
+
+}  // namespace livedream

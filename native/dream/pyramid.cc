@@ -1,0 +1,22 @@
+#include "dream/pyramid.h"
+
+#include <utility>
+
+namespace livedream {
+
+Pyramid::Pyramid(const Workspace& workspace, const std::vector<Octave>& octaves, Frame picture)
+    : workspace_(workspace), octaves_(octaves), details_(octaves.size()) {
+  for (std::size_t octave = octaves_.size(); octave-- > 1;) {
+    Frame smaller = resize(workspace_, picture, octaves_[octave - 1]);
+    details_[octave] = subtract(workspace_, picture, resize(workspace_, smaller, octaves_[octave]));
+    picture = std::move(smaller);
+  }
+  smallest_ = std::move(picture);
+}
+
+Frame Pyramid::grow(const Frame& before, std::size_t octave) {
+  const Frame detail = std::move(details_[octave]);
+  return add(workspace_, resize(workspace_, before, octaves_[octave]), detail);
+}
+
+}  // namespace livedream

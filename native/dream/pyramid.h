@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "dream/frame.h"
+#include "dream/plan.h"
+#include "dream/workspace.h"
+
+namespace livedream {
+
+// A picture taken apart in octaves, on the device: the smallest, and for each larger one the detail that enlarging the
+// one before it does not give. Made and used on the engine's thread for the length of one job; the octaves outlive it.
+class Pyramid {
+ public:
+  // `picture` has the last octave's size.
+  Pyramid(const Workspace& workspace, const std::vector<Octave>& octaves, Frame picture);
+
+  Frame takeSmallest() noexcept { return std::move(smallest_); }
+  // What the octave before became, enlarged to this one, with this one's detail; each once.
+  Frame grow(const Frame& before, std::size_t octave);
+
+ private:
+  const Workspace& workspace_;
+  const std::vector<Octave>& octaves_;
+  std::vector<Frame> details_;
+  Frame smallest_;
+};
+
+}  // namespace livedream
