@@ -99,7 +99,7 @@ export class Dreamer {
       threads: resolved.threads,
     });
     try {
-      const model = await hearing(signal, ResidentModel.load(source, engine));
+      const model = await hearing(signal, ResidentModel.load(source, addon, engine));
       const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit(gpuBytes);
       return new Dreamer({ addon, engine, model, choice, memoryLimit, queueLimit });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeEngine, NativeModel, NativeModelSpec } from './binding/native.js';
+import type { NativeAddon, NativeEngine, NativeModel, NativeModelSpec } from './binding/native.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
@@ -18,30 +18,33 @@ function nativeSpec({ description, graph }: ModelSource): NativeModelSpec {
   };
 }
 
-/** A model that an engine holds: its description and what the engine knows of its layers. */
+/** A model that an engine holds: its description and what is known of its layers. */
 export class ResidentModel {
   readonly name: string;
   readonly sha256: string;
   readonly layers: readonly LayerSummary[];
   readonly leftOut: Readonly<Record<string, string>>;
   readonly #description: ModelDescription;
-  readonly #engine: NativeEngine;
+  readonly #native: NativeModel;
   readonly #known = new Map<string, Promise<Layer>>();
 
-  private constructor(source: ModelSource, engine: NativeEngine, { layers, leftOut }: NativeModel) {
+  private constructor(source: ModelSource, native: NativeModel) {
     this.name = source.name;
     this.sha256 = source.sha256;
-    this.layers = layers;
-    this.leftOut = leftOut;
+    this.layers = native.layers;
+    this.leftOut = native.leftOut;
     this.#description = source.description;
-    this.#engine = engine;
+    this.#native = native;
   }
 
-  static async load(source: ModelSource, engine: NativeEngine): Promise<ResidentModel> {
+  /** Imports a model and puts it on the engine's device. */
+  static async load(source: ModelSource, addon: NativeAddon, engine: NativeEngine): Promise<ResidentModel> {
     try {
-      const model = await engine.load(nativeSpec(source));
+      const model = await addon.importModel(nativeSpec(source));
       checkChannelNames(source.description, model.layers);
-      return new ResidentModel(source, engine, model);
+      await engine.load(model);
+      model.releaseWeights();
+      return new ResidentModel(source, model);
     } catch (error) {
       throw fromNative(error);
     }
@@ -61,12 +64,12 @@ export class ResidentModel {
     return resolveObjective(request, this.#description, this);
   }
 
-  /** Stride, least size and cost of a layer; asked of the engine once, also by calls that come together. */
+  /** Stride, least size and cost of a layer; asked of the network once, also by calls that come together. */
   layer(name: string): Promise<Layer> {
     const known = this.#known.get(name);
     if (known) return known;
     if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this));
-    const asked = this.#engine.layer(name).catch((error: unknown) => {
+    const asked = this.#native.layer(name).catch((error: unknown) => {
       this.#known.delete(name);
       throw fromNative(error);
     });

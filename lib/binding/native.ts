@@ -12,6 +12,8 @@ export interface NativeAddon {
    * @param library absolute path of libtensorflow_cc
    */
   openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
+  /** Reads and checks a graph, once for all engines that dream with it; the library must be open. The bytes are copied. */
+  importModel(model: NativeModelSpec): Promise<NativeModel>;
   /** The devices TensorFlow sees; the library must be open. */
   devices(): Promise<NativeDevice[]>;
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
@@ -63,7 +65,12 @@ export interface NativeModelSpec {
   readonly scale: number;
 }
 
+/** An imported network; engines load it. */
 export interface NativeModel {
+  /** Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN where the graph lacks it. */
+  layer(name: string): Promise<NativeLayer>;
+  /** Frees the weights on the host; to be called when every engine has loaded the model, and none can any more. */
+  releaseWeights(): void;
   readonly layers: readonly NativeLayerSummary[];
   /** Bytes of all weights of the graph, resident once. */
   readonly weightBytes: number;
@@ -180,9 +187,8 @@ export interface NativeStatistics {
 }
 
 export interface NativeEngine {
-  load(model: NativeModelSpec): Promise<NativeModel>;
-  /** Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN where the graph lacks it. */
-  layer(name: string): Promise<NativeLayer>;
+  /** Puts the weights on the device. */
+  load(model: NativeModel): Promise<void>;
   /** Builds, compiles and runs once every program of the plan, without a picture. */
   warmUp(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
   /** @param picture RGB, `height * width * 3` of the last octave. It must not be changed until the promise settles. */

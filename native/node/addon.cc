@@ -5,33 +5,15 @@
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
-#include "node/promise_job.h"
+#include "node/from_javascript.h"
+#include "node/library_worker.h"
+#include "node/model_object.h"
 #include "node/to_javascript.h"
 #include "tensorflow/context.h"
 
 namespace livedream::node {
 
 namespace {
-
-constexpr std::size_t kQueueLimit = 64;
-
-template <typename Result, typename Work, typename Convert>
-Napi::Value post(Napi::Env env, Work work, Convert convert) {
-  AddonData& addon = addonData(env);
-  if (!addon.worker) {
-    addon.channel = std::make_shared<Channel>(env, "livedream library");
-    addon.worker = std::make_unique<Worker>(kQueueLimit, deliverThrough(addon.channel));
-    // Joins the thread while the environment still takes its messages.
-    addon.exit_hooks.add(&addon, [&addon] {
-      addon.worker->stop();
-      addon.channel->close();
-    });
-  }
-  auto job = std::make_unique<PromiseJob<Result>>(env, std::move(work), std::move(convert));
-  job->onSettled([channel = addon.channel] { channel->release(); });
-  addon.channel->hold();
-  return postTo(*addon.worker, env, std::move(job));
-}
 
 struct OpenedLibrary {
   std::string version;
@@ -43,7 +25,7 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
   const std::string framework = info[0].ToString();
   const std::string library = info[1].ToString();
   const bool verbose = info[2].ToBoolean();
-  return post<OpenedLibrary>(
+  return postToLibrary<OpenedLibrary>(
       info.Env(),
       [framework, library, verbose] {
         tensorflow::openLibrary(framework, library, verbose);
@@ -59,7 +41,7 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value devices(const Napi::CallbackInfo& info) {
-  return post<std::vector<tensorflow::Device>>(
+  return postToLibrary<std::vector<tensorflow::Device>>(
       info.Env(),
       [] {
         if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
@@ -70,14 +52,27 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
       [](Napi::Env env, std::vector<tensorflow::Device>& found) { return writeDevices(env, found); });
 }
 
+Napi::Value importModel(const Napi::CallbackInfo& info) {
+  const auto spec = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
+  return postToLibrary<std::shared_ptr<Model>>(
+      info.Env(),
+      [spec] {
+        if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
+        return std::make_shared<Model>(*spec);
+      },
+      [](Napi::Env env, std::shared_ptr<Model>& model) { return ModelObject::create(env, std::move(model)); });
+}
+
 }  // namespace
 
 AddonData& addonData(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto data = std::make_unique<AddonData>(env);
+  data->model_class = Napi::Persistent(ModelObject::define(env));
   env.SetInstanceData(data.release());  // freed by N-API with the environment
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
+  exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("externalBytes", Napi::Function::New(
                                    env,

@@ -15,6 +15,7 @@ struct AddonData {
   explicit AddonData(Napi::Env env) : exit_hooks(env) {}
 
   ExitHooks exit_hooks;
+  Napi::FunctionReference model_class;
   // What V8 was told of, for all engines of this environment together.
   std::int64_t external_bytes = 0;
 

@@ -6,6 +6,7 @@
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/from_javascript.h"
+#include "node/model_object.h"
 #include "node/progress_reporter.h"
 #include "node/to_javascript.h"
 
@@ -26,16 +27,15 @@ struct Nothing {};
 Napi::Function EngineObject::define(Napi::Env env) {
   return DefineClass(
       env, "Engine",
-      {InstanceMethod("load", &EngineObject::load), InstanceMethod("layer", &EngineObject::layer),
-       InstanceMethod("warmUp", &EngineObject::warmUp), InstanceMethod("dream", &EngineObject::dream),
-       InstanceMethod("gradient", &EngineObject::gradient), InstanceMethod("statistics", &EngineObject::statistics),
-       InstanceMethod("dispose", &EngineObject::dispose)});
+      {InstanceMethod("load", &EngineObject::load), InstanceMethod("warmUp", &EngineObject::warmUp),
+       InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
+       InstanceMethod("statistics", &EngineObject::statistics), InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
   if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "livedream's binding expects settings.");
-  EngineSettings settings = readSettings(info[0].As<Napi::Object>());
-  session_ = std::make_shared<Session>(std::move(settings.session));
+  Settings settings = readSettings(info[0].As<Napi::Object>());
+  engine_ = std::make_shared<Engine>(std::move(settings.engine));
   channel_ = std::make_shared<Channel>(info.Env(), "livedream");
   worker_ = std::make_shared<Worker>(settings.queue_limit, deliverThrough(channel_));
   addonData(info.Env()).exit_hooks.add(this, [this] { shutDown(); });
@@ -48,17 +48,17 @@ EngineObject::~EngineObject() {
   shutDown();
 }
 
-// The session is freed here unless the worker did so already; nothing of TensorFlow is left to garbage collection.
+// The engine is freed here unless the worker did so already; nothing of TensorFlow is left to garbage collection.
 void EngineObject::shutDown() noexcept {
   worker_->stop();
-  session_.reset();
+  engine_.reset();
   channel_->close();
 }
 
 template <typename Result, typename Work, typename Convert>
 std::unique_ptr<PromiseJob<Result>> EngineObject::job(Work work, Convert convert) {
   return std::make_unique<PromiseJob<Result>>(
-      Env(), [session = session_, work = std::move(work)]() mutable -> Result { return work(*session); },
+      Env(), [engine = engine_, work = std::move(work)]() mutable -> Result { return work(*engine); },
       std::move(convert));
 }
 
@@ -74,7 +74,7 @@ void EngineObject::settle() {
 }
 
 std::int64_t EngineObject::heldBytes() const {
-  const Statistics now = session_ ? session_->statistics() : Statistics{};
+  const Statistics now = engine_ ? engine_->statistics() : Statistics{};
   return static_cast<std::int64_t>(now.weight_bytes + now.program_bytes);
 }
 
@@ -96,26 +96,20 @@ Napi::Promise EngineObject::post(std::unique_ptr<PromiseJobBase> job, const std:
 }
 
 Napi::Value EngineObject::load(const Napi::CallbackInfo& info) {
-  const auto model = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
-  return post(job<LoadedModel>(
-      [model](Session& session) {
-        const Network& network = session.load(*model);
-        return LoadedModel{network.layers(), network.weightBytes(), network.leftOut()};
+  const std::shared_ptr<const Model> model = ModelObject::from(info[0]).model();
+  return post(job<Nothing>(
+      [model](Engine& engine) {
+        engine.load(model);
+        return Nothing{};
       },
-      [](Napi::Env env, LoadedModel& loaded) { return writeModel(env, loaded); }));
-}
-
-Napi::Value EngineObject::layer(const Napi::CallbackInfo& info) {
-  const std::string name = info[0].ToString();
-  return post(job<Layer>([name](Session& session) { return session.layer(name); },
-                         [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); }));
+      [](Napi::Env env, Nothing& /*nothing*/) { return env.Undefined(); }));
 }
 
 Napi::Value EngineObject::warmUp(const Napi::CallbackInfo& info) {
   const Plan plan = readPlan(info[0].As<Napi::Object>());
   CancellationObject& canceller = CancellationObject::from(info[1]);
   const auto cancellation = canceller.cancellation();
-  auto warming = job<Timings>([plan, cancellation](Session& session) { return session.warmUp(plan, *cancellation); },
+  auto warming = job<Timings>([plan, cancellation](Engine& engine) { return engine.warmUp(plan, *cancellation); },
                               [](Napi::Env env, Timings& timings) { return writeTimings(env, timings); });
   warming->cancelledBy(cancellation);
   canceller.watch(worker_);
@@ -131,11 +125,11 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
   if (info[3].IsFunction()) reporter = std::make_shared<ProgressReporter>(info[3].As<Napi::Function>(), channel_);
   const auto posted = Clock::now();
   auto dreaming = job<DreamResult>(
-      [plan, picture, cancellation, reporter, posted](Session& session) {
+      [plan, picture, cancellation, reporter, posted](Engine& engine) {
         const double queued = millisecondsSince(posted);
         std::function<void(const Progress&)> on_progress;
         if (reporter) on_progress = [&reporter](const Progress& progress) { reporter->report(progress); };
-        DreamResult result = session.dream(*plan, picture.get(), *cancellation, on_progress);
+        DreamResult result = engine.dream(*plan, picture.get(), *cancellation, on_progress);
         result.timings.queued = queued;
         return result;
       },
@@ -153,7 +147,7 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
   auto differentiating = job<GradientResult>(
-      [plan, picture, cancellation](Session& session) { return session.gradient(plan, picture.get(), *cancellation); },
+      [plan, picture, cancellation](Engine& engine) { return engine.gradient(plan, picture.get(), *cancellation); },
       [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
   differentiating->cancelledBy(cancellation);
   canceller.watch(worker_);
@@ -161,7 +155,7 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::statistics(const Napi::CallbackInfo& info) {
-  return writeStatistics(info.Env(), session_ ? session_->statistics() : Statistics{}, reported_bytes_);
+  return writeStatistics(info.Env(), engine_ ? engine_->statistics() : Statistics{}, reported_bytes_);
 }
 
 Napi::Value EngineObject::dispose(const Napi::CallbackInfo& info) {
@@ -174,11 +168,11 @@ Napi::Value EngineObject::dispose(const Napi::CallbackInfo& info) {
   if (disposing_) return deferred.Promise();
   disposing_ = true;
   begin();
-  // The session is destroyed on the worker's thread, as its last act; other jobs hold it no more by then.
+  // The engine is destroyed on the worker's thread, as its last act; other jobs hold it no more by then.
   auto last = std::make_unique<PromiseJob<Nothing>>(
       info.Env(),
-      [session = std::exchange(session_, nullptr)]() mutable {
-        session.reset();
+      [engine = std::exchange(engine_, nullptr)]() mutable {
+        engine.reset();
         return Nothing{};
       },
       [this](Napi::Env env, Nothing& /*nothing*/) {

@@ -6,14 +6,14 @@
 #include <memory>
 #include <vector>
 
-#include "dream/session.h"
+#include "dream/engine.h"
 #include "dream/worker.h"
 #include "node/channel.h"
 #include "node/promise_job.h"
 
 namespace livedream::node {
 
-// What JavaScript knows as Engine: a session (the resident network) and the worker that alone touches it. Lives on the
+// What JavaScript knows as Engine: an engine and the worker that alone touches it. Lives on the
 // JavaScript thread that made it. While a job is under way the object is kept from the garbage collector and the
 // process from ending; without one, neither.
 class EngineObject : public Napi::ObjectWrap<EngineObject> {
@@ -27,7 +27,6 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
 
  private:
   Napi::Value load(const Napi::CallbackInfo& info);
-  Napi::Value layer(const Napi::CallbackInfo& info);
   Napi::Value warmUp(const Napi::CallbackInfo& info);
   Napi::Value dream(const Napi::CallbackInfo& info);
   Napi::Value gradient(const Napi::CallbackInfo& info);
@@ -44,7 +43,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void reportMemory(std::int64_t bytes);
   void shutDown() noexcept;
 
-  std::shared_ptr<Session> session_;
+  std::shared_ptr<Engine> engine_;
   std::shared_ptr<Channel> channel_;
   std::shared_ptr<Worker> worker_;  // delivers through the channel
   std::vector<Napi::Promise::Deferred> disposals_;

@@ -165,11 +165,11 @@ void readOption(const Napi::Object& object, const char* field, std::uint64_t& va
 
 }  // namespace
 
-EngineSettings readSettings(const Napi::Object& object) {
-  EngineSettings settings;
-  settings.session.device = text(object, "device");
-  settings.session.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
-  settings.session.threads = static_cast<int>(count(object, "threads", 0));
+Settings readSettings(const Napi::Object& object) {
+  Settings settings;
+  settings.engine.device = text(object, "device");
+  settings.engine.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
+  settings.engine.threads = static_cast<int>(count(object, "threads", 0));
   settings.queue_limit = static_cast<std::size_t>(count(object, "queueLimit"));
   return settings;
 }

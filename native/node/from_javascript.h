@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "dream/engine.h"
 #include "dream/network.h"
 #include "dream/plan.h"
-#include "dream/session.h"
 #include "tensorflow/tensor.h"
 
 namespace livedream::node {
@@ -15,11 +15,11 @@ namespace livedream::node {
 // Readers of the objects that lib/binding/native.ts describes. lib/ has validated what users gave, so a wrong value
 // here is a fault of ours: they throw a TypeError that names the field.
 
-struct EngineSettings {
-  SessionSettings session;
+struct Settings {
+  EngineSettings engine;
   std::size_t queue_limit = 0;
 };
-EngineSettings readSettings(const Napi::Object& object);
+Settings readSettings(const Napi::Object& object);
 // With a copy of the graph's bytes.
 ModelSpec readModel(const Napi::Object& object);
 // Throws where the numbers contradict each other, because memory is read by them.

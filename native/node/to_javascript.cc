@@ -46,17 +46,16 @@ Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
 
 }  // namespace
 
-Napi::Value writeModel(Napi::Env env, const LoadedModel& model) {
-  const std::vector<LayerSummary>& layers = model.layers;
+void writeNetwork(Napi::Object object, const Network& network) {
+  const Napi::Env env = object.Env();
+  const std::vector<LayerSummary>& layers = network.layers();
   Napi::Array list = Napi::Array::New(env, layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) list.Set(static_cast<std::uint32_t>(i), writeSummary(env, layers[i]));
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("layers", list);
-  object.Set("weightBytes", real(model.weight_bytes));
   Napi::Object left_out = Napi::Object::New(env);
-  for (const auto& [name, op] : model.left_out) left_out.Set(name, op);
+  for (const auto& [name, op] : network.leftOut()) left_out.Set(name, op);
+  object.Set("layers", list);
+  object.Set("weightBytes", real(network.weightBytes()));
   object.Set("leftOut", left_out);
-  return object;
 }
 
 Napi::Value writeLayer(Napi::Env env, const Layer& layer) {

@@ -2,24 +2,17 @@
 
 #include <napi.h>
 
-#include <map>
-#include <string>
 #include <vector>
 
-#include "dream/session.h"
+#include "dream/engine.h"
 #include "tensorflow/context.h"
 
 namespace livedream::node {
 
 // Writers of the objects that lib/binding/native.ts describes.
 
-struct LoadedModel {
-  std::vector<LayerSummary> layers;
-  std::size_t weight_bytes = 0;
-  std::map<std::string, std::string> left_out;
-};
-
-Napi::Value writeModel(Napi::Env env, const LoadedModel& model);
+// Its layers, weightBytes and leftOut, as properties of `object`.
+void writeNetwork(Napi::Object object, const Network& network);
 Napi::Value writeLayer(Napi::Env env, const Layer& layer);
 Napi::Value writeTimings(Napi::Env env, const Timings& timings);
 Napi::Value writeDream(Napi::Env env, DreamResult& result);

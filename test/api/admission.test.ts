@@ -1,12 +1,12 @@
 // Who is let in, before anything is decoded or allocated; and that an abort is heard wherever a call waits.
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { NativeEngine, NativeLayer } from '../../lib/binding/native.js';
+import type { NativeAddon, NativeEngine, NativeLayer } from '../../lib/binding/native.js';
 import { Dreamer } from '../../lib/dreamer.js';
 import { ResidentModel } from '../../lib/resident-model.js';
 import { collectGarbage } from '../support/collect-garbage.js';
 import { rawPicture, smallDreamer } from '../support/dreamers.js';
-import { engineWith } from '../support/engine.js';
+import { engineWith, notCancelled, planFor } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 
 const QUICK = { octaves: 1, iterations: 1 } as const;
@@ -58,10 +58,14 @@ describe('the queue', () => {
   });
 
   test('refuses without leaving anything behind', async () => {
-    const engine = await engineWith(smallModel());
+    const model = smallModel();
+    const engine = await engineWith(model);
     await engine.dispose();
+    const plan = planFor(model, { width: 16, height: 16, octaves: 1 });
+    const cancellation = notCancelled();
     const refuse = async (): Promise<void> => {
-      for (let i = 0; i < 20_000; i += 1) expect(await codeOf(engine.layer('mixed3b'))).toBe('ERR_LIVEDREAM_DISPOSED');
+      for (let i = 0; i < 20_000; i += 1)
+        expect(await codeOf(engine.warmUp(plan, cancellation))).toBe('ERR_LIVEDREAM_DISPOSED');
       await collectGarbage();
     };
     await refuse();
@@ -105,7 +109,7 @@ describe('an abort is heard', () => {
   });
 });
 
-test('calls that come together ask the engine about a layer once', async () => {
+test('calls that come together ask about a layer once', async () => {
   let asked = 0;
   const layer: NativeLayer = {
     name: 'a',
@@ -116,16 +120,20 @@ test('calls that come together ask the engine about a layer once', async () => {
     bytesPerPixel: 1,
     fixedBytes: 0,
   };
-  const engine = {
-    load: async () => ({ layers: [layer], weightBytes: 0, leftOut: {} }),
+  const native = {
+    layers: [layer],
+    leftOut: {},
+    releaseWeights: () => undefined,
     layer: async () => {
       asked += 1;
       if (asked === 1) throw new Error('not yet');
       return layer;
     },
-  } as unknown as NativeEngine;
+  };
+  const addon = { importModel: async () => native } as unknown as NativeAddon;
+  const engine = { load: async () => undefined } as unknown as NativeEngine;
   const source = { description: {}, name: 'stub', graph: new Uint8Array(1), sha256: '' };
-  const model = await ResidentModel.load(source, engine);
+  const model = await ResidentModel.load(source, addon, engine);
   await expect(model.layer('a')).rejects.toThrow(/not yet/);
   expect(await Promise.all([model.layer('a'), model.layer('a'), model.layer('a')])).toEqual([layer, layer, layer]);
   expect(asked).toBe(2);

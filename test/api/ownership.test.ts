@@ -105,7 +105,7 @@ describe('the engine itself', () => {
     buffer.resize(0);
     expect(Buffer.from((await dream).data).equals(Buffer.from(right.data))).toBe(true);
     const graph = await readFile(model.file);
-    const loading = engine.load({ graph, ...model.spec });
+    const loading = loadAddon().importModel({ graph, ...model.spec });
     graph.fill(0);
     expect((await loading).layers.length).toBeGreaterThan(10);
     await engine.dispose();
@@ -127,7 +127,12 @@ describe('the engine itself', () => {
     const engine = await engineWith(model);
     const plan = planFor(model, { width: SIDE, height: SIDE, octaves: 1 }, { iterations: 1 });
     const before = await engine.dream(plan, pixels, notCancelled());
-    await expect(engine.load({ graph: new Uint8Array(64).fill(7), ...model.spec })).rejects.toThrow(/cannot read/);
+    const { importModel } = loadAddon();
+    await expect(importModel({ graph: new Uint8Array(64).fill(7), ...model.spec })).rejects.toThrow(/cannot read/);
+    const released = await importModel({ graph: await readFile(model.file), ...model.spec });
+    released.releaseWeights();
+    await expect(engine.load(released)).rejects.toThrow(/were released/);
+    expect(() => engine.load({} as never)).toThrow(/a model of importModel/);
     const after = await engine.dream(plan, pixels, notCancelled());
     expect(Buffer.from(after.data.buffer).equals(Buffer.from(before.data.buffer))).toBe(true);
     await engine.dispose();

@@ -9,8 +9,9 @@ import type { TestModel } from './models.js';
 /** A raw engine with the model loaded, for tests below the public API. */
 export async function engineWith(model: TestModel, programCacheBytes = 512 * 2 ** 20): Promise<NativeEngine> {
   await openRuntime();
-  const engine = new (loadAddon().Engine)({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0 });
-  await engine.load({ graph: readFileSync(model.file), ...model.spec });
+  const addon = loadAddon();
+  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0 });
+  await engine.load(await addon.importModel({ graph: readFileSync(model.file), ...model.spec }));
   return engine;
 }
 

@@ -1,4 +1,4 @@
-#include "dream/session.h"
+#include "dream/engine.h"
 
 #include <utility>
 
@@ -6,66 +6,59 @@
 
 namespace livedream {
 
-const Network& Session::network() const {
-  if (!network_) throw Error(code::kInternal, "No model was loaded.");
-  return *network_;
-}
-
-const Network& Session::load(const ModelSpec& model) {
+void Engine::load(std::shared_ptr<const Model> model) {
   if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
+  const std::shared_ptr<const WeightValues> values = model->values();
+  if (!values) throw Error(code::kInternal, "The model's weights were released.");
   tensorflow::ContextSettings context;
   context.gpu = settings_.device.rfind("GPU", 0) == 0;
   context.threads = settings_.threads;
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
-  // All or nothing: a model that does not load leaves the one before as it was.
-  auto network = std::make_unique<Network>(model);
-  auto weights = std::make_unique<Weights>(network->takeWeights(), context, device);
+  // All or nothing: a model that cannot be put there leaves the one before as it was.
+  auto weights = std::make_unique<Weights>(*values, context, device);
   auto workspaces =
-      std::make_unique<WorkspaceCache>(*network, *weights, context, device, settings_.program_cache_bytes);
+      std::make_unique<WorkspaceCache>(model->network(), *weights, context, device, settings_.program_cache_bytes);
   workspaces_ = std::move(workspaces);
   weights_ = std::move(weights);
-  network_ = std::move(network);
+  model_ = std::move(model);
   const std::lock_guard<std::mutex> lock(mutex_);
   statistics_.graph_imports += 1;
   statistics_.weight_uploads += weights_->uploads();
-  statistics_.weight_bytes = network_->weightBytes();
-  return *network_;
+  statistics_.weight_bytes = model_->network().weightBytes();
 }
 
-Layer Session::layer(const std::string& name) const { return network().layer(name); }
-
 template <typename Run>
-auto Session::onWorkspace(const Plan& plan, const Cancellation& cancellation,
-                          std::function<void(const Progress&)> on_progress, Run run) {
-  network();
+auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
+                         std::function<void(const Progress&)> on_progress, Run run) {
+  if (!model_) throw Error(code::kInternal, "No model was loaded.");
   const Octave& size = plan.octaves.back();
   DreamRun dream_run(workspaces_->use(size.height, size.width), plan, cancellation, std::move(on_progress));
   // Also when the run throws: what it built stays and counts.
   struct Publisher {
-    Session& session;
+    Engine& engine;
     const DreamRun& dream_run;
     Publisher(const Publisher&) = delete;
     Publisher& operator=(const Publisher&) = delete;
-    ~Publisher() { session.publish(dream_run.steps()); }
+    ~Publisher() { engine.publish(dream_run.steps()); }
   } const publisher{*this, dream_run};
   return run(dream_run);
 }
 
-DreamResult Session::dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
-                           std::function<void(const Progress&)> on_progress) {
+DreamResult Engine::dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
+                          std::function<void(const Progress&)> on_progress) {
   return onWorkspace(plan, cancellation, std::move(on_progress), [&](DreamRun& run) { return run.dream(picture); });
 }
 
-Timings Session::warmUp(const Plan& plan, const Cancellation& cancellation) {
+Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
 }
 
-GradientResult Session::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture,
-                                 const Cancellation& cancellation) {
+GradientResult Engine::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture,
+                                const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
 }
 
-void Session::publish(std::uint64_t steps) {
+void Engine::publish(std::uint64_t steps) {
   workspaces_->trim();
   const std::lock_guard<std::mutex> lock(mutex_);
   statistics_.steps += steps;
@@ -75,7 +68,7 @@ void Session::publish(std::uint64_t steps) {
   statistics_.program_bytes = workspaces_->bytes();
 }
 
-Statistics Session::statistics() const {
+Statistics Engine::statistics() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return statistics_;
 }

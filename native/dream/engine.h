@@ -6,20 +6,20 @@
 #include <string>
 
 #include "dream/dream_run.h"
-#include "dream/network.h"
+#include "dream/model.h"
 #include "dream/plan.h"
 #include "dream/weights.h"
 #include "dream/workspace.h"
 
 namespace livedream {
 
-struct SessionSettings {
+struct EngineSettings {
   std::string device = "CPU:0";
   std::size_t program_cache_bytes = 0;
   int threads = 0;
 };
 
-// Counters since the session was made.
+// Counters since the engine was made.
 struct Statistics {
   std::uint64_t graph_imports = 0;
   std::uint64_t weight_uploads = 0;
@@ -31,14 +31,14 @@ struct Statistics {
   std::uint64_t steps = 0;
 };
 
-// A resident network on one device. All but statistics() is for the worker's thread, where it is also destroyed.
-class Session {
+// A model resident on one device, with what was compiled for it. All but statistics() is for the worker's thread, where
+// it is also destroyed.
+class Engine {
  public:
-  explicit Session(SessionSettings settings) : settings_(std::move(settings)) {}
+  explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
 
-  // Imports the graph and puts the weights on the device. Throws Error.
-  const Network& load(const ModelSpec& model);
-  Layer layer(const std::string& name) const;
+  // Puts the model's weights on the device. Throws Error, and then keeps the model that it had.
+  void load(std::shared_ptr<const Model> model);
   DreamResult dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
                     std::function<void(const Progress&)> on_progress);
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
@@ -52,11 +52,10 @@ class Session {
   auto onWorkspace(const Plan& plan, const Cancellation& cancellation, std::function<void(const Progress&)> on_progress,
                    Run run);
   void publish(std::uint64_t steps);
-  const Network& network() const;
 
-  SessionSettings settings_;
-  std::unique_ptr<Network> network_;
-  std::unique_ptr<Weights> weights_;            // of the network
+  EngineSettings settings_;
+  std::shared_ptr<const Model> model_;
+  std::unique_ptr<Weights> weights_;            // of the model
   std::unique_ptr<WorkspaceCache> workspaces_;  // with handles to the weights, so destroyed first
   mutable std::mutex mutex_;                    // guards statistics_
   Statistics statistics_;

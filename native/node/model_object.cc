@@ -1,0 +1,54 @@
+#include "node/model_object.h"
+
+#include <string>
+#include <utility>
+
+#include "node/addon_data.h"
+#include "node/library_worker.h"
+#include "node/to_javascript.h"
+
+namespace livedream::node {
+
+namespace {
+
+// Tells this class's objects from all others; a random number.
+constexpr napi_type_tag kTypeTag = {0x8de2417b90f35c6aULL, 0x51c7d02e6ba9f843ULL};
+
+}  // namespace
+
+Napi::Function ModelObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "Model",
+      {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
+}
+
+ModelObject::ModelObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+}
+
+Napi::Value ModelObject::create(Napi::Env env, std::shared_ptr<Model> model) {
+  Napi::Object object = addonData(env).model_class.New({});
+  writeNetwork(object, model->network());
+  Unwrap(object)->model_ = std::move(model);
+  return object;
+}
+
+ModelObject& ModelObject::from(const Napi::Value& value) {
+  const bool tagged = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kTypeTag);
+  ModelObject* object = tagged ? Unwrap(value.As<Napi::Object>()) : nullptr;
+  if (object == nullptr || !object->model_) {
+    throw Napi::TypeError::New(value.Env(), "livedream's binding expects a model of importModel().");
+  }
+  return *object;
+}
+
+Napi::Value ModelObject::layer(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].ToString();
+  return postToLibrary<Layer>(
+      info.Env(), [model = from(info.This()).model_, name] { return model->network().layer(name); },
+      [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); });
+}
+
+void ModelObject::releaseWeights(const Napi::CallbackInfo& info) { from(info.This()).model_->releaseValues(); }
+
+}  // namespace livedream::node
