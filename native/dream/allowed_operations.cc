@@ -1,6 +1,7 @@
 #include "dream/allowed_operations.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 
 namespace livedream {

@@ -1,5 +1,6 @@
 #include "dream/backpropagation.h"
 
+#include <cstddef>
 #include <map>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "dream/dream_run.h"
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 

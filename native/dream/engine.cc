@@ -1,5 +1,6 @@
 #include "dream/engine.h"
 
+#include <functional>
 #include <utility>
 
 #include "error.h"

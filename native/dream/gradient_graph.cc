@@ -1,5 +1,8 @@
 #include "dream/gradient_graph.h"
 
+#include <cstddef>
+#include <cstdint>
+
 #include "dream/backpropagation.h"
 #include "dream/network_graph.h"
 #include "error.h"

@@ -1,5 +1,8 @@
 #include "dream/gradient_rules.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 

@@ -1,6 +1,7 @@
 #include "dream/graph_admission.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <set>

@@ -1,6 +1,7 @@
 #include "dream/half.h"
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>

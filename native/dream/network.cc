@@ -1,6 +1,7 @@
 #include "dream/network.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 
 #include "dream/network_graph.h"

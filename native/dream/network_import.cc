@@ -1,9 +1,15 @@
 // Network::import: from the bytes of a GraphDef to plain records, by way of TensorFlow's own importer, which checks
 // them.
 
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "dream/graph_admission.h"
 #include "dream/half.h"

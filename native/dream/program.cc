@@ -1,5 +1,6 @@
 #include "dream/program.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "error.h"

@@ -1,6 +1,7 @@
 #include "dream/strided_gradient.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "dream/attributes.h"

@@ -1,5 +1,6 @@
 #include "dream/task_graph.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "dream/gradient_graph.h"

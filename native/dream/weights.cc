@@ -1,5 +1,6 @@
 #include "dream/weights.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "tensorflow/status.h"

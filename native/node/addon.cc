@@ -1,6 +1,9 @@
 #include <napi.h>
 
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"

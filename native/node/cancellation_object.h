@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <utility>
 
 #include "dream/cancellation.h"
 #include "dream/worker.h"

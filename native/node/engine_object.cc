@@ -1,6 +1,7 @@
 #include "node/engine_object.h"
 
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "node/addon_data.h"

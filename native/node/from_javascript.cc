@@ -1,6 +1,8 @@
 #include "node/from_javascript.h"
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "node/errors.h"

@@ -1,5 +1,7 @@
 #include "node/to_javascript.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 

@@ -1,6 +1,7 @@
 #include "tensorflow/captured_stderr.h"
 
 #include <cctype>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>

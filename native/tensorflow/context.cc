@@ -1,5 +1,9 @@
 #include "tensorflow/context.h"
 
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
 #include "error.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"

@@ -1,5 +1,7 @@
 #include "tensorflow/graph.h"
 
+#include <cstddef>
+
 #include "tensorflow/status.h"
 
 namespace livedream::tensorflow {

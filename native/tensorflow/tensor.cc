@@ -1,6 +1,7 @@
 #include "tensorflow/tensor.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <numeric>
 

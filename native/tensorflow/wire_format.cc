@@ -1,5 +1,7 @@
 #include "tensorflow/wire_format.h"
 
+#include <cstddef>
+
 namespace livedream::tensorflow {
 
 namespace {

@@ -53,6 +53,7 @@ describe.skipIf(!hasTraining)('the training (where Python and PyTorch can be had
     );
     expect(cut).toMatch(/^4 /);
     expect(cut).toBe(whole);
+    expect(await readFile(path.join(folder, 'cut/log.txt'), 'utf8')).toMatch(/step 2 of .*\n.*step 4 of/);
   });
 
   it('trains against an adversary from the phase before', async () => {

@@ -71,6 +71,12 @@ class Trainer:
         parts = {"network": self._network, "average": self._average, "optimiser": self._optimiser}
         checkpoint.save({name: part.state_dict() for name, part in parts.items()} | {"step": self._step}, self._file)
 
+    def _say(self, line: str) -> None:
+        """To the terminal, and to the run's log with the time of day."""
+        print(line, flush=True)
+        with self._file.with_name("log.txt").open("a") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
+
     def _learning_rate(self, done: float) -> float:
         fall = max(1 - (1 - self._phase.last_rate) * done, self._phase.last_rate)
         return self._phase.learning_rate * fall * min(1, (self._step + 1) / _WARM_UP)
@@ -138,7 +144,7 @@ class Trainer:
         phase, started, tally = self._phase, time.monotonic(), _Tally()
         last = phase.steps if most_steps is None else min(phase.steps, self._step + most_steps)
         if self._step >= last:
-            return print(f"{phase.name}: done before", flush=True)
+            return self._say(f"{phase.name}: done before")
         source = _Batches(self._bank_file, phase, self._step // phase.replays)
         for pictures, classes, shares in DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=4):
             # What chance decides in a step depends on its number alone, so that a resumed run is the run itself.
@@ -148,10 +154,9 @@ class Trainer:
             over = self._step >= last
             if over or before // _REPORT_EVERY != self._step // _REPORT_EVERY:
                 seconds = time.monotonic() - started
-                print(
+                self._say(
                     f"{phase.name}: step {self._step} of {phase.steps}, loss {tally.loss / tally.steps:.3f}, "
-                    f"accuracy {tally.hits / tally.steps:.3f}, {BATCH * tally.steps / seconds:.0f} pictures/s",
-                    flush=True,
+                    f"accuracy {tally.hits / tally.steps:.3f}, {BATCH * tally.steps / seconds:.0f} pictures/s"
                 )
                 started, tally = time.monotonic(), _Tally()
             if over or before // _SAVE_EVERY != self._step // _SAVE_EVERY:
