@@ -12,6 +12,7 @@ const build = path.join(home, 'build');
 const NATIVE_TESTS = [
   'test/api/ownership.test.ts',
   'test/api/admission.test.ts',
+  'test/api/frames.test.ts',
   'test/api/hostile-model.test.ts',
   'test/api/error-messages.test.ts',
   'test/api/dreamer.test.ts',

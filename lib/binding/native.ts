@@ -132,8 +132,8 @@ export interface NativePlan extends EngineOptions {
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly mode: NativeMode;
-  /** `uint8`: clipped and rounded; `float32`: neither. */
-  readonly output: 'uint8' | 'float32';
+  /** `uint8`: clipped and rounded; `float32`: neither; `frame`: neither, and kept on the device. */
+  readonly output: 'uint8' | 'float32' | 'frame';
   /**
    * Runs only octaves `first` to `last`, starting from `picture` (RGB float32 of octave `first - 1`'s size, as that octave
    * left it; for `first` 0 the resized original is used and no picture given). For tests and for going on after a stop.
@@ -150,12 +150,23 @@ export interface NativeProgress {
   readonly objective: number;
 }
 
+/** A picture that stays on an engine's device between jobs; freed when it is collected. */
+export interface NativeFrame {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface NativeDream {
   /** RGB, `height * width * 3`, of the last octave that ran. */
   readonly data: Uint8Array | Float32Array;
   /** The objective before each update, octave after octave. */
   readonly objectives: readonly number[];
   readonly timings: NativeTimings;
+}
+
+/** A dream with `output: 'frame'`. */
+export interface NativeFrameDream extends Omit<NativeDream, 'data'> {
+  readonly frame: NativeFrame;
 }
 
 /** In milliseconds. */
@@ -186,20 +197,31 @@ export interface NativeStatistics {
   readonly steps: number;
 }
 
+export type NativePicture = Uint8Array | Float32Array | NativeFrame;
+
 export interface NativeEngine {
   /** Puts the weights on the device. */
   load(model: NativeModel): Promise<void>;
   /** Builds, compiles and runs once every program of the plan, without a picture. */
   warmUp(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
-  /** @param picture RGB, `height * width * 3` of the last octave. It must not be changed until the promise settles. */
+  /** @param picture RGB, `height * width * 3` of the last octave, copied at the call; or a frame of this engine. */
+  dream(
+    plan: NativePlan & { readonly output: 'frame' },
+    picture: NativePicture,
+    cancellation: NativeCancellation,
+    onProgress?: (progress: NativeProgress) => void,
+  ): Promise<NativeFrameDream>;
   dream(
     plan: NativePlan,
-    picture: Uint8Array | Float32Array,
+    picture: NativePicture,
     cancellation: NativeCancellation,
     onProgress?: (progress: NativeProgress) => void,
   ): Promise<NativeDream>;
+  /** Puts a picture on the device without dreaming. */
+  upload(picture: Uint8Array | Float32Array, width: number, height: number): Promise<NativeFrame>;
+  download(frame: NativeFrame, output: 'uint8' | 'float32'): Promise<Uint8Array | Float32Array>;
   /** The objective's gradient by the picture, at the size of the plan's last octave, untiled or tiled as it says, no jitter. */
-  gradient(plan: NativePlan, picture: Float32Array, cancellation: NativeCancellation): Promise<NativeGradient>;
+  gradient(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeGradient>;
   statistics(): NativeStatistics;
   /** Cancels what runs and waits, ends the thread, frees everything. Idempotent. */
   dispose(): Promise<void>;

@@ -32,10 +32,10 @@ Frame DreamRun::start(Frame smallest) const {
   if (plan_.start.empty()) return smallest;
   const Octave& before = plan_.octaves[plan_.first - 1];
   const auto given = tensorflow::makeTensor(plan_.start, {before.height, before.width, kColours});
-  return toFrame(workspace_, given.get());
+  return toFrame(workspace_.place(), given.get());
 }
 
-DreamResult DreamRun::dream(const tensorflow::TF_Tensor* picture) {
+DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const Home>& home) {
   DreamResult result;
   {
     const Stopwatch total(total_);
@@ -44,7 +44,7 @@ DreamResult DreamRun::dream(const tensorflow::TF_Tensor* picture) {
     Frame current;
     {
       const Stopwatch transfer(transfer_);
-      pyramid.emplace(workspace_, plan_.octaves, toFrame(workspace_, picture));
+      pyramid.emplace(workspace_.place(), plan_.octaves, toFrame(workspace_.place(), picture));
       current = start(pyramid->takeSmallest());
     }
     for (std::size_t octave = plan_.first; octave <= plan_.last; ++octave) {
@@ -55,7 +55,11 @@ DreamResult DreamRun::dream(const tensorflow::TF_Tensor* picture) {
       current = ascent_.climb(std::move(current), octave);
     }
     const Stopwatch transfer(transfer_);
-    result.picture = toHost(workspace_, current, plan_.float_output);
+    if (plan_.output == Plan::Output::kFrame) {
+      result.frame = keep(home, current, plan_.octaves[plan_.last]);
+    } else {
+      result.picture = toHost(workspace_.place(), current, plan_.output == Plan::Output::kFloats);
+    }
   }
   result.objectives = ascent_.record().objectives;
   result.timings = timings();
@@ -66,14 +70,14 @@ Timings DreamRun::warmUp() {
   {
     const Stopwatch total(total_);
     for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
-      ascent_.warmUp(plainFrame(workspace_, plan_.octaves[octave], kGrey), octave);
+      ascent_.warmUp(plainFrame(workspace_.place(), plan_.octaves[octave], kGrey), octave);
     }
   }
   return timings();
 }
 
-GradientResult DreamRun::gradient(const tensorflow::TF_Tensor* picture) {
-  const Ascent::Gradient gradient = ascent_.gradient(toFrame(workspace_, picture));
+GradientResult DreamRun::gradient(const Picture& picture) {
+  const Ascent::Gradient gradient = ascent_.gradient(toFrame(workspace_.place(), picture));
   return {tensorflow::download(gradient.values), gradient.objective};
 }
 

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "dream/ascent.h"
 #include "dream/cancellation.h"
+#include "dream/kept_frame.h"
 #include "dream/plan.h"
 #include "dream/workspace.h"
 
@@ -22,7 +24,8 @@ struct Timings {
 };
 
 struct DreamResult {
-  tensorflow::TensorHandle picture;  // uint8 or float32, [height, width, 3], on the host
+  tensorflow::TensorHandle picture;  // uint8 or float32, [height, width, 3], on the host; null where it was kept
+  std::shared_ptr<const KeptFrame> frame;
   std::vector<float> objectives;
   Timings timings;
 };
@@ -40,11 +43,11 @@ class DreamRun {
            std::function<void(const Progress&)> on_progress)
       : workspace_(workspace), plan_(plan), ascent_(workspace, plan, cancellation, std::move(on_progress)) {}
 
-  // `picture` is uint8 or float32, [height, width, 3] of the last octave.
-  DreamResult dream(const tensorflow::TF_Tensor* picture);
+  // `picture` is [height, width, 3] of the last octave. A frame that is to be kept goes to `home`.
+  DreamResult dream(const Picture& picture, const std::shared_ptr<const Home>& home);
   // Builds, compiles and runs once every program that the plan needs.
   Timings warmUp();
-  GradientResult gradient(const tensorflow::TF_Tensor* picture);
+  GradientResult gradient(const Picture& picture);
 
   std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 

@@ -19,6 +19,7 @@ void Engine::load(std::shared_ptr<const Model> model) {
   auto weights = std::make_unique<Weights>(*values, context, device);
   auto workspaces =
       std::make_unique<WorkspaceCache>(model->network(), *weights, context, device, settings_.program_cache_bytes);
+  if (!home_) home_ = std::make_shared<const Home>(context, device);
   workspaces_ = std::move(workspaces);
   weights_ = std::move(weights);
   model_ = std::move(model);
@@ -31,7 +32,7 @@ void Engine::load(std::shared_ptr<const Model> model) {
 template <typename Run>
 auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
                          std::function<void(const Progress&)> on_progress, Run run) {
-  if (!model_) throw Error(code::kInternal, "No model was loaded.");
+  check(nullptr);
   const Octave& size = plan.octaves.back();
   DreamRun dream_run(workspaces_->use(size.height, size.width), plan, cancellation, std::move(on_progress));
   // Also when the run throws: what it built stays and counts.
@@ -45,17 +46,34 @@ auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
   return run(dream_run);
 }
 
-DreamResult Engine::dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
+void Engine::check(const KeptFrame* frame) const {
+  if (!model_) throw Error(code::kInternal, "No model was loaded.");
+  if (frame != nullptr && !frame->livesIn(*home_)) throw Error(code::kInternal, "The frame is another engine's.");
+}
+
+DreamResult Engine::dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation,
                           std::function<void(const Progress&)> on_progress) {
-  return onWorkspace(plan, cancellation, std::move(on_progress), [&](DreamRun& run) { return run.dream(picture); });
+  check(picture.frame.get());
+  return onWorkspace(plan, cancellation, std::move(on_progress),
+                     [&](DreamRun& run) { return run.dream(picture, home_); });
+}
+
+std::shared_ptr<const KeptFrame> Engine::upload(const tensorflow::TF_Tensor* picture) const {
+  check(nullptr);
+  return std::make_shared<const KeptFrame>(home_, toFrame(home_->place(), picture));
+}
+
+tensorflow::TensorHandle Engine::download(const KeptFrame& frame, bool floats) const {
+  check(&frame);
+  return toHost(home_->place(), frame.pixels(), floats);
 }
 
 Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
 }
 
-GradientResult Engine::gradient(const Plan& plan, const tensorflow::TF_Tensor* picture,
-                                const Cancellation& cancellation) {
+GradientResult Engine::gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
+  check(picture.frame.get());
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
 }
 

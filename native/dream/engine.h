@@ -42,10 +42,13 @@ class Engine {
 
   // Puts the model's weights on the device. Throws Error, and then keeps the model that it had.
   void load(std::shared_ptr<const Model> model);
-  DreamResult dream(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation,
+  DreamResult dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation,
                     std::function<void(const Progress&)> on_progress);
+  // Up and down without a dream.
+  std::shared_ptr<const KeptFrame> upload(const tensorflow::TF_Tensor* picture) const;
+  tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
-  GradientResult gradient(const Plan& plan, const tensorflow::TF_Tensor* picture, const Cancellation& cancellation);
+  GradientResult gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
 
   // From any thread.
   Statistics statistics() const;
@@ -55,9 +58,12 @@ class Engine {
   auto onWorkspace(const Plan& plan, const Cancellation& cancellation, std::function<void(const Progress&)> on_progress,
                    Run run);
   void publish(std::uint64_t steps);
+  // Throws where nothing was loaded, or the frame is another engine's.
+  void check(const KeptFrame* frame) const;
 
   EngineSettings settings_;
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Home> home_;            // of frames that stay
   std::unique_ptr<Weights> weights_;            // of the model
   std::unique_ptr<WorkspaceCache> workspaces_;  // with handles to the weights, so destroyed first
   mutable std::mutex mutex_;                    // guards statistics_

@@ -68,8 +68,12 @@ struct Plan {
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_MEMBER)
 #undef LIVEDREAM_MEMBER
   Mode mode;
-  // Float: neither clipped nor rounded.
-  bool float_output = false;
+  enum class Output {
+    kBytes,   // on the host, clipped and rounded
+    kFloats,  // on the host, neither
+    kFrame,   // kept on the device, neither
+  };
+  Output output = Output::kBytes;
   // The octaves to run, and the picture that octave `first - 1` left, empty for the original.
   std::size_t first = 0;
   std::size_t last = 0;

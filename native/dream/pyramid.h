@@ -6,7 +6,6 @@
 
 #include "dream/frame.h"
 #include "dream/plan.h"
-#include "dream/workspace.h"
 
 namespace livedream {
 
@@ -15,14 +14,14 @@ namespace livedream {
 class Pyramid {
  public:
   // `picture` has the last octave's size.
-  Pyramid(const Workspace& workspace, const std::vector<Octave>& octaves, Frame picture);
+  Pyramid(const Place& place, const std::vector<Octave>& octaves, Frame picture);
 
   Frame takeSmallest() noexcept { return std::move(smallest_); }
   // What the octave before became, enlarged to this one, with this one's detail; each once.
   Frame grow(const Frame& before, std::size_t octave);
 
  private:
-  const Workspace& workspace_;
+  Place place_;
   const std::vector<Octave>& octaves_;
   std::vector<Frame> details_;
   Frame smallest_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dream/network.h"
+#include "dream/place.h"
 #include "dream/plan.h"
 #include "dream/program.h"
 #include "dream/weights.h"
@@ -25,6 +26,7 @@ class Workspace {
 
   const tensorflow::Context& context() const noexcept { return context_; }
   const tensorflow::Device& device() const noexcept { return device_; }
+  Place place() const noexcept { return {context_, device_}; }
 
   std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
 

@@ -8,6 +8,7 @@
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
+#include "node/frame_object.h"
 #include "node/from_javascript.h"
 #include "node/library_worker.h"
 #include "node/model_object.h"
@@ -73,6 +74,7 @@ AddonData& addonData(Napi::Env env) { return *env.GetInstanceData<AddonData>(); 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto data = std::make_unique<AddonData>(env);
   data->model_class = Napi::Persistent(ModelObject::define(env));
+  data->frame_class = Napi::Persistent(FrameObject::define(env));
   env.SetInstanceData(data.release());  // freed by N-API with the environment
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));

@@ -17,6 +17,7 @@ struct AddonData {
 
   ExitHooks exit_hooks;
   Napi::FunctionReference model_class;
+  Napi::FunctionReference frame_class;
   // What V8 was told of, for all engines of this environment together.
   std::int64_t external_bytes = 0;
 

@@ -6,6 +6,7 @@
 
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
+#include "node/frame_object.h"
 #include "node/from_javascript.h"
 #include "node/model_object.h"
 #include "node/progress_reporter.h"
@@ -30,6 +31,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
       env, "Engine",
       {InstanceMethod("load", &EngineObject::load), InstanceMethod("warmUp", &EngineObject::warmUp),
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
+       InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
        InstanceMethod("statistics", &EngineObject::statistics), InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
@@ -119,7 +121,7 @@ Napi::Value EngineObject::warmUp(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
   auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
-  const SharedTensor picture = readPicture(info[1], *plan);
+  const Picture picture = readPicture(info[1], *plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
   std::shared_ptr<ProgressReporter> reporter;
@@ -130,7 +132,7 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
         const double queued = millisecondsSince(posted);
         std::function<void(const Progress&)> on_progress;
         if (reporter) on_progress = [&reporter](const Progress& progress) { reporter->report(progress); };
-        DreamResult result = engine.dream(*plan, picture.get(), *cancellation, on_progress);
+        DreamResult result = engine.dream(*plan, picture, *cancellation, on_progress);
         result.timings.queued = queued;
         return result;
       },
@@ -144,15 +146,31 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   const Plan plan = readPlan(info[0].As<Napi::Object>());
-  const SharedTensor picture = readPicture(info[1], plan);
+  const Picture picture = readPicture(info[1], plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
   auto differentiating = job<GradientResult>(
-      [plan, picture, cancellation](Engine& engine) { return engine.gradient(plan, picture.get(), *cancellation); },
+      [plan, picture, cancellation](Engine& engine) { return engine.gradient(plan, picture, *cancellation); },
       [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
   differentiating->cancelledBy(cancellation);
   canceller.watch(worker_);
   return post(std::move(differentiating));
+}
+
+Napi::Value EngineObject::upload(const Napi::CallbackInfo& info) {
+  const SharedTensor pixels = readPixels(info[0], info[2].ToNumber().Int64Value(), info[1].ToNumber().Int64Value());
+  using Kept = std::shared_ptr<const KeptFrame>;
+  return post(job<Kept>([pixels](Engine& engine) { return engine.upload(pixels.get()); },
+                        [](Napi::Env env, Kept& frame) { return FrameObject::create(env, std::move(frame)); }));
+}
+
+Napi::Value EngineObject::download(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<const KeptFrame> frame = FrameObject::find(info[0]);
+  if (!frame) throw Napi::TypeError::New(info.Env(), "livedream's binding expects a frame.");
+  const bool floats = readOutput(info.Env(), info[1].ToString()) == Plan::Output::kFloats;
+  return post(job<tensorflow::TensorHandle>(
+      [frame, floats](Engine& engine) { return engine.download(*frame, floats); },
+      [](Napi::Env env, tensorflow::TensorHandle& pixels) { return writePixels(env, std::move(pixels)); }));
 }
 
 Napi::Value EngineObject::statistics(const Napi::CallbackInfo& info) {

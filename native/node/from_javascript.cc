@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "node/errors.h"
+#include "node/frame_object.h"
 #include "tensorflow/library.h"
 
 namespace livedream::node {
@@ -203,20 +205,36 @@ Plan readPlan(const Napi::Object& object) {
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_READ)
 #undef LIVEDREAM_READ
   plan.mode = readMode(member(object, "mode"));
-  plan.float_output = text(object, "output") == "float32";
+  plan.output = readOutput(object.Env(), text(object, "output"));
   readPart(object, plan);
   return plan;
 }
 
-SharedTensor readPicture(const Napi::Value& value, const Plan& plan) {
+Plan::Output readOutput(Napi::Env env, const std::string& name) {
+  if (name == "uint8") return Plan::Output::kBytes;
+  if (name == "float32") return Plan::Output::kFloats;
+  if (name == "frame") return Plan::Output::kFrame;
+  fail(env, "output", "'uint8', 'float32' or 'frame'");
+}
+
+Picture readPicture(const Napi::Value& value, const Plan& plan) {
   const Octave& size = plan.octaves.back();
-  const tensorflow::Shape shape{size.height, size.width, kColours};
+  std::shared_ptr<const KeptFrame> frame = FrameObject::find(value);
+  if (!frame) return {readPixels(value, size.height, size.width), nullptr};
+  if (frame->height() != size.height || frame->width() != size.width) {
+    fail(value.Env(), "picture", "a frame of the last octave's size");
+  }
+  return {nullptr, std::move(frame)};
+}
+
+SharedTensor readPixels(const Napi::Value& value, std::int64_t height, std::int64_t width) {
+  const tensorflow::Shape shape{height, width, kColours};
   const Bytes bytes = bytesOf(value, "picture");
   if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
     fail(value.Env(), "picture", "bytes or floats");
   }
   if (static_cast<std::int64_t>(bytes.elements) != tensorflow::elementCount(shape)) {
-    fail(value.Env(), "picture", "RGB of the last octave's size");
+    fail(value.Env(), "picture", "RGB of its size");
   }
   if (!tensorflow::isLibraryOpen()) fail(value.Env(), "picture", "given when the library is open");
   const auto type = bytes.type == napi_uint8_array ? tensorflow::TF_UINT8 : tensorflow::TF_FLOAT;

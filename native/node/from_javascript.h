@@ -3,10 +3,12 @@
 #include <napi.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "dream/engine.h"
+#include "dream/kept_frame.h"
 #include "dream/network.h"
 #include "dream/plan.h"
 #include "tensorflow/tensor.h"
@@ -29,8 +31,14 @@ Plan readPlan(const Napi::Object& object);
 // A tensor that a job, which has to be copyable, can hold.
 using SharedTensor = std::shared_ptr<tensorflow::TF_Tensor>;
 
-// A copy of a Uint8Array or Float32Array of the plan's last octave. A reference to the typed array would not keep its
-// memory: ArrayBuffer.resize() and transfer() free that.
-SharedTensor readPicture(const Napi::Value& value, const Plan& plan);
+// A copy of a Uint8Array or Float32Array of RGB. A reference to the typed array would not keep its memory:
+// ArrayBuffer.resize() and transfer() free that.
+SharedTensor readPixels(const Napi::Value& value, std::int64_t height, std::int64_t width);
+
+// Pixels or a frame, of the size of the plan's last octave.
+Picture readPicture(const Napi::Value& value, const Plan& plan);
+
+// `uint8`, `float32` or `frame`.
+Plan::Output readOutput(Napi::Env env, const std::string& name);
 
 }  // namespace livedream::node

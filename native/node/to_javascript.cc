@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "node/frame_object.h"
+
 namespace livedream::node {
 
 namespace {
@@ -31,13 +33,6 @@ Napi::ArrayBuffer adopt(Napi::Env env, tensorflow::TensorHandle tensor) {
   return copy;
 }
 
-Napi::Value pixels(Napi::Env env, tensorflow::TensorHandle tensor) {
-  const bool floats = tensorflow::api().TF_TensorType(tensor.get()) == tensorflow::TF_FLOAT;
-  Napi::ArrayBuffer buffer = adopt(env, std::move(tensor));
-  if (floats) return Napi::Float32Array::New(env, buffer.ByteLength() / sizeof(float), buffer, 0);
-  return Napi::Uint8Array::New(env, buffer.ByteLength(), buffer, 0);
-}
-
 Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("name", layer.name);
@@ -47,6 +42,13 @@ Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
 }
 
 }  // namespace
+
+Napi::Value writePixels(Napi::Env env, tensorflow::TensorHandle tensor) {
+  const bool floats = tensorflow::api().TF_TensorType(tensor.get()) == tensorflow::TF_FLOAT;
+  Napi::ArrayBuffer buffer = adopt(env, std::move(tensor));
+  if (floats) return Napi::Float32Array::New(env, buffer.ByteLength() / sizeof(float), buffer, 0);
+  return Napi::Uint8Array::New(env, buffer.ByteLength(), buffer, 0);
+}
 
 void writeNetwork(Napi::Object object, const Network& network) {
   const Napi::Env env = object.Env();
@@ -86,7 +88,11 @@ Napi::Value writeDream(Napi::Env env, DreamResult& result) {
     objectives.Set(static_cast<std::uint32_t>(i), Napi::Number::New(env, result.objectives[i]));
   }
   Napi::Object object = Napi::Object::New(env);
-  object.Set("data", pixels(env, std::move(result.picture)));
+  if (result.frame) {
+    object.Set("frame", FrameObject::create(env, std::move(result.frame)));
+  } else {
+    object.Set("data", writePixels(env, std::move(result.picture)));
+  }
   object.Set("objectives", objectives);
   object.Set("timings", writeTimings(env, result.timings));
   return object;
@@ -94,7 +100,7 @@ Napi::Value writeDream(Napi::Env env, DreamResult& result) {
 
 Napi::Value writeGradient(Napi::Env env, GradientResult& result) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("data", pixels(env, std::move(result.gradient)));
+  object.Set("data", writePixels(env, std::move(result.gradient)));
   object.Set("objective", Napi::Number::New(env, result.objective));
   return object;
 }

@@ -14,6 +14,8 @@ namespace livedream::node {
 
 // Its layers, weightBytes and leftOut, as properties of `object`.
 void writeNetwork(Napi::Object object, const Network& network);
+// A tensor's values as a typed array over its memory, where this JavaScript engine allows that.
+Napi::Value writePixels(Napi::Env env, tensorflow::TensorHandle tensor);
 Napi::Value writeLayer(Napi::Env env, const Layer& layer);
 Napi::Value writeTimings(Napi::Env env, const Timings& timings);
 Napi::Value writeDream(Napi::Env env, DreamResult& result);
