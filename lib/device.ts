@@ -58,29 +58,31 @@ export interface ChosenDevice {
   readonly gpuBytes?: number;
 }
 
-/**
- * The device and mode for a Dreamer. An explicit device that is not there rejects with ERR_LIVEDREAM_DEVICE_UNAVAILABLE and
- * the reason; nothing is replaced silently.
- */
-export async function chooseDevice(addon: NativeAddon, options: ResolvedLoadOptions): Promise<ChosenDevice> {
-  const asked = options.device;
-  // Asking for all devices wakes every GPU: not for those who want the processor.
-  const found = asked === 'cpu' ? [] : await devicesOf(addon);
-  const gpus = found.filter(({ type }) => type === 'gpu');
+function choose(asked: string, gpus: readonly Device[], options: ResolvedLoadOptions): ChosenDevice {
   const wanted = asked === 'auto' ? (gpus[0]?.name ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
-  if (wanted !== 'cpu' && !gpus.some(({ name }) => name === wanted)) {
+  const gpu = gpus.find(({ name }) => name === wanted);
+  if (wanted !== 'cpu' && !gpu) {
     const names = gpus.map(({ name }) => name).join(', ');
     const why = gpus.length === 0 ? 'TensorFlow sees no GPU here' : `TensorFlow sees ${names}`;
     throw new LiveDreamError('ERR_LIVEDREAM_DEVICE_UNAVAILABLE', `The device '${asked}' cannot be had: ${why}.`);
   }
-  const type = wanted === 'cpu' ? 'cpu' : 'gpu';
-  const mode = chooseXla(options.xla, type);
-  const device = type === 'cpu' ? 'CPU:0' : wanted.toUpperCase();
-  const chosen =
-    asked === 'auto' ? (type === 'cpu' ? 'the CPU, as there is no GPU' : 'the first GPU') : `${asked} as asked`;
-  const gpu = gpus.find(({ name }) => name === wanted);
+  const mode = chooseXla(options.xla, gpu ? 'gpu' : 'cpu');
+  const device = gpu ? wanted.toUpperCase() : 'CPU:0';
+  const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
   return {
     choice: { device, xla: mode.xla, precision: choosePrecision(options.precision), why: `${chosen}; ${mode.why}` },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };
+}
+
+/**
+ * The devices and modes for a Dreamer, in the order asked for. An explicit device that is not there rejects with
+ * ERR_LIVEDREAM_DEVICE_UNAVAILABLE and the reason; nothing is replaced silently.
+ */
+export async function chooseDevices(addon: NativeAddon, options: ResolvedLoadOptions): Promise<ChosenDevice[]> {
+  const asked = options.device.split(',');
+  // Asking for all devices wakes every GPU: not for those who want the processor.
+  const found = asked.every((each) => each === 'cpu') ? [] : await devicesOf(addon);
+  const gpus = found.filter(({ type }) => type === 'gpu');
+  return asked.map((each) => choose(each, gpus, options));
 }

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativeEngine, NativePlan, NativeProgress } from './binding/native.js';
+import type { NativeAddon, NativePlan, NativeProgress } from './binding/native.js';
 import { hearing, throwIfAborted } from './cancel.js';
-import { type Choice, chooseDevice } from './device.js';
+import { chooseDevices } from './device.js';
 import { Dream, type DreamParameters } from './dream.js';
+import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
@@ -23,8 +24,7 @@ import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.j
 import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
-import { defaultMemoryLimit } from './plan/memory.js';
-import { fractionDone, makePlan, type PlanRequest } from './plan/plan.js';
+import { fractionDone, makePlan } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/find/open.js';
 import type { Size } from './size.js';
@@ -48,30 +48,34 @@ interface Request {
   readonly filter: string | undefined;
 }
 
+/** One call under way. */
+interface Call {
+  readonly ticket: Ticket;
+  readonly station: Station;
+  readonly asked: CheckedDreamOptions;
+}
+
 interface DreamerParts {
   readonly addon: NativeAddon;
-  readonly engine: NativeEngine;
+  readonly engines: Engines;
   readonly model: ResidentModel;
-  readonly choice: Choice;
-  readonly memoryLimit: number;
   readonly queueLimit: number;
 }
 
-/** A network resident on a device, ready to dream. Use it for many pictures, several at once if you like: they queue. */
+/**
+ * A network resident on a device or several, ready to dream. Use it for many pictures, several at once if you like: they
+ * queue.
+ */
 export class Dreamer {
-  readonly #engine: NativeEngine;
+  readonly #engines: Engines;
   readonly #model: ResidentModel;
-  readonly #choice: Choice;
-  readonly #memoryLimit: number;
   readonly #admission: Admission;
   #disposed = false;
 
   private constructor(parts: DreamerParts) {
-    this.#engine = parts.engine;
+    this.#engines = parts.engines;
     this.#model = parts.model;
-    this.#choice = parts.choice;
-    this.#memoryLimit = parts.memoryLimit;
-    this.#admission = new Admission(parts.addon, parts.queueLimit);
+    this.#admission = new Admission(parts.addon, parts.engines.stations.length, parts.queueLimit);
   }
 
   /**
@@ -89,39 +93,32 @@ export class Dreamer {
     const addon = loadAddon();
     const { library } = await hearing(signal, openRuntime());
     for (const line of library.messages.split('\n')) if (line !== '') logger?.(line);
-    const { choice, gpuBytes } = await hearing(signal, chooseDevice(addon, resolved));
-    const { queueLimit } = resolved;
-    const engine = new addon.Engine({
-      device: choice.device,
-      programCacheBytes: resolved.programCacheLimit,
-      // Calls are counted when they come (Admission); the engine's own queue never refuses one that was let in.
-      queueLimit: queueLimit + 1,
-      threads: resolved.threads,
-    });
+    const chosen = await hearing(signal, chooseDevices(addon, resolved));
+    const engines = new Engines(addon, chosen, resolved);
     try {
-      const model = await hearing(signal, ResidentModel.load(source, addon, engine));
-      const memoryLimit = resolved.memoryLimit ?? defaultMemoryLimit(gpuBytes);
-      return new Dreamer({ addon, engine, model, choice, memoryLimit, queueLimit });
+      const model = await hearing(signal, ResidentModel.load(source, addon, engines));
+      return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
     } catch (error) {
-      const disposed = engine.dispose();
+      const disposed = engines.dispose();
       // An abort is not to wait for an import that cannot be interrupted.
       if (!signal?.aborted) await disposed;
       throw error;
     }
   }
 
-  /** Such as `CPU:0`. */
+  /** Such as `CPU:0`, or `GPU:0,GPU:1`. */
   get device(): string {
-    return this.#choice.device;
+    return this.#engines.stations.map(({ choice }) => choice.device).join(',');
   }
 
+  /** Whether all of them compile with XLA. */
   get xla(): boolean {
-    return this.#choice.xla;
+    return this.#engines.stations.every(({ choice }) => choice.xla);
   }
 
-  /** Why this device and XLA or not. */
+  /** Why these devices and XLA or not. */
   get why(): string {
-    return this.#choice.why;
+    return [...new Set(this.#engines.stations.map(({ choice }) => choice.why))].join('; ');
   }
 
   /** The model's name. */
@@ -160,9 +157,9 @@ export class Dreamer {
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
   async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
-    return this.#admit(options, async (ticket, asked) => {
+    return this.#admit(options, async ({ ticket, station, asked }) => {
       const given = own(picture);
-      const request = await this.#request(ticket, options, asked);
+      const request = await this.#request(options, { ticket, station, asked });
       const start = performance.now();
       const decoded = await ticket.hear(this.#decode(given, request));
       const decode = performance.now() - start;
@@ -170,7 +167,7 @@ export class Dreamer {
       const { onProgress } = asked;
       const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
       const result = await ticket.native((cancellation) =>
-        this.#engine.dream(plan, decoded.data, cancellation, report),
+        station.engine.dream(plan, decoded.data, cancellation, report),
       );
       return new Dream({
         width: decoded.width,
@@ -180,75 +177,78 @@ export class Dreamer {
         objectives: result.objectives,
         parameters: this.#parameters(request, plan, decoded),
         timings: { ...result.timings, decode, queued: ticket.elapsed - decode - result.timings.total },
-        choice: this.#choice,
+        choice: station.choice,
       });
     });
   }
 
   /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
   async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
-    return this.#admit({ ...options, octaves: 1 }, async (ticket, asked, checked) => {
+    const single = { ...options, octaves: 1 };
+    return this.#admit(single, async ({ ticket, station, asked }) => {
       const given = own(picture);
-      const request = await this.#request(ticket, checked, asked);
+      const request = await this.#request(single, { ticket, station, asked });
       const { width, height, data } = await ticket.hear(this.#decode(given, request));
       const result = await ticket.native((cancellation) =>
-        this.#engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
+        station.engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
       );
       return { width, height, data: result.data, objective: result.objective };
     });
   }
 
-  /** Builds and compiles everything for pictures of these sizes, so that their first dream is as fast as the next. */
+  /**
+   * Builds and compiles everything for pictures of these sizes, on every device, so that their first dream is as fast as the
+   * next.
+   */
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
     const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
     for (const size of list) checkSize(size);
-    return this.#admit(options, async (ticket, asked) => {
-      const request = await this.#request(ticket, options, asked);
-      for (const size of list) {
-        await ticket.native((cancellation) => this.#engine.warmUp(request.plan(size), cancellation));
-      }
+    return this.#admit(options, async ({ ticket, asked }) => {
+      const warm = async (station: Station): Promise<void> => {
+        const { plan } = await this.#request(options, { ticket, station, asked });
+        for (const size of list) await ticket.native((cancellation) => station.engine.warmUp(plan(size), cancellation));
+      };
+      await Promise.all(this.#engines.stations.map(warm));
     });
   }
 
-  /** Counters of the engine since it was loaded: imports, uploads, programs built and evicted, steps. */
+  /** Counters of all engines since they were loaded: imports, uploads, programs built and evicted, steps. */
   statistics(): Statistics {
-    return this.#engine.statistics();
+    return this.#engines.statistics();
   }
 
   /** Cancels what runs (within a step) and what waits, and frees the network and its programs. May be called again. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await this.#engine.dispose();
+    await this.#engines.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
 
-  get #limits(): Pick<PlanRequest, 'mode' | 'memoryLimit'> {
-    return { mode: { xla: this.#choice.xla, stridedRewrite: true }, memoryLimit: this.#memoryLimit };
-  }
-
   #check(): void {
     if (this.#disposed) throw new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'This Dreamer was disposed of.');
   }
 
-  /** Options are checked and a place is taken before anything else happens, all within the call. */
-  async #admit<T>(
-    given: DreamOptions,
-    work: (ticket: Ticket, asked: CheckedDreamOptions, given: DreamOptions) => Promise<T>,
-  ): Promise<T> {
+  /** Options are checked, a place is taken and an engine chosen before anything else happens, all within the call. */
+  async #admit<T>(given: DreamOptions, work: (call: Call) => Promise<T>): Promise<T> {
     this.#check();
     const asked = readDreamOptions(given);
-    return this.#admission.admit(asked.signal, (ticket) => work(ticket, asked, given));
+    return this.#admission.admit(asked.signal, (ticket) =>
+      this.#engines.use((station) => work({ ticket, station, asked })),
+    );
   }
 
-  async #request(ticket: Ticket, given: DreamOptions, asked: CheckedDreamOptions): Promise<Request> {
+  async #request(given: DreamOptions, { ticket, station, asked }: Call): Promise<Request> {
     const { objective, filter, presets } = this.#model.resolve(asked.objective);
     const { options } = readDreamOptions(withPresets(given, ...presets));
     const layer = await ticket.hear(this.#model.layer(objective.layer));
+    const fewerOctaves = given.octaves === undefined;
+    const mode = { xla: station.choice.xla, stridedRewrite: true };
+    const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
-      makePlan({ picture, options, objective, layer, fewerOctaves: given.octaves === undefined, ...this.#limits });
+      makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
     return { options, plan, objective, filter };
   }
 

@@ -1,5 +1,6 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeEngine, NativeModel, NativeModelSpec } from './binding/native.js';
+import type { NativeAddon, NativeModel, NativeModelSpec } from './binding/native.js';
+import type { Engines } from './engines.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
@@ -18,7 +19,7 @@ function nativeSpec({ description, graph }: ModelSource): NativeModelSpec {
   };
 }
 
-/** A model that an engine holds: its description and what is known of its layers. */
+/** A model that engines hold: its description and what is known of its layers. */
 export class ResidentModel {
   readonly name: string;
   readonly sha256: string;
@@ -37,12 +38,16 @@ export class ResidentModel {
     this.#native = native;
   }
 
-  /** Imports a model and puts it on the engine's device. */
-  static async load(source: ModelSource, addon: NativeAddon, engine: NativeEngine): Promise<ResidentModel> {
+  /** Imports a model once and puts it on every engine's device. */
+  static async load(
+    source: ModelSource,
+    addon: NativeAddon,
+    { stations }: Pick<Engines, 'stations'>,
+  ): Promise<ResidentModel> {
     try {
       const model = await addon.importModel(nativeSpec(source));
       checkChannelNames(source.description, model.layers);
-      await engine.load(model);
+      await Promise.all(stations.map(({ engine }) => engine.load(model)));
       model.releaseWeights();
       return new ResidentModel(source, model);
     } catch (error) {

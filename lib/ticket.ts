@@ -55,10 +55,16 @@ export class Admission {
   readonly #limit: number;
   #inside = 0;
 
-  /** @param waiting how many calls may wait beside the one that runs */
-  constructor(addon: NativeAddon, waiting: number) {
+  readonly #running: number;
+
+  /**
+   * @param running how many calls run at a time, one an engine
+   * @param waiting how many may wait beside them
+   */
+  constructor(addon: NativeAddon, running: number, waiting: number) {
     this.#addon = addon;
-    this.#limit = waiting + 1;
+    this.#running = running;
+    this.#limit = running + waiting;
   }
 
   /**
@@ -70,7 +76,7 @@ export class Admission {
     if (this.#inside >= this.#limit) {
       throw new LiveDreamError(
         'ERR_LIVEDREAM_QUEUE_FULL',
-        `One call runs and ${this.#limit - 1} wait, as many as queueLimit allows.`,
+        `As many calls wait as queueLimit allows, ${this.#limit - this.#running}.`,
       );
     }
     this.#inside += 1;

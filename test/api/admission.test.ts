@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeAddon, NativeEngine, NativeLayer } from '../../lib/binding/native.js';
 import { Dreamer } from '../../lib/dreamer.js';
+import type { Station } from '../../lib/engines.js';
 import { ResidentModel } from '../../lib/resident-model.js';
 import { collectGarbage } from '../support/collect-garbage.js';
 import { rawPicture, smallDreamer } from '../support/dreamers.js';
@@ -133,7 +134,7 @@ test('calls that come together ask about a layer once', async () => {
   const addon = { importModel: async () => native } as unknown as NativeAddon;
   const engine = { load: async () => undefined } as unknown as NativeEngine;
   const source = { description: {}, name: 'stub', graph: new Uint8Array(1), sha256: '' };
-  const model = await ResidentModel.load(source, addon, engine);
+  const model = await ResidentModel.load(source, addon, { stations: [{ engine } as unknown as Station] });
   await expect(model.layer('a')).rejects.toThrow(/not yet/);
   expect(await Promise.all([model.layer('a'), model.layer('a'), model.layer('a')])).toEqual([layer, layer, layer]);
   expect(asked).toBe(2);

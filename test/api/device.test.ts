@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseDevice } from '../../lib/device.js';
+import { type ChosenDevice, chooseDevices } from '../../lib/device.js';
 import type { LoadOptions } from '../../lib/load-options.js';
 import { LOAD_OPTIONS } from '../../lib/options/load-options.js';
 import { readOptions } from '../../lib/options/read.js';
@@ -8,8 +8,10 @@ import { addonWith } from '../support/stub-addon.js';
 
 const cpu = { name: 'CPU:0', type: 'CPU', memoryBytes: 2 ** 28 };
 const gpus = [0, 1].map((index) => ({ name: `GPU:${index}`, type: 'GPU', memoryBytes: (index + 1) * 2 ** 33 }));
-const choose = (found: typeof gpus, options: LoadOptions): ReturnType<typeof chooseDevice> =>
-  chooseDevice(addonWith([cpu, ...found]), readOptions(LOAD_OPTIONS, options));
+const chooseAll = (found: typeof gpus, options: LoadOptions): Promise<ChosenDevice[]> =>
+  chooseDevices(addonWith([cpu, ...found]), readOptions(LOAD_OPTIONS, options));
+const choose = async (found: typeof gpus, options: LoadOptions): Promise<ChosenDevice> =>
+  (await chooseAll(found, options))[0] as ChosenDevice;
 
 describe('a device', () => {
   test("is the first GPU by default, with XLA and with the card's memory as its budget", async () => {
@@ -24,6 +26,14 @@ describe('a device', () => {
     expect(choice).toMatchObject({ device: 'CPU:0', xla: false });
     expect(gpuBytes).toBeUndefined();
     expect(defaultMemoryLimit(gpuBytes)).toBeGreaterThan(2 ** 28);
+  });
+  test('may be one of several, in the order asked for, and the same twice', async () => {
+    const chosen = await chooseAll(gpus, { device: 'gpu:1,cpu,gpu' });
+    expect(chosen.map(({ choice }) => choice.device)).toEqual(['GPU:1', 'CPU:0', 'GPU:0']);
+    expect(chosen.map(({ choice }) => choice.xla)).toEqual([true, false, true]);
+    expect(await chooseAll([], { device: 'cpu,cpu' })).toHaveLength(2);
+    for (const device of ['auto,cpu', 'cpu,', 'cpu gpu'])
+      expect(() => readOptions(LOAD_OPTIONS, { device })).toThrow(/several of the latter/);
   });
   test('that is not there is refused with those that are', async () => {
     await expect(choose(gpus, { device: 'gpu:2' })).rejects.toThrow(
