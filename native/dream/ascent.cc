@@ -8,6 +8,7 @@
 #include "dream/jitter.h"
 #include "dream/stopwatch.h"
 #include "error.h"
+#include "tensorflow/shared_handle.h"
 
 namespace livedream {
 
@@ -23,25 +24,43 @@ std::vector<float> floatsOf(const tensorflow::EagerHandle& handle, std::size_t c
 
 }  // namespace
 
-Ascent::Ascent(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
+Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
                std::function<void(const Progress&)> on_progress)
-    : workspace_(workspace), plan_(plan), cancellation_(cancellation), on_progress_(std::move(on_progress)) {
+    : workspace_(workspace),
+      cache_(cache),
+      plan_(plan),
+      cancellation_(cancellation),
+      on_progress_(std::move(on_progress)),
+      terms_(putTerms(workspace)),
+      step_size_(workspace.context().upload(tensorflow::makeScalar(plan.step).get(), workspace.device())) {}
+
+std::vector<EagerHandle> Ascent::putTerms(const Workspace& workspace) const {
+  std::vector<EagerHandle> terms;
   for (const Term& term : plan_.objective) {
-    const std::int64_t channels = workspace_.channels(term.layer);
+    const std::int64_t channels = workspace.channels(term.layer);
     const auto values = tensorflow::makeTensor(termArgument(term, channels), termArgumentShape(term, channels));
-    terms_.push_back(workspace_.context().upload(values.get(), workspace_.device()));
+    terms.push_back(workspace.context().upload(values.get(), workspace.device()));
   }
-  step_size_ = workspace_.context().upload(tensorflow::makeScalar(plan_.step).get(), workspace_.device());
+  return terms;
+}
+
+Ascent::Site& Ascent::tileSite(const Octave& octave) {
+  const auto [site, fresh] = tile_sites_.try_emplace({octave.tile_height, octave.tile_width});
+  if (fresh) {
+    site->second.workspace = cache_.forTiles(octave);
+    site->second.terms = putTerms(*site->second.workspace);
+  }
+  return site->second;
 }
 
 void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
-const Program& Ascent::program(Task task, const Octave& octave) {
-  const std::size_t before = workspace_.programs();
-  const Program& found = workspace_.program(task, octave, plan_.objective, plan_.mode);
-  record_.programs_built += workspace_.programs() - before;
+const Program& Ascent::program(Workspace& workspace, Task task, const Octave& octave) {
+  const std::size_t before = workspace.programs();
+  const Program& found = workspace.program(task, octave, plan_.objective, plan_.mode);
+  record_.programs_built += workspace.programs() - before;
   return found;
 }
 
@@ -56,42 +75,49 @@ EagerHandle Ascent::shiftFor(std::size_t octave, int iteration) const {
   return workspace_.context().onHost(tensorflow::makeTensor(shift, {2}).get());
 }
 
-Bindings Ascent::bindings() const {
+Bindings Ascent::termBindings(const std::vector<EagerHandle>& terms) {
   Bindings bindings;
-  bindings.add("step", step_size_);
-  for (std::size_t i = 0; i < terms_.size(); ++i) bindings.add(numbered("term", i), terms_[i]);
+  for (std::size_t i = 0; i < terms.size(); ++i) bindings.add(numbered("term", i), terms[i]);
   return bindings;
 }
 
 Ascent::Step Ascent::stepInOne(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
-  std::vector<EagerHandle> results =
-      workspace_.run(program(Task::kStep, octave), bindings().add("picture", picture).add("shift", shift));
+  Bindings values = termBindings(terms_);
+  values.add("step", step_size_).add("picture", picture).add("shift", shift);
+  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kStep, octave), values);
   return {std::move(results[0]), floatsOf(results[1], kStatistics)};
 }
 
 std::vector<Frame> Ascent::cut(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
-  return workspace_.run(program(Task::kCut, octave), Bindings().add("picture", picture).add("shift", shift));
+  return workspace_.run(program(workspace_, Task::kCut, octave),
+                        Bindings().add("picture", picture).add("shift", shift));
 }
 
-std::vector<EagerHandle> Ascent::gradientOf(const Frame& tiles, const Octave& octave) {
-  return workspace_.run(program(Task::kGradient, octave), bindings().add("tiles", tiles));
+Ascent::TileGradient Ascent::gradientOf(const Frame& tiles, const Octave& octave) {
+  Site& site = tileSite(octave);
+  Workspace& workspace = *site.workspace;
+  const Frame shared = tensorflow::shareInto(workspace.context(), workspace.device(), tiles);
+  Bindings values = termBindings(site.terms);
+  TileGradient found;
+  found.results = workspace.run(program(workspace, Task::kGradient, octave), values.add("tiles", shared));
+  found.gradient = tensorflow::shareInto(workspace_.context(), workspace_.device(), found.results[0]);
+  found.objective = tensorflow::shareInto(workspace_.context(), workspace_.device(), found.results[1]);
+  return found;
 }
 
 Ascent::Step Ascent::stepInBatches(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
-  std::vector<EagerHandle> objectives;
-  std::vector<EagerHandle> gradients;
+  std::vector<TileGradient> found;
   for (Frame& tiles : cut(picture, octave, shift)) {
     throwIfCancelled();
-    std::vector<EagerHandle> results = gradientOf(tiles, octave);
+    found.push_back(gradientOf(tiles, octave));
     tiles.reset();
-    gradients.push_back(std::move(results[0]));
-    objectives.push_back(std::move(results[1]));
   }
-  Bindings values = bindings().add("picture", picture).add("shift", shift);
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
-    values.add(numbered("objective", i), objectives[i]).add(numbered("gradient", i), gradients[i]);
+  Bindings values;
+  values.add("step", step_size_).add("picture", picture).add("shift", shift);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    values.add(numbered("objective", i), found[i].objective).add(numbered("gradient", i), found[i].gradient);
   }
-  std::vector<EagerHandle> results = workspace_.run(program(Task::kAscend, octave), values);
+  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kAscend, octave), values);
   return {std::move(results[0]), floatsOf(results[1], kStatistics)};
 }
 
@@ -137,17 +163,18 @@ Ascent::Gradient Ascent::gradient(const Frame& frame) {
   const Octave& octave = plan_.octaves.back();
   const EagerHandle none =
       workspace_.context().onHost(tensorflow::makeTensor(std::vector<std::int32_t>{0, 0}, {2}).get());
-  std::vector<EagerHandle> gradients;
+  std::vector<TileGradient> found;
   Gradient result;
   for (const Frame& tiles : cut(frame, octave, none)) {
     throwIfCancelled();
-    std::vector<EagerHandle> results = gradientOf(tiles, octave);
-    gradients.push_back(std::move(results[0]));
-    result.objective += floatsOf(results[1], 1).front() / static_cast<float>(octave.tiles());
+    found.push_back(gradientOf(tiles, octave));
+    result.objective += floatsOf(found.back().objective, 1).front() / static_cast<float>(octave.tiles());
   }
   Bindings values;
-  for (std::size_t i = 0; i < gradients.size(); ++i) values.add(numbered("gradient", i), gradients[i]);
-  result.values = std::move(workspace_.run(program(Task::kJoin, octave), values).front());
+  for (std::size_t i = 0; i < found.size(); ++i) values.add(numbered("gradient", i), found[i].gradient);
+  const std::vector<EagerHandle> joined = workspace_.run(program(workspace_, Task::kJoin, octave), values);
+  // Joining one tile only reshapes it: the memory would still be the tiles' workspace's.
+  result.values = copied(workspace_.place(), joined.front());
   return result;
 }
 

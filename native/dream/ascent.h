@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "dream/cancellation.h"
@@ -31,7 +34,8 @@ struct AscentRecord {
 // for the length of one job; plan and cancellation outlive it.
 class Ascent {
  public:
-  Ascent(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
+  // `workspace` is the picture's; those of tiles come from the cache.
+  Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
          std::function<void(const Progress&)> on_progress);
 
   // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, ERR_LIVEDREAM_NOT_FINITE after one.
@@ -59,18 +63,33 @@ class Ascent {
   Step stepInOne(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
   Step stepInBatches(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
   std::vector<Frame> cut(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
-  std::vector<tensorflow::EagerHandle> gradientOf(const Frame& tiles, const Octave& octave);
-  // What every call of a program may take.
-  Bindings bindings() const;
+  // What is computed of tiles, in the tiles' own workspace; `results` own it, the other two are the picture's handles
+  // to it.
+  struct TileGradient {
+    std::vector<tensorflow::EagerHandle> results;
+    tensorflow::EagerHandle gradient;
+    tensorflow::EagerHandle objective;
+  };
+  TileGradient gradientOf(const Frame& tiles, const Octave& octave);
+  // A workspace with what the objective's terms take, put there once.
+  struct Site {
+    std::shared_ptr<Workspace> workspace;
+    std::vector<tensorflow::EagerHandle> terms;
+  };
+  Site& tileSite(const Octave& octave);
+  std::vector<tensorflow::EagerHandle> putTerms(const Workspace& workspace) const;
+  static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
   tensorflow::EagerHandle shiftFor(std::size_t octave, int iteration) const;
-  const Program& program(Task task, const Octave& octave);
+  const Program& program(Workspace& workspace, Task task, const Octave& octave);
 
   Workspace& workspace_;
+  WorkspaceCache& cache_;
   const Plan& plan_;
   const Cancellation& cancellation_;
   std::function<void(const Progress&)> on_progress_;
   std::vector<tensorflow::EagerHandle> terms_;  // what the objective's terms take
   tensorflow::EagerHandle step_size_;
+  std::map<std::pair<std::int64_t, std::int64_t>, Site> tile_sites_;  // by the tile's height and width
   AscentRecord record_;
 };
 

@@ -56,7 +56,7 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
     }
     const Stopwatch transfer(transfer_);
     if (plan_.output == Plan::Output::kFrame) {
-      result.frame = keep(home, current, plan_.octaves[plan_.last]);
+      result.frame = keep(home, current);
     } else {
       result.picture = toHost(workspace_.place(), current, plan_.output == Plan::Output::kFloats);
     }

@@ -39,9 +39,12 @@ struct GradientResult {
 // once. Made and used on the engine's thread for the length of one job.
 class DreamRun {
  public:
-  DreamRun(Workspace& workspace, const Plan& plan, const Cancellation& cancellation,
+  DreamRun(WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
            std::function<void(const Progress&)> on_progress)
-      : workspace_(workspace), plan_(plan), ascent_(workspace, plan, cancellation, std::move(on_progress)) {}
+      : kept_(cache.forPicture(plan.octaves.back())),
+        workspace_(*kept_),
+        plan_(plan),
+        ascent_(workspace_, cache, plan, cancellation, std::move(on_progress)) {}
 
   // `picture` is [height, width, 3] of the last octave. A frame that is to be kept goes to `home`.
   DreamResult dream(const Picture& picture, const std::shared_ptr<const Home>& home);
@@ -56,6 +59,7 @@ class DreamRun {
   Frame start(Frame smallest) const;
   Timings timings() const noexcept;
 
+  std::shared_ptr<Workspace> kept_;  // for the length of the run
   Workspace& workspace_;
   const Plan& plan_;
   Ascent ascent_;

@@ -33,8 +33,7 @@ template <typename Run>
 auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
                          std::function<void(const Progress&)> on_progress, Run run) {
   check(nullptr);
-  const Octave& size = plan.octaves.back();
-  DreamRun dream_run(workspaces_->use(size.height, size.width), plan, cancellation, std::move(on_progress));
+  DreamRun dream_run(*workspaces_, plan, cancellation, std::move(on_progress));
   // Also when the run throws: what it built stays and counts.
   struct Publisher {
     Engine& engine;

@@ -70,6 +70,10 @@ Frame resize(const Place& place, const Frame& frame, const Octave& size) {
       .result("resizing a picture");
 }
 
+Frame copied(const Place& place, const Frame& frame) {
+  return Call(place.context, "DeepCopy", place.device).input(frame).result("copying a picture");
+}
+
 Frame add(const Place& place, const Frame& a, const Frame& b) { return combined(place, "AddV2", a, b); }
 
 Frame subtract(const Place& place, const Frame& a, const Frame& b) { return combined(place, "Sub", a, b); }

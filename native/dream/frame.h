@@ -20,6 +20,8 @@ Frame plainFrame(const Place& place, const Octave& size, float value);
 
 // Bilinear, half-pixel centres, no antialiasing.
 Frame resize(const Place& place, const Frame& frame, const Octave& size);
+// In memory of its own.
+Frame copied(const Place& place, const Frame& frame);
 Frame add(const Place& place, const Frame& a, const Frame& b);
 Frame subtract(const Place& place, const Frame& a, const Frame& b);
 

@@ -44,7 +44,7 @@ class KeptFrame {
 };
 
 // Copies a workspace's frame, on the device, to where it may stay.
-std::shared_ptr<const KeptFrame> keep(const std::shared_ptr<const Home>& home, const Frame& frame, const Octave& size);
+std::shared_ptr<const KeptFrame> keep(const std::shared_ptr<const Home>& home, const Frame& frame);
 
 // A job's picture: on the host, or kept on the device by a job before.
 struct Picture {

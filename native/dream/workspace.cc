@@ -72,23 +72,37 @@ WorkspaceCache::WorkspaceCache(const Network& network, const Weights& weights,
       device_(std::move(device)),
       limit_bytes_(limit_bytes) {}
 
-Workspace& WorkspaceCache::use(std::int64_t height, std::int64_t width) {
-  const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const Entry& entry) { return entry.height == height && entry.width == width; });
+std::shared_ptr<Workspace> WorkspaceCache::forPicture(const Octave& picture) {
+  return use("picture " + std::to_string(picture.height) + "x" + std::to_string(picture.width));
+}
+
+std::shared_ptr<Workspace> WorkspaceCache::forTiles(const Octave& octave) {
+  return use("tiles " + std::to_string(octave.tile_height) + "x" + std::to_string(octave.tile_width) + "x" +
+             std::to_string(octave.batch));
+}
+
+std::shared_ptr<Workspace> WorkspaceCache::use(const std::string& key) {
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.key == key; });
   if (found != entries_.end()) {
     std::rotate(found, found + 1, entries_.end());
   } else {
     trim();
-    entries_.push_back({height, width, std::make_unique<Workspace>(network_, weights_, settings_, device_)});
+    entries_.push_back({key, std::make_shared<Workspace>(network_, weights_, settings_, device_)});
   }
-  return *entries_.back().workspace;
+  return entries_.back().workspace;
 }
 
 void WorkspaceCache::trim() {
   const std::uint64_t before = evicted_;
-  while (entries_.size() > 1 && bytes() > limit_bytes_) {
-    evicted_ += entries_.front().workspace->programs();
-    entries_.erase(entries_.begin());
+  for (auto entry = entries_.begin();
+       entry != entries_.end() && entry + 1 != entries_.end() && bytes() > limit_bytes_;) {
+    if (entry->workspace.use_count() > 1) {
+      ++entry;
+      continue;
+    }
+    evicted_ += entry->workspace->programs();
+    entry = entries_.erase(entry);
   }
   if (evicted_ > before) returnFreeMemory();
 }

@@ -16,9 +16,9 @@
 
 namespace livedream {
 
-// Everything compiled for pictures of one size: an eager context, handles to the weights, and the programs of the
-// octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's thread
-// only.
+// Everything compiled for pictures or tiles of one size: an eager context, handles to the weights, and the programs of
+// the octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's
+// thread only.
 class Workspace {
  public:
   Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
@@ -49,15 +49,18 @@ class Workspace {
   std::map<std::string, std::unique_ptr<Program>> programs_;
 };
 
-// Workspaces by picture size, the least recently used one evicted when their programs' bytes pass the limit.
+// Workspaces by picture size, and by tile size for what is computed of tiles, whatever picture they are cut from. The
+// least recently used ones are evicted when their programs' bytes pass the limit; who uses one keeps it for that long.
 class WorkspaceCache {
  public:
   WorkspaceCache(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
                  tensorflow::Device device, std::size_t limit_bytes);
 
-  // The workspace of a picture size; it stays valid until the next call.
-  Workspace& use(std::int64_t height, std::int64_t width);
-  // Evicts down to the limit, but never the one used last.
+  // For pictures of this size.
+  std::shared_ptr<Workspace> forPicture(const Octave& picture);
+  // For batches of this octave's tiles.
+  std::shared_ptr<Workspace> forTiles(const Octave& octave);
+  // Evicts down to the limit, but never those that are in use, nor the one used last.
   void trim();
 
   std::size_t bytes() const noexcept;
@@ -67,10 +70,11 @@ class WorkspaceCache {
 
  private:
   struct Entry {
-    std::int64_t height;
-    std::int64_t width;
-    std::unique_ptr<Workspace> workspace;
+    std::string key;
+    std::shared_ptr<Workspace> workspace;
   };
+
+  std::shared_ptr<Workspace> use(const std::string& key);
 
   const Network& network_;
   const Weights& weights_;

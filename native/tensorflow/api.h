@@ -117,6 +117,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(TF_DeviceList*, TFE_ContextListDevices, (TFE_Context*, TF_Status*))                                                 \
   F(void, TFE_ContextAddFunction, (TFE_Context*, TF_Function*, TF_Status*))                                             \
   F(TFE_TensorHandle*, TFE_NewTensorHandle, (const TF_Tensor*, TF_Status*))                                             \
+  F(int, TFE_TensorHandleNumDims, (TFE_TensorHandle*, TF_Status*))                                                      \
   F(std::int64_t, TFE_TensorHandleDim, (TFE_TensorHandle*, int index, TF_Status*))                                      \
   F(void, TFE_DeleteTensorHandle, (TFE_TensorHandle*))                                                                  \
   F(TF_Tensor*, TFE_TensorHandleResolve, (TFE_TensorHandle*, TF_Status*))                                               \

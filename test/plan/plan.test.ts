@@ -68,18 +68,18 @@ describe('tiles', () => {
       tileHeight: 300,
     });
   });
-  test('a larger one is cut in equal tiles that cover it with the least overlap', () => {
-    for (const [side, tileSize] of [
-      [513, 512],
-      [799, 256],
-      [1000, 333],
-      [1025, 512],
-      [97, 32],
+  test('a larger one is cut in equal tiles that cover it, in steps of 16 pixels up to the tile size', () => {
+    for (const [side, tileSize, columns, tileWidth] of [
+      [513, 512, 2, 272],
+      [799, 256, 4, 208],
+      [1000, 333, 4, 256],
+      [1025, 512, 3, 352],
+      [97, 32, 4, 32],
+      [1000, 250, 4, 250],
     ] as const) {
-      const { columns, tileWidth } = cutInTiles({ width: side, height: 64 }, tileSize);
-      expect(tileWidth).toBeLessThanOrEqual(tileSize);
+      expect(cutInTiles({ width: side, height: 64 }, tileSize)).toMatchObject({ columns, tileWidth });
       expect(columns * tileWidth).toBeGreaterThanOrEqual(side);
-      expect(columns * tileWidth - side).toBeLessThan(columns);
+      expect(columns * tileWidth - side).toBeLessThan(columns * 16);
     }
   });
 });

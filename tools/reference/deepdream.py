@@ -26,6 +26,12 @@ import tensorflow.compat.v1 as tf
 tf.disable_eager_execution()
 
 
+def tile_side(side, count, tile_size):
+    """As lib/plan/tiles.ts cuts: equal tiles, in steps of 16 pixels where there are several."""
+    least = math.ceil(side / count)
+    return least if count == 1 else min(tile_size, math.ceil(least / 16) * 16)
+
+
 class Network:
     """A frozen graph with the objective of one tile and its gradient."""
 
@@ -63,7 +69,7 @@ class Network:
         """The tiled gradient, and the objective averaged over tiles. What tiles cover twice counts once."""
         height, width = picture.shape[:2]
         rows, columns = math.ceil(height / tile_size), math.ceil(width / tile_size)
-        tile_height, tile_width = math.ceil(height / rows), math.ceil(width / columns)
+        tile_height, tile_width = tile_side(height, rows, tile_size), tile_side(width, columns, tile_size)
         gradient = np.zeros_like(picture)
         objective = 0.0
         for row in range(rows):
