@@ -134,11 +134,6 @@ export interface NativePlan extends EngineOptions {
   readonly mode: NativeMode;
   /** `uint8`: clipped and rounded; `float32`: neither; `frame`: neither, and kept on the device. */
   readonly output: 'uint8' | 'float32' | 'frame';
-  /**
-   * Runs only octaves `first` to `last`, starting from `picture` (RGB float32 of octave `first - 1`'s size, as that octave
-   * left it; for `first` 0 the resized original is used and no picture given). For tests and for going on after a stop.
-   */
-  readonly part?: { readonly first: number; readonly last: number; readonly picture?: Float32Array };
 }
 
 export interface NativeProgress {

@@ -12,7 +12,6 @@ namespace livedream {
 
 namespace {
 
-constexpr std::int64_t kColours = 3;
 constexpr float kGrey = 128;
 
 }  // namespace
@@ -28,13 +27,6 @@ Timings DreamRun::timings() const noexcept {
   return timings;
 }
 
-Frame DreamRun::start(Frame smallest) const {
-  if (plan_.start.empty()) return smallest;
-  const Octave& before = plan_.octaves[plan_.first - 1];
-  const auto given = tensorflow::makeTensor(plan_.start, {before.height, before.width, kColours});
-  return toFrame(workspace_.place(), given.get());
-}
-
 DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const Home>& home) {
   DreamResult result;
   {
@@ -45,9 +37,9 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
     {
       const Stopwatch transfer(transfer_);
       pyramid.emplace(workspace_.place(), plan_.octaves, toFrame(workspace_.place(), picture));
-      current = start(pyramid->takeSmallest());
+      current = pyramid->takeSmallest();
     }
-    for (std::size_t octave = plan_.first; octave <= plan_.last; ++octave) {
+    for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
       if (octave > 0) {
         const Stopwatch transfer(transfer_);
         current = pyramid->grow(current, octave);

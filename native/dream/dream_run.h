@@ -55,8 +55,6 @@ class DreamRun {
   std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 
  private:
-  // The octave before the first that is to run: from the pyramid, or as the plan gives it.
-  Frame start(Frame smallest) const;
   Timings timings() const noexcept;
 
   std::shared_ptr<Workspace> kept_;  // for the length of the run

@@ -74,10 +74,6 @@ struct Plan {
     kFrame,   // kept on the device, neither
   };
   Output output = Output::kBytes;
-  // The octaves to run, and the picture that octave `first - 1` left, empty for the original.
-  std::size_t first = 0;
-  std::size_t last = 0;
-  std::vector<float> start;
 };
 
 }  // namespace livedream

@@ -112,26 +112,6 @@ Octave readOctave(const Napi::Object& object) {
   return octave;
 }
 
-void readPart(const Napi::Object& object, Plan& plan) {
-  plan.first = 0;
-  plan.last = plan.octaves.size() - 1;
-  if (object.Get("part").IsUndefined()) return;
-  const Napi::Object part = member(object, "part");
-  plan.first = static_cast<std::size_t>(count(part, "first", 0));
-  plan.last = static_cast<std::size_t>(count(part, "last", 0));
-  if (plan.first > plan.last || plan.last >= plan.octaves.size()) fail(object.Env(), "part", "octaves of the plan");
-  if (plan.first == 0) return;
-  const Napi::Value picture = part.Get("picture");
-  const Octave& before = plan.octaves[plan.first - 1];
-  if (!picture.IsTypedArray() || picture.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
-      static_cast<std::int64_t>(picture.As<Napi::TypedArray>().ElementLength()) !=
-          before.height * before.width * kColours) {
-    fail(object.Env(), "part.picture", "a Float32Array of the octave before");
-  }
-  const auto values = picture.As<Napi::Float32Array>();
-  plan.start.assign(values.Data(), values.Data() + values.ElementLength());
-}
-
 struct Bytes {
   napi_typedarray_type type = napi_uint8_array;
   std::size_t elements = 0;
@@ -206,7 +186,6 @@ Plan readPlan(const Napi::Object& object) {
 #undef LIVEDREAM_READ
   plan.mode = readMode(member(object, "mode"));
   plan.output = readOutput(object.Env(), text(object, "output"));
-  readPart(object, plan);
   return plan;
 }
 
