@@ -37,7 +37,8 @@ Frame toFrame(const Place& place, const tensorflow::TF_Tensor* picture) {
 
 tensorflow::TensorHandle toHost(const Place& place, const Frame& frame, bool floats) {
   if (floats) return tensorflow::download(frame);
-  const auto& [context, device] = place;
+  const tensorflow::Context& context = place.context;
+  const tensorflow::Device& device = place.device;
   const auto scalar = [&](float value) { return context.upload(tensorflow::makeScalar(value).get(), device); };
   const Frame clipped =
       Call(context, "ClipByValue", device).input(frame).input(scalar(0)).input(scalar(255)).result("clipping");
@@ -54,7 +55,8 @@ Frame plainFrame(const Place& place, const Octave& size, float value) {
 }
 
 Frame resize(const Place& place, const Frame& frame, const Octave& size) {
-  const auto& [context, device] = place;
+  const tensorflow::Context& context = place.context;
+  const tensorflow::Device& device = place.device;
   const auto height = static_cast<std::int32_t>(size.height);
   const auto width = static_cast<std::int32_t>(size.width);
   const Frame batch =
