@@ -36,7 +36,9 @@ export class Ticket {
   async native<T>(work: (cancellation: NativeCancellation) => Promise<T>): Promise<T> {
     throwIfAborted(this.#signal);
     try {
-      return await work(this.#cancellation);
+      const running = work(this.#cancellation);
+      this.#underWay.add(running);
+      return await running;
     } catch (error) {
       throw fromNative(error, this.#signal?.aborted ? this.#signal.reason : undefined);
     }
@@ -52,10 +54,9 @@ export class Ticket {
 /** Lets so many calls in at a time, before they decode or allocate anything, so that the queue bounds memory. */
 export class Admission {
   readonly #addon: NativeAddon;
+  readonly #running: number;
   readonly #limit: number;
   #inside = 0;
-
-  readonly #running: number;
 
   /**
    * @param running how many calls run at a time, one an engine

@@ -1,6 +1,9 @@
 #include "dream/engine.h"
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "error.h"
@@ -16,10 +19,11 @@ void Engine::load(std::shared_ptr<const Model> model) {
   context.threads = settings_.threads;
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
   // All or nothing: a model that cannot be put there leaves the one before as it was.
-  auto weights = std::make_unique<Weights>(*values, context, device);
+  auto home = home_ ? home_ : std::make_shared<const Home>(context, device);
+  auto weights = std::make_unique<Weights>(*values, home);
   auto workspaces =
       std::make_unique<WorkspaceCache>(model->network(), *weights, context, device, settings_.program_cache_bytes);
-  if (!home_) home_ = std::make_shared<const Home>(context, device);
+  home_ = std::move(home);
   workspaces_ = std::move(workspaces);
   weights_ = std::move(weights);
   model_ = std::move(model);
@@ -33,16 +37,22 @@ template <typename Run>
 auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
                          std::function<void(const Progress&)> on_progress, Run run) {
   check(nullptr);
-  DreamRun dream_run(*workspaces_, plan, cancellation, std::move(on_progress));
-  // Also when the run throws: what it built stays and counts.
+  std::optional<DreamRun> dream_run;
+  dream_run.emplace(*workspaces_, plan, cancellation, std::move(on_progress));
+  // Also when the run throws: what it built stays and counts. The run ends first, as it keeps its workspaces from being
+  // evicted.
   struct Publisher {
     Engine& engine;
-    const DreamRun& dream_run;
+    std::optional<DreamRun>& dream_run;
     Publisher(const Publisher&) = delete;
     Publisher& operator=(const Publisher&) = delete;
-    ~Publisher() { engine.publish(dream_run.steps()); }
+    ~Publisher() {
+      const std::uint64_t steps = dream_run->steps();
+      dream_run.reset();
+      engine.publish(steps);
+    }
   } const publisher{*this, dream_run};
-  return run(dream_run);
+  return run(*dream_run);
 }
 
 void Engine::check(const KeptFrame* frame) const {

@@ -63,7 +63,7 @@ class Engine {
 
   EngineSettings settings_;
   std::shared_ptr<const Model> model_;
-  std::shared_ptr<const Home> home_;            // of frames that stay
+  std::shared_ptr<const Home> home_;            // of the weights and of frames that stay
   std::unique_ptr<Weights> weights_;            // of the model
   std::unique_ptr<WorkspaceCache> workspaces_;  // with handles to the weights, so destroyed first
   mutable std::mutex mutex_;                    // guards statistics_

@@ -5,21 +5,11 @@
 #include <utility>
 
 #include "dream/frame.h"
+#include "dream/home.h"
 #include "dream/plan.h"
 #include "tensorflow/context.h"
 
 namespace livedream {
-
-// Where frames live that outlast a job: a context of an engine's device. Shared by the engine and its kept frames.
-struct Home {
-  Home(const tensorflow::ContextSettings& settings, tensorflow::Device its)
-      : context(settings), device(std::move(its)) {}
-
-  Place place() const noexcept { return {context, device}; }
-
-  tensorflow::Context context;
-  tensorflow::Device device;
-};
 
 // A picture that stays on the device between jobs, in memory of its own: it outlives the workspace that made it and may
 // outlive the engine. Immutable. Made and used on the engine's thread, freed on any.

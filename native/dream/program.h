@@ -37,8 +37,6 @@ class Program {
   std::vector<tensorflow::EagerHandle> run(const Bindings& bindings,
                                            const std::vector<tensorflow::EagerHandle>& weights) const;
 
-  // The names of what it takes besides weights, in its order.
-  const std::vector<std::string>& inputs() const noexcept { return inputs_; }
   // What keeping it costs, estimated: see program.cc.
   std::size_t bytes() const noexcept { return bytes_; }
 
@@ -53,8 +51,8 @@ class Program {
   Mode mode_;
   mutable bool compiled_ = false;
   int outputs_ = 0;
-  std::vector<std::string> inputs_;
-  std::vector<int> weights_;  // indices into Network::weightShapes()
+  std::vector<std::string> inputs_;  // the names of what it takes besides weights, in its order
+  std::vector<int> weights_;         // indices into Network::weightShapes()
   std::size_t bytes_ = 0;
 };
 

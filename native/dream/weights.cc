@@ -7,11 +7,10 @@
 
 namespace livedream {
 
-Weights::Weights(const std::vector<tensorflow::TensorHandle>& values, const tensorflow::ContextSettings& settings,
-                 tensorflow::Device device)
-    : home_(settings), device_(std::move(device)) {
+Weights::Weights(const std::vector<tensorflow::TensorHandle>& values, std::shared_ptr<const Home> home)
+    : home_(std::move(home)) {
   for (const auto& weight : values) {
-    handles_.push_back(home_.upload(weight.get(), device_));
+    handles_.push_back(home_->context.upload(weight.get(), home_->device));
     shapes_.push_back(tensorflow::shapeOf(weight.get()));
   }
 }
@@ -20,7 +19,7 @@ std::vector<tensorflow::EagerHandle> Weights::share(const tensorflow::Context& c
   std::vector<tensorflow::EagerHandle> shared;
   shared.reserve(handles_.size());
   for (std::size_t i = 0; i < handles_.size(); ++i) {
-    shared.push_back(tensorflow::shareInto(context, device_, handles_[i], shapes_[i]));
+    shared.push_back(tensorflow::shareInto(context, home_->device, handles_[i], shapes_[i]));
   }
   return shared;
 }

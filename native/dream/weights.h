@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "dream/home.h"
 #include "tensorflow/context.h"
 
 namespace livedream {
@@ -12,8 +14,7 @@ namespace livedream {
 class Weights {
  public:
   // On a CPU the memory of the values is shared, on a GPU they are copied and freed.
-  Weights(const std::vector<tensorflow::TensorHandle>& values, const tensorflow::ContextSettings& settings,
-          tensorflow::Device device);
+  Weights(const std::vector<tensorflow::TensorHandle>& values, std::shared_ptr<const Home> home);
 
   // Handles of another context to the same memory; no copy.
   std::vector<tensorflow::EagerHandle> share(const tensorflow::Context& context) const;
@@ -21,8 +22,7 @@ class Weights {
   std::uint64_t uploads() const noexcept { return handles_.size(); }
 
  private:
-  tensorflow::Context home_;
-  tensorflow::Device device_;
+  std::shared_ptr<const Home> home_;
   std::vector<tensorflow::EagerHandle> handles_;  // destroyed before the context they live in
   std::vector<tensorflow::Shape> shapes_;
 };

@@ -8,26 +8,24 @@ import torch
 import torch.nn.functional as F
 
 from . import bank as banks
-from . import checkpoint
+from . import adversary, checkpoint
 from .composition import Batch
 from .network import Network
-from .recipe import PICTURE
+from .recipe import SURE_SHARE
 
 _STREAM = 98  # batches that no phase sees
 _BATCHES = 8
-_SURE = 0.6  # an emoji's share of a cell from which it counts
 _ATTACK_RMS, _ATTACK_STEPS = 3.0, 5
 
 
 def _attacked(network: Network, picture: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """Projected gradient descent (Madry et al. 2018) in L2, to an rms of so many grey levels."""
-    radius = _ATTACK_RMS * (3 * PICTURE * PICTURE) ** 0.5
+    radius = adversary.radius(_ATTACK_RMS)
     change = torch.zeros_like(picture)
     for _ in range(_ATTACK_STEPS):
         seen = (picture + change).requires_grad_()
         (gradient,) = torch.autograd.grad(F.cross_entropy(network(seen), target), seen)
-        change = change + gradient * (0.4 * radius / (gradient.flatten(1).norm(dim=1)[:, None, None, None] + 1e-12))
-        change = change * torch.clamp(radius / (change.flatten(1).norm(dim=1)[:, None, None, None] + 1e-12), max=1)
+        change = adversary.within(change + gradient * (0.4 * radius / adversary.norm(gradient)), radius)
     return picture + change
 
 
@@ -39,7 +37,7 @@ def measure(checkpoint_file: Path, bank_file: Path) -> None:
         for number in range(_BATCHES):
             picture, classes, shares = Batch(bank, _STREAM, number, natural).draw()
             target = classes.gather(1, shares.argmax(1).flatten(1)).view(-1, *shares.shape[2:])
-            sure = shares[:, 2:].amax(1) > _SURE
+            sure = shares[:, 2:].amax(1) > SURE_SHARE
             hostile = _attacked(network, picture, target)
             with torch.no_grad():
                 clean, attacked = (network(seen).argmax(1) == target for seen in (picture, hostile))

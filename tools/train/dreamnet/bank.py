@@ -34,16 +34,26 @@ def make(folder: Path, file: Path, most_emoji: int | None = None, textures_a_kin
     print(f"{file}: {len(names)} emoji, {len(textures.KINDS)} kinds of texture, {textures_a_kind} of each", flush=True)
 
 
-def load(file: Path) -> Bank:
+def _open(file: Path) -> np.lib.npyio.NpzFile:
     if not file.exists():
         raise SystemExit(f"{file} is missing: make it by the command 'bank'.")
-    with np.load(file) as data:
+    return np.load(file)
+
+
+def classes(file: Path) -> list[str]:
+    """The names of a bank's classes, without its pictures."""
+    with _open(file) as data:
+        return [str(name).lower() for name in data["names"]] + [f"texture {kind}" for kind in textures.KINDS]
+
+
+def load(file: Path) -> Bank:
+    with _open(file) as data:
         names = [str(name) for name in data["names"]]
-        kinds, each = data["textures"].shape[:2]
+        each = data["textures"].shape[1]
         return Bank(
             emoji=torch.from_numpy(data["emoji"]).permute(0, 3, 1, 2).contiguous(),
             weights=torch.tensor([emoji.weight(name) for name in names]),
             textures=torch.from_numpy(data["textures"]).flatten(0, 1).permute(0, 3, 1, 2).contiguous(),
             textures_a_kind=each,
-            classes=[name.lower() for name in names] + [f"texture {kind}" for kind in list(textures.KINDS)[:kinds]],
+            classes=classes(file),
         )

@@ -19,6 +19,7 @@ CELLS = 6  # a side: the network's stride is 16
 SAMPLED_CELLS = 12  # of the 36, drawn anew each step: the head is most of a step's cost otherwise
 WEIGHT_DECAY = 2e-2
 AUXILIARY_LOSS = 0.4
+SURE_SHARE = 0.6  # an emoji's share of a cell from which an accuracy counts it
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,15 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from . import bank, checkpoint
+from . import adversary, bank, checkpoint
 from .composition import Batch
 from .network import AUXILIARY_BLOCK, Network
-from .recipe import AUXILIARY_LOSS, BATCH, PHASES, PICTURE, SAMPLED_CELLS, SEED, WEIGHT_DECAY, Phase
+from .recipe import AUXILIARY_LOSS, BATCH, PHASES, SAMPLED_CELLS, SEED, SURE_SHARE, WEIGHT_DECAY, Phase
 
 _WARM_UP = 200  # steps
 _REPORT_EVERY, _SAVE_EVERY = 100, 300  # steps
-_PIXELS_ROOT = (3 * PICTURE * PICTURE) ** 0.5  # an L2 norm is the rms times this
 # 2.1 times float32's speed on processors that multiply bfloat16, half of it on others (measured).
 _BFLOAT16 = any(torch.cpu.get_capabilities().get(name, False) for name in ("avx512_bf16", "amx_bf16", "sve_bf16"))
-_SURE = 0.6  # an emoji's share of a cell from which the accuracy counts it
 
 
 class _Batches(IterableDataset):
@@ -52,7 +50,7 @@ class Trainer:
     def __init__(self, phase: Phase, bank_file: Path, file: Path, start: Path | None) -> None:
         self._phase, self._bank_file, self._file = phase, bank_file, file
         torch.manual_seed(SEED)
-        self._network = Network(len(bank.load(bank_file).classes)).to(memory_format=torch.channels_last)
+        self._network = Network(len(bank.classes(bank_file))).to(memory_format=torch.channels_last)
         self._step = 0
         if start and not file.exists():
             self._network.load_state_dict(checkpoint.network(start).state_dict())
@@ -101,18 +99,18 @@ class Trainer:
         loss = self._sampled(logits, classes, shares, cells) + AUXILIARY_LOSS * self._sampled(auxiliary, classes, shares, fewer)
         asked = shares.flatten(2)[:, :, cells]
         found = logits.float().argmax(-1) == classes.gather(1, asked.argmax(1))
-        sure = asked[:, 2:].amax(1) > (_SURE if self._phase.labels == "cells" else 0)
+        sure = asked[:, 2:].amax(1) > (SURE_SHARE if self._phase.labels == "cells" else 0)
         return loss, (found & sure).sum().item() / max(1, sure.sum().item())
 
     def _batch(self, pictures: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor, tally: _Tally) -> None:
         """All the steps on one batch; the adversary's change grows from step to step."""
         phase, done = self._phase, self._step / self._phase.steps
-        radius = phase.attack * min(1, 0.4 + 2 * done) * _PIXELS_ROOT
+        radius = adversary.radius(phase.attack * min(1, 0.4 + 2 * done))
         pictures = pictures.contiguous(memory_format=torch.channels_last)
         change = torch.zeros_like(pictures)
         if radius > 0:
             change = torch.randn(pictures.shape).contiguous(memory_format=torch.channels_last)
-            change *= 0.5 * radius / _norm(change)
+            change *= 0.5 * radius / adversary.norm(change)
         for replay in range(phase.replays):
             for group in self._optimiser.param_groups:
                 group["lr"] = self._learning_rate(self._step / phase.steps)
@@ -122,8 +120,7 @@ class Trainer:
             self._optimiser.zero_grad()
             loss.backward()
             if radius > 0 and replay + 1 < phase.replays:
-                change = change + seen.grad * (radius / _norm(seen.grad))
-                change = change * torch.clamp(radius / _norm(change), max=1)
+                change = adversary.within(change + seen.grad * (radius / adversary.norm(seen.grad)), radius)
             self._optimiser.step()
             self._step += 1
             tally.steps, tally.loss, tally.hits = tally.steps + 1, tally.loss + loss.item(), tally.hits + hits
@@ -164,8 +161,3 @@ class Trainer:
             if over:
                 return None
         return None
-
-
-def _norm(change: torch.Tensor) -> torch.Tensor:
-    """Each picture's L2 norm, [batch, 1, 1, 1]."""
-    return change.flatten(1).norm(dim=1)[:, None, None, None] + 1e-12
