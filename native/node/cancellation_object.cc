@@ -27,7 +27,9 @@ CancellationObject& CancellationObject::from(const Napi::Value& value) {
 
 void CancellationObject::cancel(const Napi::CallbackInfo& /*info*/) {
   cancellation_->cancel();
-  if (const std::shared_ptr<Worker> worker = worker_.lock()) worker->refuseCancelled();
+  for (const std::weak_ptr<Worker>& watched : workers_) {
+    if (const std::shared_ptr<Worker> worker = watched.lock()) worker->refuseCancelled();
+  }
 }
 
 }  // namespace livedream::node

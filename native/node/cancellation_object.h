@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "dream/cancellation.h"
 #include "dream/worker.h"
@@ -20,14 +21,14 @@ class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
   explicit CancellationObject(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<Cancellation>& cancellation() const noexcept { return cancellation_; }
-  // The worker to tell when a job that waits there is cancelled.
-  void watch(std::weak_ptr<Worker> worker) { worker_ = std::move(worker); }
+  // A worker to tell when a job that waits there is cancelled; a call may have jobs on several.
+  void watch(std::weak_ptr<Worker> worker) { workers_.push_back(std::move(worker)); }
 
  private:
   void cancel(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Cancellation> cancellation_ = std::make_shared<Cancellation>();
-  std::weak_ptr<Worker> worker_;
+  std::vector<std::weak_ptr<Worker>> workers_;
 };
 
 }  // namespace livedream::node

@@ -56,4 +56,25 @@ describe('a Dreamer with two engines', () => {
     await both.warmUp({ width: 96, height: 72 }, { octaves: 1 });
     expect(both.statistics().programsBuilt).toBe(programsBuilt + 2);
   });
+
+  test('hears an abort of a warm-up that waits on both', async () => {
+    const two = await smallDreamer({ device: 'cpu,cpu' });
+    const [hold, controller] = [new AbortController(), new AbortController()];
+    const busy: Promise<unknown>[] = [];
+    const started = [0, 1].map(
+      () =>
+        new Promise<void>((resolve) => {
+          const options = { octaves: 1, iterations: 5000, signal: hold.signal, onProgress: () => resolve() };
+          busy.push(two.dream(rawPicture(160, 120), options).catch(() => 'held'));
+        }),
+    );
+    await Promise.all(started);
+    const warming = two.warmUp({ width: 64, height: 64 }, { octaves: 1, signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    // The dreams before it go on, so it was not waited for.
+    await expect(warming).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
+    hold.abort();
+    expect(await Promise.all(busy)).toEqual(['held', 'held']);
+    await two.dispose();
+  });
 });
