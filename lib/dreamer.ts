@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativePlan, NativeProgress } from './binding/native.js';
+import type { NativeAddon, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
 import { hearing, throwIfAborted } from './cancel.js';
 import { chooseDevices } from './device.js';
 import { Dream, type DreamParameters } from './dream.js';
@@ -28,7 +28,6 @@ import { fractionDone, makePlan } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/find/open.js';
 import type { Size } from './size.js';
-import type { Statistics } from './statistics.js';
 import { Admission, type Ticket } from './ticket.js';
 
 /** The gradient of an objective at a picture. */
@@ -213,7 +212,7 @@ export class Dreamer {
   }
 
   /** Counters of all engines since they were loaded: imports, uploads, programs built and evicted, steps. */
-  statistics(): Statistics {
+  statistics(): NativeStatistics {
     return this.#engines.statistics();
   }
 

@@ -1,8 +1,7 @@
-import type { NativeAddon, NativeEngine } from './binding/native.js';
+import type { NativeAddon, NativeEngine, NativeStatistics } from './binding/native.js';
 import type { Choice, ChosenDevice } from './device.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { defaultMemoryLimit } from './plan/memory.js';
-import type { Statistics } from './statistics.js';
 
 /** An engine, what it was chosen for, and how many calls it has. */
 export interface Station {
@@ -44,11 +43,11 @@ export class Engines {
   }
 
   /** Of all engines together. */
-  statistics(): Statistics {
+  statistics(): NativeStatistics {
     const all = this.stations.map(({ engine }) => engine.statistics());
-    const sum = (name: keyof Statistics): number => all.reduce((total, each) => total + each[name], 0);
-    const names = Object.keys(all[0] ?? {}) as (keyof Statistics)[];
-    return Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as Statistics;
+    const sum = (name: keyof NativeStatistics): number => all.reduce((total, each) => total + each[name], 0);
+    const names = Object.keys(all[0] ?? {}) as (keyof NativeStatistics)[];
+    return Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as NativeStatistics;
   }
 
   async dispose(): Promise<void> {

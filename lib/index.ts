@@ -1,3 +1,4 @@
+export type { NativeStatistics as Statistics } from './binding/native.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
 export { Dream, type DreamParameters, type DreamTimings } from './dream.js';
@@ -15,4 +16,3 @@ export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objecti
 export type { Preset } from './options/preset.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install/install.js';
 export type { Size } from './size.js';
-export type { Statistics } from './statistics.js';
