@@ -1,7 +1,16 @@
+import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import type { Choice } from './device.js';
 import { LiveDreamError } from './errors.js';
-import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
+import {
+  checkFits,
+  type EncodeOptions,
+  encodePicture,
+  formatOf,
+  type PictureFormat,
+  toSharp,
+  writePicture,
+} from './image/encode.js';
 import type { Objective } from './model/objective.js';
 import type { EngineOptions } from './options/dream-options.js';
 
@@ -84,7 +93,7 @@ export class Dream {
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
   toSharp(): Sharp {
-    if (this.data instanceof Float32Array) {
+    if (types.isFloat32Array(this.data)) {
       throw new LiveDreamError(
         'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
         "A dream of depth 'float32' is for computing with: take its 'data', or dream with depth 'uint8'.",
@@ -99,11 +108,13 @@ export class Dream {
    * Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then leaves nothing.
    */
   async toFile(file: string, options: EncodeOptions = {}): Promise<void> {
+    checkFits(this, formatOf(file), file);
     await writePicture(this.toSharp(), file, options);
   }
 
-  /** The encoded picture. */
+  /** The encoded picture. Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
   async toBuffer(format: PictureFormat = 'png', options: EncodeOptions = {}): Promise<Buffer> {
-    return encode(this.toSharp(), format, options).toBuffer();
+    checkFits(this, format);
+    return encodePicture(this.toSharp(), format, options);
   }
 }

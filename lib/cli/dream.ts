@@ -5,7 +5,8 @@ import type { Dream } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
 import { checkReadable } from '../image/decode.js';
-import { checkWritable } from '../image/encode.js';
+import { checkFits, checkWritable, formatOf } from '../image/encode.js';
+import { picturePath } from '../image/path.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import { DREAM_OPTIONS, type DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
@@ -13,6 +14,7 @@ import type { Channel } from '../options/objective.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
+import type { Size } from '../size.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -80,16 +82,21 @@ function dreamWithProgress(
   });
 }
 
-async function run(pictures: readonly string[], flags: Flags): Promise<void> {
+async function run(given: readonly string[], flags: Flags): Promise<void> {
   const options = { ...readFlags({ ...flags }, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags({ ...flags }, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   // What is wrong whatever the network is, is said before it is loaded.
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
-  const { page } = readDreamOptions(options).options;
-  for (const picture of pictures) await checkReadable(picture, page);
+  const reading = readDreamOptions(options).options;
+  const pictures = given.map(picturePath);
+  const sizes: Size[] = [];
+  for (const picture of pictures) sizes.push(await checkReadable(picture, reading));
   const outputs = await outputsFor(pictures, flags.output);
-  for (const output of outputs) await checkWritable(output);
+  for (const [index, output] of outputs.entries()) {
+    await checkWritable(output);
+    checkFits(sizes[index] as Size, formatOf(output), output);
+  }
   const signal = interruptSignal();
   const progress = showProgress();
   try {
