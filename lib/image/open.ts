@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { LiveDreamError } from '../errors.js';
 import type { Size } from '../size.js';
 import { checkHevc, heifPage } from './heif.js';
+import { hasFloats } from './samples.js';
 import { reason, unreadable } from './unreadable.js';
 
 /** An encoded picture of which the header has been read. */
@@ -67,10 +68,12 @@ export async function openPicture(
   if (!isHeif || page !== undefined) checkFrames(metadata, page, what);
   await checkHevc(metadata, image, what);
   const chosen = isHeif ? await heifPage(metadata, page, source) : page;
-  if (chosen === undefined) return { image, what, metadata };
+  // libvips makes floats black on their way through a colour profile.
+  const ignoreIcc = hasFloats(metadata) && metadata.hasProfile;
+  if (chosen === undefined && !ignoreIcc) return { image, what, metadata };
+  const again = sharp(source, { ...SETTINGS, ignoreIcc, ...(chosen === undefined ? {} : { page: chosen }) });
   // Pages may differ in size.
-  const chosenImage = sharp(source, { ...SETTINGS, page: chosen });
-  return { image: chosenImage, what, metadata: await readMetadata(chosenImage, what) };
+  return { image: again, what, metadata: await readMetadata(again, what) };
 }
 
 /** Width and height as they will be dreamed: upright, resized. */

@@ -60,7 +60,7 @@ export async function rendered(image: Sharp, what: string, { size, page, check }
   checkChosen(image as Asked, metadata, page, what);
   await checkHevc(metadata, image, what);
   if (size === undefined && !mayShrink(image as Asked)) check(finalSize(metadata, undefined));
-  const whole = isTurned(image as Asked) ? image : image.keepExif();
+  const whole = isTurned(image as Asked) ? image.withMetadata({ orientation: 1 }) : image.keepExif();
   return whole
     .tiff({ compression: 'none', bigtiff: true, pyramid: false, tile: false })
     .toBuffer()

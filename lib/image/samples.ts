@@ -3,9 +3,12 @@ import { reason, unreadable } from './unreadable.js';
 
 /** Kinds of numbers, as libvips calls them, whose range it knows. */
 const KNOWN = ['uchar', 'ushort'];
-const FLOATS = ['float', 'double'];
 /** Colour spaces whose floats (or, of one, 16-bit integers with a sign) libvips turns into bytes rightly. */
 const OWN_RANGE = ['lab', 'labs', 'lch', 'xyz', 'yxy', 'cmc', 'hsv', 'oklab', 'oklch'];
+
+export function hasFloats({ depth }: Metadata): boolean {
+  return depth === 'float' || depth === 'double';
+}
 
 async function checkFloats(image: Sharp, { channels, hasAlpha }: Metadata, what: string): Promise<void> {
   const { channels: each } = await image.stats().catch((error: unknown) => {
@@ -29,7 +32,7 @@ async function checkFloats(image: Sharp, { channels, hasAlpha }: Metadata, what:
 export async function samplesOf(image: Sharp, metadata: Metadata, what: string): Promise<(image: Sharp) => Sharp> {
   const { depth, space, channels } = metadata;
   if (KNOWN.includes(depth) || OWN_RANGE.includes(space)) return (same) => same;
-  if (!FLOATS.includes(depth)) {
+  if (!hasFloats(metadata)) {
     throw unreadable(
       what,
       `its samples are of type '${depth}', which has no range for colours; convert it to 8 or 16 bits`,
