@@ -67,7 +67,7 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_IMAGE_UNREADABLE: {
     meaning: 'The picture is missing, empty, truncated or in no format that can be read.',
-    repair: 'Give a readable PNG, JPEG, WebP, AVIF, GIF or TIFF file.',
+    repair: 'Give a readable PNG, JPEG, WebP, AVIF, GIF or TIFF.',
   },
   ERR_LIVEDREAM_IMAGE_TOO_SMALL: {
     meaning: 'The picture, or its smallest octave, is smaller than the network can take.',
@@ -91,7 +91,8 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_OUTPUT_UNWRITABLE: {
     meaning: 'The result could not be written.',
-    repair: 'Choose a folder that exists and that you may write to, and a file type that is known.',
+    repair:
+      'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
   ERR_LIVEDREAM_NOT_FINITE: {
     meaning: 'The picture turned to NaN or infinity while it was dreamed.',
