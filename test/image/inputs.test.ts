@@ -138,7 +138,7 @@ describe('a stream', () => {
     await expect(open(web)).rejects.toMatchObject({ ...unreadable(/the line is dead/), cause });
     const early = createReadStream(path.join(folder, 'none.png'));
     const owned = own(early);
-    await new Promise((resolve) => early.once('close', resolve));
+    await new Promise<void>((resolve) => early.once('close', resolve));
     const { decode } = await import('../../lib/image/decode.js');
     const options = { size: undefined, page: undefined, check: () => undefined };
     await expect(decode(owned, options)).rejects.toMatchObject({ ...unreadable(/ENOENT/), cause: { code: 'ENOENT' } });
