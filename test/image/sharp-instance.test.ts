@@ -43,6 +43,13 @@ describe('what it was asked for', () => {
     near((await open(picture().ensureAlpha(0.5))).alpha ?? [], [128, 128], 1);
   });
 
+  test('is done to what is piped into it', async () => {
+    const instance = sharp().extract({ left: 0, top: 0, width: 20, height: 40 });
+    const opened = open(instance, { size: 20 });
+    instance.end(await picture().png().toBuffer());
+    expect(await opened).toMatchObject({ width: 10, height: 20 });
+  });
+
   test('is not changed by what is asked of it after the call', async () => {
     const instance = picture();
     const opened = open(instance);
