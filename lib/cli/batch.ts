@@ -41,7 +41,11 @@ export async function attempt<T>(
 /** The folder, where it was not there and was made. */
 async function make(folder: string): Promise<string | undefined> {
   const first = await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw unwritable(`The folder '${folder}'`, error.code === 'EEXIST' ? 'it is a file' : error.message, error);
+    throw unwritable(
+      `The folder '${folder}'`,
+      /^(EEXIST|ENOTDIR)$/.test(error.code ?? '') ? 'a file is in the way' : error.message,
+      error,
+    );
   });
   return first === undefined ? undefined : folder;
 }

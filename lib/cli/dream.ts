@@ -93,9 +93,13 @@ async function read(picture: string, page: number | undefined, signal: AbortSign
   return picture;
 }
 
-async function write(dream: Dream, { output }: Job, { format, ...encoding }: FileOptions): Promise<void> {
-  if (output === STANDARD) await writeStandardOutput(await dream.toBuffer(format, encoding));
-  else await dream.toFile(output, { format, ...encoding });
+async function write(dream: Dream, { output }: Job, file: FileOptions, progress: Progress): Promise<void> {
+  if (output !== STANDARD) return dream.toFile(output, file);
+  const { format, ...encoding } = file;
+  const bytes = await dream.toBuffer(format, encoding);
+  // A pipe that is closed ends us at once, and the bar has hidden the cursor.
+  progress.stop();
+  await writeStandardOutput(bytes);
 }
 
 /** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
@@ -123,9 +127,8 @@ async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }:
     for (const job of jobs) {
       await attempt(job.picture, progress, async () => {
         const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
-        await write(dream, job, asked.file);
-        if (job.output === STANDARD) progress.stop();
-        else progress.result(json ? toJson(describe(job.output, dream)) : job.output);
+        await write(dream, job, asked.file, progress);
+        if (job.output !== STANDARD) progress.result(json ? toJson(describe(job.output, dream)) : job.output);
       });
     }
   } finally {

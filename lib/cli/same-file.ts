@@ -81,7 +81,11 @@ async function refuseInputs(inputs: readonly string[], outputs: readonly Output[
     const output = identity && byKey.get(identity.key);
     // What is not there cannot be lost.
     if (output === undefined || identity?.to) continue;
-    throw optionRangeError('output', `another file than '${input}', which is read and would be lost`, output);
+    throw optionRangeError(
+      'output',
+      `another file than '${input === STANDARD ? 'standard input' : input}', which is read and would be lost`,
+      output,
+    );
   }
 }
 

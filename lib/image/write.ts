@@ -12,9 +12,9 @@ import { findPlace, type Place } from './place.js';
 function reason(file: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
-      return `there is no folder '${path.dirname(path.resolve(file))}'`;
+      return `there is no folder '${path.dirname(file)}'`;
     case 'ENOTDIR':
-      return `'${path.dirname(path.resolve(file))}' is no folder`;
+      return `'${path.dirname(file)}' is no folder`;
     case 'ENAMETOOLONG':
       return 'its name is too long';
     case 'ELOOP':
