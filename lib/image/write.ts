@@ -75,9 +75,12 @@ async function fill(temporary: string, bytes: Uint8Array, { there }: Place): Pro
     await handle.writeFile(bytes);
     // Or a power failure might leave the new name with no bytes behind it.
     await handle.sync();
-  } finally {
-    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw error;
   }
+  // A disk over the network may only now say that it is full.
+  await handle.close();
 }
 
 async function replace(place: Place, bytes: Uint8Array): Promise<void> {

@@ -102,13 +102,10 @@ export function nearNames(wrong: string, names: readonly string[], most = 3): st
 
 /** Throws a RangeError for an option that does not exist, naming the nearest that does. `of` is what it is a part of. */
 export function refuseUnknown(given: object, known: readonly string[], of = ''): void {
-  for (const name of Object.keys(given)) {
+  for (const [name, value] of Object.entries(given)) {
     if (known.includes(name)) continue;
-    throw optionRangeError(
-      `${of}${name}`,
-      `left out: there is no such option; did you mean '${closest(name, [...known])}'?`,
-      name,
-    );
+    const near = closest(name, [...known]);
+    throw optionRangeError(`${of}${name}`, `left out, as there is no such option (did you mean '${near}'?)`, value);
   }
 }
 

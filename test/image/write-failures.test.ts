@@ -40,3 +40,20 @@ test('a rename that fails leaves the old file and no temporary one', async () =>
   await expect(writing).rejects.toThrow(/'.*a\.png' cannot be written: the disk is full/);
   expect(await files.readdir(folder)).toEqual(['a.png']);
 });
+
+test('a file that cannot be closed does not hide that the disk is full', async () => {
+  const { open } = await vi.importActual<typeof files>('node:fs/promises');
+  vi.mocked(files.open).mockImplementationOnce(async (...given) => {
+    const handle = await open(...given);
+    const close = handle.close.bind(handle);
+    handle.writeFile = async () => Promise.reject(system('ENOSPC'));
+    handle.close = async () => {
+      await close();
+      throw system('EIO');
+    };
+    return handle;
+  });
+  const writing = writePicture(image, path.join(folder, 'a.png'), { format: undefined, quality: 92 });
+  await expect(writing).rejects.toMatchObject({ cause: { code: 'ENOSPC' } });
+  expect(await files.readdir(folder)).toEqual([]);
+});
