@@ -102,6 +102,17 @@ async function write(dream: Dream, { output }: Job, file: FileOptions, progress:
   await writeStandardOutput(bytes);
 }
 
+/** The jobs whose output can be written; of the others that is reported. */
+async function writable(jobs: readonly Job[], { file }: Asked, progress: Progress): Promise<Job[]> {
+  const found: Job[] = [];
+  for (const job of jobs) {
+    const { picture, output } = job;
+    const check = async (): Promise<void> => (output === STANDARD ? undefined : checkWritable(output, file.format));
+    if (await attempt(picture, progress, check)) found.push(job);
+  }
+  return found;
+}
+
 /** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
 async function outputsFor(pictures: readonly string[], flags: Flags, { format }: FileOptions): Promise<Outputs> {
   const outputs = await planOutputs(pictures, flags.output, format);
@@ -142,16 +153,16 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
   const { files, folder } = await outputsFor(pictures, flags, asked.file);
   const signal = interruptSignal();
   const progress = showProgress();
-  const jobs: Job[] = [];
+  const readable: Job[] = [];
   for (const [index, picture] of pictures.entries()) {
     const input = await attempt(picture, progress, () => read(picture, asked.page, signal));
-    if (input) jobs.push({ picture, input: input.done, output: files[index] as string });
+    if (input) readable.push({ picture, input: input.done, output: files[index] as string });
   }
-  if (jobs.length === 0) return;
+  if (readable.length === 0) return;
   try {
     await inFolder(folder, async () => {
-      for (const { output } of jobs) if (output !== STANDARD) await checkWritable(output, asked.file.format);
-      await dreamAll(jobs, { asked, json: flags.json ?? false, signal, progress });
+      const jobs = await writable(readable, asked, progress);
+      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, signal, progress });
     });
   } finally {
     progress.stop();

@@ -9,7 +9,7 @@ export const ENCODE_OPTIONS = {
     least: 1,
     most: 100,
     flag: '--quality <n>',
-    about: 'Of JPEG, WebP and AVIF; PNG and TIFF lose nothing.',
+    about: 'How well JPEG, WebP and AVIF keep the picture; PNG and TIFF lose nothing.',
   },
 } as const satisfies OptionTable;
 

@@ -148,7 +148,9 @@ describe('-o', () => {
     await refused(/'output' must be a file, a folder/, 'a.jpg', '-o', '');
     const name = `${'n'.repeat(251)}.jpg`;
     await copyFile(SAMPLE, at(name));
-    expect(await dream(name)).toMatchObject({ code: 1, stderr: expect.stringMatching(/its name is too long/) });
+    const ended = await dream(name, 'a.jpg', ...QUICK);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^livedream: .*its name is too long.*\n$/) });
+    expect(lines(ended)).toEqual(['a-dream.png']);
   });
 });
 
