@@ -152,7 +152,8 @@ export class LiveDreamError extends Error {
   }
 }
 
-function describe(value: unknown): string {
+/** A value as messages show it. */
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -163,12 +164,14 @@ function describe(value: unknown): string {
 
 /** A TypeError with `code` ERR_LIVEDREAM_OPTION_TYPE that names the option, what was expected and what came. */
 export function optionTypeError(option: string, expected: string, value: unknown): TypeError & { code: ErrorCode } {
-  const error = new TypeError(`Option '${option}' must be ${expected}, but is ${describe(value)} (${typeof value}).`);
+  const error = new TypeError(
+    `Option '${option}' must be ${expected}, but is ${describeValue(value)} (${typeof value}).`,
+  );
   return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_TYPE' as const });
 }
 
 /** A RangeError with `code` ERR_LIVEDREAM_OPTION_RANGE that names the option, what is allowed and what came. */
 export function optionRangeError(option: string, expected: string, value: unknown): RangeError & { code: ErrorCode } {
-  const error = new RangeError(`Option '${option}' must be ${expected}, but is ${describe(value)}.`);
+  const error = new RangeError(`Option '${option}' must be ${expected}, but is ${describeValue(value)}.`);
   return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_RANGE' as const });
 }

@@ -67,10 +67,14 @@ async function open(input: Exclude<OwnedPicture, RawPicture>, options: DecodeOpt
 }
 
 /**
- * Finds out before the work whether a file is a picture, by its header, and which size its dream will have.
+ * Finds out before the work whether a file, or the bytes of one, is a picture, by its header, and which size its dream will
+ * have.
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, _ANIMATED.
  */
-export async function checkReadable(file: string, options: Pick<DecodeOptions, 'page' | 'size'>): Promise<Size> {
+export async function checkReadable(
+  file: string | Buffer,
+  options: Pick<DecodeOptions, 'page' | 'size'>,
+): Promise<Size> {
   const { image, what, metadata } = await openPicture(file, options.page);
   await samplesOf(image, metadata, what);
   return finalSize(metadata, options.size);

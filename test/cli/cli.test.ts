@@ -93,12 +93,6 @@ describe('livedream dream', () => {
       1,
       /'none\.jpg' cannot be read: there is no such file.*IMAGE_UNREADABLE/,
     ],
-    [
-      'the last of several pictures that is none, before the first is dreamed,',
-      [SAMPLE, path.join(packageRoot, 'package.json')],
-      1,
-      /package\.json' cannot be read/,
-    ],
     ['a channel that is none', [SAMPLE, '--channel', '1.5'], 2, /'channel' must be a whole number/],
     ['a channel without a name', [SAMPLE, '--channel', ' '], 2, /'channel' must be a channel's number or name/],
     ['a channel that no layer has', [SAMPLE, '--channel', 'butterfli'], 1, /no channel 'butterfli'.*'butterfly'/],
