@@ -97,7 +97,7 @@ export class Dreamer {
     const chosen = await hearing(signal, chooseDevices(addon, resolved));
     const engines = new Engines(addon, chosen, resolved);
     try {
-      const model = await hearing(signal, ResidentModel.load(source, addon, engines));
+      const model = await hearing(signal, ResidentModel.load(source, addon, engines, signal));
       return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
     } catch (error) {
       const disposed = engines.dispose();

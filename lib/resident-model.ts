@@ -1,22 +1,41 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeModel, NativeModelSpec } from './binding/native.js';
+import type { NativeAddon, NativeFeed, NativeInput, NativeModel, NativeModelSpec } from './binding/native.js';
 import type { Engines } from './engines.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
-import { DEFAULT_INPUT, DEFAULT_PREPROCESSING, type Filter, type ModelDescription } from './model/description.js';
+import type { Feeds, Filter, ModelDescription } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
 import type { ObjectiveRequest } from './options/objective.js';
 
-function nativeSpec({ description, graph }: ModelSource): NativeModelSpec {
-  const { channelOrder, mean, scale } = { ...DEFAULT_PREPROCESSING, ...description.preprocessing };
+function nativeFeeds(feeds: Feeds): NativeFeed[] {
+  return Object.entries(feeds).map(([placeholder, given]) => {
+    const values = typeof given === 'object' ? given : [given];
+    return { placeholder, values: values.map(Number), scalar: typeof given !== 'object' };
+  });
+}
+
+function nativeSpec({ description, graph, checkpoint }: ModelSource): NativeModelSpec {
+  const { input, signature, feeds = {} } = description;
+  const { channelOrder = 'rgb', mean, scale } = description.preprocessing ?? {};
   return {
     graph,
-    input: description.input ?? DEFAULT_INPUT,
     channelOrder,
-    mean: typeof mean === 'number' ? [mean, mean, mean] : mean,
-    scale,
+    feeds: nativeFeeds(feeds),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(signature === undefined ? {} : { signature }),
+    ...(input === undefined ? {} : { input }),
+    ...(mean === undefined ? {} : { mean: typeof mean === 'number' ? [mean, mean, mean] : mean }),
+    ...(scale === undefined ? {} : { scale }),
   };
+}
+
+/** Placeholders without a value, and what that costs; nothing where every layer can be dreamed. */
+function unfedWarnings({ unfed, leftOut }: NativeModel): string[] {
+  return Object.entries(unfed).map(([name, takes]) => {
+    const lost = Object.values(leftOut).filter((reason) => reason.includes(`placeholder '${name}'`)).length - 1;
+    return `The placeholder '${name}' (${takes}) has no value, so ${lost} nodes that need it cannot be dreamed; give it one with feeds: { '${name}': ... }.`;
+  });
 }
 
 /** A model that engines hold: its description and what is known of its layers. */
@@ -25,6 +44,10 @@ export class ResidentModel {
   readonly sha256: string;
   readonly layers: readonly LayerSummary[];
   readonly leftOut: Readonly<Record<string, string>>;
+  /** What the network takes as its picture. */
+  readonly input: NativeInput;
+  /** What a user should know of the model before dreaming with it. */
+  readonly warnings: readonly string[];
   readonly #description: ModelDescription;
   readonly #native: NativeModel;
   readonly #known = new Map<string, Promise<Layer>>();
@@ -34,24 +57,32 @@ export class ResidentModel {
     this.sha256 = source.sha256;
     this.layers = native.layers;
     this.leftOut = native.leftOut;
+    this.input = native.input;
+    this.warnings = unfedWarnings(native);
     this.#description = source.description;
     this.#native = native;
   }
 
-  /** Imports a model once and puts it on every engine's device. */
+  /** Imports a model once and puts it on every engine's device. An abort ends the import. */
   static async load(
     source: ModelSource,
     addon: NativeAddon,
     { stations }: Pick<Engines, 'stations'>,
+    signal?: AbortSignal,
   ): Promise<ResidentModel> {
+    const cancellation = new addon.Cancellation();
+    const cancel = (): void => cancellation.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const model = await addon.importModel(nativeSpec(source));
+      const model = await addon.importModel(nativeSpec(source), cancellation);
       checkChannelNames(source.description, model.layers);
       await Promise.all(stations.map(({ engine }) => engine.load(model)));
       model.releaseWeights();
       return new ResidentModel(source, model);
     } catch (error) {
       throw fromNative(error);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
     }
   }
 

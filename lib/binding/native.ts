@@ -12,8 +12,11 @@ export interface NativeAddon {
    * @param library absolute path of libtensorflow_cc
    */
   openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
-  /** Reads and checks a graph, once for all engines that dream with it; the library must be open. The bytes are copied. */
-  importModel(model: NativeModelSpec): Promise<NativeModel>;
+  /**
+   * Reads and checks a graph, once for all engines that dream with it; the library must be open. The bytes are copied.
+   * Cancelled, it ends soon.
+   */
+  importModel(model: NativeModelSpec, cancellation: NativeCancellation): Promise<NativeModel>;
   /** The devices TensorFlow sees; the library must be open. */
   devices(): Promise<NativeDevice[]>;
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
@@ -54,13 +57,38 @@ export interface NativeCancellation {
 }
 
 export interface NativeModelSpec {
-  /** A serialized frozen GraphDef. */
+  /** A serialized GraphDef, or with a checkpoint the saved_model.pb. */
   readonly graph: Uint8Array;
-  /** The placeholder that takes the picture. */
-  readonly input: string;
+  /** Of a SavedModel: `DIR/variables/variables`. */
+  readonly checkpoint?: string;
+  /** Of a SavedModel; left out its default. */
+  readonly signature?: string;
+  /** The node that takes the picture; left out it is looked for. */
+  readonly input?: string;
+  /** Values of other placeholders. */
+  readonly feeds?: readonly NativeFeed[];
   /** The order in which the network takes the colours. */
   readonly channelOrder: 'rgb' | 'bgr';
-  /** The network sees `(x - mean) * scale`, `x` in 0..255, `mean` in the network's channel order. */
+  /** The network sees `(x - mean) * scale`, `x` in 0..255, `mean` in the network's channel order; left out what suits it. */
+  readonly mean?: readonly [number, number, number];
+  readonly scale?: number;
+}
+
+export interface NativeFeed {
+  readonly placeholder: string;
+  readonly values: readonly number[];
+  readonly scalar: boolean;
+}
+
+/** What the network takes as its picture, found by looking at its graph. */
+export interface NativeInput {
+  readonly name: string;
+  /** Such as `float32` or `uint8`. */
+  readonly type: string;
+  /** Such as `[?, 224, 224, 3]`; left out where the graph declares none. */
+  readonly shape?: string;
+  readonly layout: 'NHWC' | 'NCHW' | 'HWC' | 'CHW';
+  readonly channelOrder: 'rgb' | 'bgr';
   readonly mean: readonly [number, number, number];
   readonly scale: number;
 }
@@ -74,8 +102,11 @@ export interface NativeModel {
   readonly layers: readonly NativeLayerSummary[];
   /** Bytes of all weights of the graph, resident once. */
   readonly weightBytes: number;
-  /** Nodes that cannot be dreamed, each with the operation that it is or needs and that a model may not run. */
+  readonly input: NativeInput;
+  /** Nodes that cannot be dreamed, each with the reason, to follow "it needs". */
   readonly leftOut: Readonly<Record<string, string>>;
+  /** Placeholders that have no value, with what they take. */
+  readonly unfed: Readonly<Record<string, string>>;
 }
 
 export interface NativeLayerSummary {
@@ -94,6 +125,8 @@ export interface NativeLayer extends NativeLayerSummary {
   readonly bytesPerPixel: number;
   /** Bytes that it costs whatever the picture's size: tensors whose size the graph decides. */
   readonly fixedBytes: number;
+  /** The layer that this is an activation of, or a pool of one, such as a Relu's. */
+  readonly beforeActivation?: string;
 }
 
 export interface NativeOctave {

@@ -7,11 +7,17 @@ import { nearNames } from '../options/read.js';
 export interface Preprocessing {
   /** Default `rgb`. */
   readonly channelOrder?: 'rgb' | 'bgr';
-  /** One number, or three in the network's channel order; default 117, as inception5h has it. */
+  /**
+   * One number, or three in the network's channel order. Default 117, as inception5h has it; 0 for an input of integers, and
+   * for a SavedModel that begins with arithmetic of its own; else for a SavedModel 127.5.
+   */
   readonly mean?: number | readonly [number, number, number];
-  /** Default 1. */
+  /** Default 1; for a SavedModel without arithmetic of its own and without `mean` 1/127.5. */
   readonly scale?: number;
 }
+
+/** Values of placeholders that are not the picture: one, or a list of them. */
+export type Feeds = Readonly<Record<string, number | boolean | readonly (number | boolean)[]>>;
 
 /** What a name of the catalogue dreams: channels of a layer, or without channels the whole layer. */
 export interface Filter {
@@ -28,8 +34,15 @@ export interface ModelDescription {
   readonly title?: string;
   readonly licence?: string;
   readonly provenance?: string;
-  /** The placeholder that takes the picture; default `input`. */
+  /**
+   * The node that takes the picture: a placeholder, or a node of floats within the graph, which is then cut off from what
+   * computed it. Default `input`, the only placeholder, or the only one that looks like a picture's.
+   */
   readonly input?: string;
+  /** Of a SavedModel: the signature to dream through; default `serving_default`, or the only one. */
+  readonly signature?: string;
+  /** Values of other placeholders, such as `{ keep_prob: 1 }`. */
+  readonly feeds?: Feeds;
   readonly preprocessing?: Preprocessing;
   readonly defaultLayer?: string;
   readonly defaultFilter?: string;
@@ -51,6 +64,8 @@ const FIELDS = {
   graph: 'text',
   sha256: 'text',
   input: 'text',
+  signature: 'text',
+  feeds: 'part',
   preprocessing: 'part',
   defaultLayer: 'text',
   defaultFilter: 'text',
@@ -70,9 +85,6 @@ const FILTER_FIELDS = { layer: true, channel: true, channels: true, options: tru
   keyof Filter,
   true
 >;
-
-export const DEFAULT_INPUT = 'input';
-export const DEFAULT_PREPROCESSING = { channelOrder: 'rgb', mean: 117, scale: 1 } as const;
 
 function wrong(where: string, what: string): LiveDreamError {
   const end = what.endsWith('?') ? '' : '.';
@@ -114,6 +126,22 @@ function checkPreprocessing(value: unknown, where: string): void {
     throw wrong(where, `'preprocessing.mean' must be a number or a list of three, but is ${shown(mean)}`);
   if (scale !== undefined && (typeof scale !== 'number' || !Number.isFinite(scale) || scale === 0)) {
     throw wrong(where, `'preprocessing.scale' must be a number other than 0, but is ${describeValue(scale)}`);
+  }
+}
+
+function isFeed(value: unknown): boolean {
+  return (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean';
+}
+
+function checkFeeds(value: unknown, where: string): void {
+  if (value === undefined) return;
+  if (!isRecord(value)) throw wrong(where, `'feeds' must be an object of values, but is ${describeValue(value)}`);
+  for (const [name, feed] of Object.entries(value)) {
+    if (isFeed(feed) || (Array.isArray(feed) && feed.every(isFeed))) continue;
+    throw wrong(
+      where,
+      `'feeds.${name}' must be a number, true, false, or a list of them, but is ${describeValue(feed)}`,
+    );
   }
 }
 
@@ -173,6 +201,7 @@ export function checkDescription(value: unknown, where: string): ModelDescriptio
       throw wrong(where, `'${field}' must be a string, and not empty, but is ${describeValue(text)}`);
   }
   checkPreprocessing(value['preprocessing'], where);
+  checkFeeds(value['feeds'], where);
   checkFilters(value['filters'], where);
   checkPreset(value['defaultOptions'], where, "'defaultOptions'");
   checkChannelNames(value['channelNames'], where);

@@ -15,4 +15,6 @@ export interface Layer extends LayerSummary {
   readonly bytesPerPixel: number;
   /** Bytes that it costs whatever the picture's size: tensors whose size the graph decides. */
   readonly fixedBytes: number;
+  /** The layer that this is an activation of, or a pool of one, such as a Relu's. */
+  readonly beforeActivation?: string;
 }

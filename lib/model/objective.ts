@@ -17,7 +17,7 @@ export interface Objective {
 /** What a network has, as far as names go. */
 export interface KnownLayers {
   readonly layers: readonly LayerSummary[];
-  /** Nodes that cannot be dreamed, with the operation that stands in the way. */
+  /** Nodes that cannot be dreamed, each with the reason, to follow "it needs". */
   readonly leftOut: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ export function unknownLayer(layer: string, { layers, leftOut }: KnownLayers): L
   if (Object.hasOwn(leftOut, layer)) {
     return new LiveDreamError(
       'ERR_LIVEDREAM_LAYER_UNKNOWN',
-      `The layer '${layer}' cannot be dreamed: it needs ${leftOut[layer]}, an operation that a model may not run.`,
+      `The layer '${layer}' cannot be dreamed: it needs ${leftOut[layer]}.`,
     );
   }
   if (names.length === 0) {

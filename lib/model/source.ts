@@ -17,8 +17,11 @@ export type ModelInput = string | ModelObject;
 export interface ModelSource {
   readonly description: ModelDescription;
   readonly name: string;
+  /** A GraphDef, or with a checkpoint the SavedModel's saved_model.pb. */
   readonly graph: Uint8Array;
   readonly sha256: string;
+  /** Of a SavedModel: what its variables' files begin with. */
+  readonly checkpoint?: string;
 }
 
 /** The project's own network, in the package. */
@@ -27,6 +30,10 @@ export const DEFAULT_MODEL = 'dream';
 /** protobuf's own limit of one message. */
 const MOST_GRAPH_BYTES = 2 ** 31 - 1;
 const MOST_DESCRIPTION_BYTES = 2 ** 22;
+const MOST_INDEX_BYTES = 2 ** 28;
+
+/** The file in a SavedModel's folder that holds its graph. */
+const SAVED_MODEL = 'saved_model.pb';
 
 const catalogue = path.join(packageRoot, 'models');
 
@@ -64,25 +71,49 @@ async function readDescription(file: string): Promise<ModelDescription & { graph
   return checkDescription(value, `in '${file}'`) as ModelDescription & { graph?: string };
 }
 
+function checkSha256({ sha256 }: ModelDescription, found: string, what: string): void {
+  if (sha256 === undefined || sha256.toLowerCase() === found) return;
+  throw new LiveDreamError(
+    'ERR_LIVEDREAM_CHECKSUM',
+    `The model '${what}' has SHA-256 ${found}, and its description says ${sha256}.`,
+  );
+}
+
 function finish(description: ModelDescription, graph: Uint8Array, what: string): ModelSource {
   if (graph.byteLength === 0) throw unreadable(what, 'it is empty');
   const sha256 = createHash('sha256').update(graph).digest('hex');
-  if (description.sha256 !== undefined && description.sha256.toLowerCase() !== sha256) {
-    throw new LiveDreamError(
-      'ERR_LIVEDREAM_CHECKSUM',
-      `The model '${what}' has SHA-256 ${sha256}, and its description says ${description.sha256}.`,
-    );
-  }
+  checkSha256(description, sha256, what);
   return { description, name: description.name ?? path.basename(what, '.pb'), graph, sha256 };
+}
+
+/** The folder of a SavedModel that a path names, by itself or by the saved_model.pb in it. */
+function savedModelFolder(place: string): string | undefined {
+  const folder = path.basename(place) === SAVED_MODEL ? path.dirname(place) : place;
+  return existsSync(path.join(folder, SAVED_MODEL)) ? folder : undefined;
+}
+
+/** The SHA-256 is of the graph and of the variables' index, which holds a checksum of each of their values. */
+async function fromSavedModel(folder: string, description: ModelDescription): Promise<ModelSource> {
+  const graph = await readLimited(path.join(folder, SAVED_MODEL), MOST_GRAPH_BYTES);
+  const checkpoint = path.resolve(folder, 'variables/variables');
+  const index = `${checkpoint}.index`;
+  const variables = existsSync(index) ? await readLimited(index, MOST_INDEX_BYTES) : Buffer.alloc(0);
+  const sha256 = createHash('sha256').update(graph).update(variables).digest('hex');
+  checkSha256(description, sha256, folder);
+  return { description, name: description.name ?? path.basename(path.resolve(folder)), graph, sha256, checkpoint };
 }
 
 async function fromDescription(file: string): Promise<ModelSource> {
   const { graph = 'graph.pb', ...description } = await readDescription(file);
   const graphFile = path.resolve(path.dirname(file), graph);
+  const folder = savedModelFolder(graphFile);
+  if (folder !== undefined) return fromSavedModel(folder, description);
   return finish(description, await readLimited(graphFile, MOST_GRAPH_BYTES), graphFile);
 }
 
 async function fromGraph(file: string, given: ModelDescription): Promise<ModelSource> {
+  const folder = savedModelFolder(file);
+  if (folder !== undefined) return fromSavedModel(folder, given);
   const beside = `${file.replace(/\.pb$/i, '')}.json`;
   const description = existsSync(beside) ? await readDescription(beside) : {};
   return finish({ ...description, ...given }, await readLimited(file, MOST_GRAPH_BYTES), file);
@@ -92,6 +123,8 @@ async function fromText(model: string): Promise<ModelSource> {
   const inCatalogue = path.join(catalogue, model, 'model.json');
   if (/^[\w.-]+$/.test(model) && existsSync(inCatalogue)) return fromDescription(inCatalogue);
   const found = await stat(model).catch(() => undefined);
+  if (found?.isDirectory() && !existsSync(path.join(model, 'model.json')) && savedModelFolder(model) !== undefined)
+    return fromSavedModel(model, {});
   if (found?.isDirectory()) return fromDescription(path.join(model, 'model.json'));
   if (model.endsWith('.json')) return fromDescription(model);
   if (found || /\.pb$|[\\/]/i.test(model)) return fromGraph(model, {});

@@ -153,6 +153,7 @@ Frame Ascent::climb(Frame frame, std::size_t octave) {
       throw error;
     }
     frame = std::move(next.picture);
+    record_.moved = record_.moved || next.statistics[kGradientMean] != 0;
     record_.objectives.push_back(next.statistics[kObjective]);
     if (on_progress_) on_progress_({static_cast<int>(octave), iteration + 1, next.statistics[kObjective]});
   }

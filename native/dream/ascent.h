@@ -28,6 +28,7 @@ struct AscentRecord {
   double steps = 0;               // of all others
   std::uint64_t programs_built = 0;
   std::uint64_t steps_done = 0;
+  bool moved = false;  // whether any gradient was not zero everywhere
 };
 
 // Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on the engine's thread

@@ -54,6 +54,7 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
     }
   }
   result.objectives = ascent_.record().objectives;
+  result.moved = ascent_.record().moved;
   result.timings = timings();
   return result;
 }

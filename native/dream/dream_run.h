@@ -27,6 +27,7 @@ struct DreamResult {
   tensorflow::TensorHandle picture;  // uint8 or float32, [height, width, 3], on the host; null where it was kept
   std::shared_ptr<const KeptFrame> frame;
   std::vector<float> objectives;
+  bool moved = false;  // whether any gradient was not zero everywhere
   Timings timings;
 };
 

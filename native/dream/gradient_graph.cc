@@ -24,8 +24,10 @@ struct Seed {
   TF_Output derivative;
 };
 
-Seed seed(Graph& graph, Term::Kind kind, TF_Output layer, const Shape& shape, TF_Output argument) {
-  const auto positions = static_cast<float>(shape[1] * shape[2]);
+//
+// `copies` is how many times the network computes each tile: see Network::adaptInput.
+Seed seed(Graph& graph, Term::Kind kind, TF_Output layer, const Shape& shape, std::int64_t copies, TF_Output argument) {
+  const auto positions = static_cast<float>(copies * shape[1] * shape[2]);
   if (kind == Term::Kind::kLayer) {
     const TF_Output share = graph.constant(1.0F / (positions * static_cast<float>(shape[3])));
     const TF_Output factor = graph.binary("Mul", share, argument);
@@ -70,6 +72,7 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
   NetworkGraph copy(graph, network, nodes, tiles);
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
+  const std::int64_t batch = graph.shape(tiles).value().front();
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const Term& term = objective[i];
     const std::size_t node = network.find(term.layer);
@@ -78,7 +81,7 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     if (!shape || shape->size() != kRank) {
       throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
     }
-    const Seed start = seed(graph, term.kind, layer, *shape, arguments[i]);
+    const Seed start = seed(graph, term.kind, layer, *shape, shape->front() / batch, arguments[i]);
     seeds.push_back({node, start.derivative});
     objectives.push_back(start.objective);
   }

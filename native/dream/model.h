@@ -15,9 +15,9 @@ using WeightValues = std::vector<tensorflow::TensorHandle>;
 // these on its device. Shared; from any thread.
 class Model {
  public:
-  // Throws ERR_LIVEDREAM_MODEL_UNREADABLE.
-  explicit Model(const ModelSpec& spec)
-      : network_(spec), values_(std::make_shared<const WeightValues>(network_.takeWeights())) {}
+  // Throws ERR_LIVEDREAM_MODEL_UNREADABLE or ERR_LIVEDREAM_ABORTED.
+  Model(const ModelSpec& spec, const Cancellation& cancellation)
+      : network_(spec, cancellation), values_(std::make_shared<const WeightValues>(network_.takeWeights())) {}
 
   const Network& network() const noexcept { return network_; }
 

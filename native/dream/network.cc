@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <numeric>
+#include <set>
 
 #include "dream/network_graph.h"
 #include "error.h"
+#include "tensorflow/data_type.h"
 #include "tensorflow/status.h"
 
 namespace livedream {
@@ -16,7 +19,8 @@ using tensorflow::TF_FLOAT;
 
 namespace {
 
-constexpr std::size_t kRank = 4;      // batch, height, width, channels
+constexpr std::size_t kRank = 4;  // batch, height, width, channels
+constexpr const char* kOwnNodes = "livedream/";
 constexpr std::int64_t kProbe = 512;  // a picture side that every known image network takes
 
 // Builds the graph of `nodes` for a square picture; throws where its shapes do not fit.
@@ -67,6 +71,19 @@ double activationBytes(const Network& network, const std::vector<std::size_t>& n
   return elements * sizeof(float);
 }
 
+// Pixels of the picture along one side for one position of the layer. Where the network resizes to a size of its own,
+// those of the resized picture: what a position is of a picture of any size cannot be said.
+std::int64_t strideOf(const std::vector<std::size_t>& nodes, const Probe& probe, const Probe& larger) {
+  const std::int64_t size = (*probe.shape(nodes.back()))[1];
+  const std::int64_t growth = (*larger.shape(nodes.back()))[1] - size;
+  if (growth > 0) return std::max<std::int64_t>(1, kProbe / growth);
+  for (const std::size_t node : nodes) {
+    const auto shape = probe.shape(node);
+    if (isLayer(shape) && shape == larger.shape(node)) return std::max<std::int64_t>(1, (*shape)[1] / size);
+  }
+  return 1;
+}
+
 std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes) {
   std::int64_t too_small = 0;
   std::int64_t enough = kProbe;
@@ -79,10 +96,12 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 }  // namespace
 
-Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
-  import(spec);
+Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
+  import(spec, cancellation);
   markPicture();
+  choosePreprocessing(spec);
   listLayers();
+  if (layers_.empty()) refuseWithoutLayers();
 }
 
 std::size_t Network::weightBytes() const noexcept {
@@ -123,10 +142,66 @@ void Network::markPicture() {
   sees_picture_.resize(nodes_.size(), false);
   sees_picture_[input_] = true;
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
-    for (const NetworkNode::Input& input : nodes_[index].inputs) {
-      if (sees_picture_[input.node]) sees_picture_[index] = true;
+    const std::vector<NetworkNode::Input>& inputs = nodes_[index].inputs;
+    const auto blocked = std::find_if(inputs.begin(), inputs.end(), [this](const NetworkNode::Input& input) {
+      return left_out_.count(nodes_[input.node].name) > 0;
+    });
+    if (blocked != inputs.end()) left_out_.emplace(nodes_[index].name, left_out_.at(nodes_[blocked->node].name));
+    if (left_out_.count(nodes_[index].name) > 0) continue;
+    if (std::any_of(inputs.begin(), inputs.end(), [this](const auto& input) { return sees_picture_[input.node]; })) {
+      sees_picture_[index] = true;
     }
   }
+}
+
+// A SavedModel of Keras often prepares its picture by itself: the first that is done with it is arithmetic.
+bool Network::preparesPicture() const {
+  std::vector<bool> moved(nodes_.size(), false);
+  moved[input_] = true;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    const NetworkNode& node = nodes_[index];
+    if (node.inputs.empty() || !moved[node.inputs.front().node] || index == input_) continue;
+    for (const char* arithmetic : {"Add", "AddV2", "BiasAdd", "Div", "Mul", "RealDiv", "Sub"}) {
+      if (node.op == arithmetic) return true;
+    }
+    for (const char* moving : {"Cast", "ExpandDims", "Identity", "ReverseV2", "Squeeze", "Transpose"}) {
+      if (node.op == moving) moved[index] = true;
+    }
+  }
+  return false;
+}
+
+void Network::choosePreprocessing(const ModelSpec& spec) {
+  constexpr float kGrey = 117;      // as inception5h has it
+  constexpr float kMiddle = 127.5;  // to -1..1, as most applications of Keras have it
+  float mean = kGrey;
+  float scale = 1;
+  if (input_type_ != TF_FLOAT && !tensorflow::isHalfType(input_type_)) {
+    mean = 0;
+  } else if (spec.checkpoint) {
+    const bool prepared = preparesPicture();
+    mean = prepared ? 0 : kMiddle;
+    if (!prepared && !spec.mean) scale = 1 / kMiddle;
+  }
+  preprocessing_.bgr = spec.bgr;
+  preprocessing_.mean = spec.mean.value_or(std::array<float, 3>{mean, mean, mean});
+  preprocessing_.scale = spec.scale.value_or(scale);
+}
+
+void Network::refuseWithoutLayers() const {
+  constexpr std::size_t kMostReasons = 3;
+  std::set<std::string> reasons;
+  for (const auto& [name, reason] : left_out_) reasons.insert(reason);
+  std::string why;
+  std::size_t count = 0;
+  for (const std::string& reason : reasons) {
+    if (++count <= kMostReasons) why += (why.empty() ? " What it computes needs " : "; or ") + reason;
+  }
+  const std::string shape = input_facts_.shape.empty() ? "any shape" : "the shape " + input_facts_.shape;
+  throw Error(code::kModelUnreadable,
+              "The network has no layer that can be dreamed: none that is computed from its input '" +
+                  input_facts_.name + "' (" + input_facts_.type + " of " + shape + ") has height, width and channels." +
+                  why + (why.empty() ? "" : "."));
 }
 
 void Network::listLayers() {
@@ -135,7 +210,7 @@ void Network::listLayers() {
   // A classifier head may not fit the probe's size: the layers before it stand.
   const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
   for (const std::size_t index : all) {
-    if (!sees_picture_[index] || index == input_) continue;
+    if (!sees_picture_[index] || index == input_ || nodes_[index].name.rfind(kOwnNodes, 0) == 0) continue;
     const auto shape = probe.shape(index);
     if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
   }
@@ -151,18 +226,33 @@ const LayerSummary& Network::summary(const std::string& name) const {
   return *listed;
 }
 
+bool Network::isListed(const std::string& layer) const {
+  return std::any_of(layers_.begin(), layers_.end(), [&](const auto& each) { return each.name == layer; });
+}
+
+// The layer whose negative answers an activation drops, also from behind the pools that follow it.
+std::string Network::beforeActivation(const std::string& layer) const {
+  const auto is = [](const NetworkNode& node, std::initializer_list<const char*> operations) {
+    return std::any_of(operations.begin(), operations.end(), [&](const char* op) { return node.op == op; });
+  };
+  const NetworkNode* node = &nodes_[find(layer)];
+  while (is(*node, {"Identity", "MaxPool", "AvgPool"}) && !node->inputs.empty()) node = &nodes_[node->inputs[0].node];
+  if (!is(*node, {"Relu", "Relu6"})) return {};
+  const std::string& before = nodes_[node->inputs[0].node].name;
+  return isListed(before) ? before : std::string();
+}
+
 std::int64_t Network::channels(const std::string& layer) const { return summary(layer).channels; }
 
 Layer Network::layer(const std::string& name) const {
   const LayerSummary& listed = summary(name);
   const std::vector<std::size_t> nodes = needed({name});
   const Probe probe(*this, nodes, kProbe);
-  const Shape shape = *probe.shape(nodes.back());
   const Probe larger(*this, nodes, 2 * kProbe);
-  const Shape doubled = *larger.shape(nodes.back());
   Layer layer;
   static_cast<LayerSummary&>(layer) = listed;
-  layer.stride = std::max<std::int64_t>(1, kProbe / std::max<std::int64_t>(1, doubled[1] - shape[1]));
+  layer.stride = strideOf(nodes, probe, larger);
+  layer.before_activation = beforeActivation(name);
   layer.least_size = leastSize(*this, nodes);
   // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
   // them; half as much again for the gradients in flight.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -10,22 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "dream/cancellation.h"
+#include "model/model_spec.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/tensor.h"
 
 namespace livedream {
 
-// How the network wants its picture: it sees (x - mean) * scale, x in 0..255, after the channels were put in its order.
-struct Preprocessing {
-  bool bgr = false;
-  std::array<float, 3> mean{};
-  float scale = 1;
-};
-
-struct ModelSpec {
-  std::string graph;  // a serialized GraphDef; read during import only
-  std::string input;
-  Preprocessing preprocessing;
+// What the network's picture input is, as its graph declares it.
+struct InputFacts {
+  std::string name;
+  std::string type;    // "float32", "uint8"
+  std::string shape;   // "[?, 224, 224, 3]"; empty where it is not declared
+  std::string layout;  // "NHWC", "NCHW", "HWC" or "CHW"
 };
 
 struct LayerSummary {
@@ -40,6 +36,8 @@ struct Layer : LayerSummary {
   double bytes_per_pixel = 0;
   // What it costs whatever the picture: tensors whose size the graph itself decides.
   double fixed_bytes = 0;
+  // The layer that it is an activation of; empty for others.
+  std::string before_activation;
 };
 
 // One node of the imported graph, outside TensorFlow: inputs by position, attributes as serialized protos.
@@ -63,8 +61,10 @@ struct NetworkNode {
 // which any number of pruned graphs are built. Immutable after construction; owned by the engine's thread.
 class Network {
  public:
-  // Throws ERR_LIVEDREAM_MODEL_UNREADABLE.
-  explicit Network(const ModelSpec& spec);
+  // Throws ERR_LIVEDREAM_MODEL_UNREADABLE, also where no layer can be dreamed, or ERR_LIVEDREAM_ABORTED.
+  Network(const ModelSpec& spec, const Cancellation& cancellation);
+
+  const InputFacts& inputFacts() const noexcept { return input_facts_; }
 
   const Preprocessing& preprocessing() const noexcept { return preprocessing_; }
   const std::vector<NetworkNode>& nodes() const noexcept { return nodes_; }
@@ -78,10 +78,12 @@ class Network {
 
   // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
   const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
-  // Nodes of operations that a model may not run, and what depends on them: see graph_admission.h.
+  // Nodes that cannot be dreamed, each with the reason, to follow "it needs".
   const std::map<std::string, std::string>& leftOut() const noexcept { return left_out_; }
   // Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   std::int64_t channels(const std::string& layer) const;
+  // Placeholders that have no value, with what they take.
+  const std::map<std::string, std::string>& unfed() const noexcept { return unfed_; }
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   Layer layer(const std::string& name) const;
 
@@ -91,9 +93,15 @@ class Network {
   std::size_t find(const std::string& name) const;
 
  private:
-  void import(const ModelSpec& spec);
+  void import(const ModelSpec& spec, const Cancellation& cancellation);
+  void adaptInput();
   void markPicture();
+  bool preparesPicture() const;
+  void choosePreprocessing(const ModelSpec& spec);
   void listLayers();
+  [[noreturn]] void refuseWithoutLayers() const;
+  bool isListed(const std::string& layer) const;
+  std::string beforeActivation(const std::string& layer) const;
   const LayerSummary& summary(const std::string& name) const;
 
   Preprocessing preprocessing_;
@@ -105,6 +113,9 @@ class Network {
   std::vector<bool> sees_picture_;
   std::vector<LayerSummary> layers_;
   std::map<std::string, std::string> left_out_;
+  std::map<std::string, std::string> unfed_;
+  InputFacts input_facts_;
+  int input_type_ = tensorflow::TF_FLOAT;  // as declared
 };
 
 }  // namespace livedream

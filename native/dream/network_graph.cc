@@ -33,15 +33,20 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
   if (index == network_.input()) {
     outputs_[index] = preprocess(picture);
   } else if (node.weight >= 0) {
-    const tensorflow::Shape& shape = network_.weightShapes()[static_cast<std::size_t>(node.weight)];
-    const TF_Output input = graph_.placeholder(node.name, tensorflow::TF_FLOAT, shape);
-    outputs_[index] = input;
-    weights_.push_back(node.weight);
-    weight_inputs_.push_back(input);
+    outputs_[index] = weightInput(node);
   } else {
     const auto& inputs = inputs_[index] = gather(node);
     outputs_[index] = copy(node, inputs);
   }
+}
+
+TF_Output NetworkGraph::weightInput(const NetworkNode& node) {
+  const auto known = std::find(weights_.begin(), weights_.end(), node.weight);
+  if (known != weights_.end()) return weight_inputs_[static_cast<std::size_t>(known - weights_.begin())];
+  const tensorflow::Shape& shape = network_.weightShapes()[static_cast<std::size_t>(node.weight)];
+  weights_.push_back(node.weight);
+  weight_inputs_.push_back(graph_.placeholder(node.name, tensorflow::TF_FLOAT, shape));
+  return weight_inputs_.back();
 }
 
 TF_Output NetworkGraph::output(std::size_t node, int index) const {

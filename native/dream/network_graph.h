@@ -41,6 +41,8 @@ class NetworkGraph {
 
  private:
   tensorflow::TF_Output preprocess(tensorflow::TF_Output picture);
+  // One placeholder a weight, also where several nodes are that weight.
+  tensorflow::TF_Output weightInput(const NetworkNode& node);
   void add(std::size_t index, tensorflow::TF_Output picture);
   tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);

@@ -1,9 +1,7 @@
-// Network::import: from the bytes of a GraphDef to plain records, by way of TensorFlow's own importer, which checks
-// them.
+// Network::import: from a model's bytes to plain records, by way of TensorFlow's own importer, which checks them.
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,83 +9,26 @@
 #include <utility>
 #include <vector>
 
-#include "dream/graph_admission.h"
+#include "dream/attributes.h"
+#include "dream/float_types.h"
 #include "dream/half.h"
 #include "dream/network.h"
 #include "error.h"
+#include "model/prepared_graph.h"
+#include "model/weight_size.h"
+#include "tensorflow/attr_value.h"
+#include "tensorflow/op_definitions.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"
 
 namespace livedream {
 
+namespace attr_value = tensorflow::attr_value;
 using tensorflow::api;
 using tensorflow::Status;
 using tensorflow::WireReader;
 
 namespace {
-
-// Smaller constants are axes, shapes and factors, which XLA and shape inference want to see.
-constexpr std::size_t kLeastWeightBytes = 16 * sizeof(float);
-
-tensorflow::BufferHandle newBuffer() { return tensorflow::BufferHandle(api().TF_NewBuffer()); }
-
-std::string_view contents(const tensorflow::BufferHandle& buffer) noexcept {
-  return {static_cast<const char*>(buffer->data), buffer->length};
-}
-
-// An argument of an operation: a list if one of the attributes tells its length.
-struct Argument {
-  std::string number_attribute;
-  std::string type_list_attribute;
-};
-
-// tensorflow/core/framework/op_def.proto
-std::vector<Argument> argumentsOf(tensorflow::TF_Graph* graph, const char* op) {
-  constexpr std::uint32_t kInputArg = 2;
-  constexpr std::uint32_t kNumberAttr = 5;
-  constexpr std::uint32_t kTypeListAttr = 6;
-  const Status status;
-  const auto buffer = newBuffer();
-  api().TF_GraphGetOpDef(graph, op, buffer.get(), status.get());
-  status.check(std::string("looking up the operation ") + op, code::kModelUnreadable);
-  std::vector<Argument> arguments;
-  WireReader op_def(contents(buffer));
-  while (const auto field = op_def.next()) {
-    if (field->number != kInputArg) continue;
-    Argument argument;
-    WireReader reader(field->bytes);
-    while (const auto part = reader.next()) {
-      if (part->number == kNumberAttr) argument.number_attribute = std::string(part->bytes);
-      if (part->number == kTypeListAttr) argument.type_list_attribute = std::string(part->bytes);
-    }
-    arguments.push_back(std::move(argument));
-  }
-  return arguments;
-}
-
-// tensorflow/core/framework/attr_value.proto: an integer, or the length of a list of types
-int attributeCount(const NetworkNode& node, const std::string& name, bool types) {
-  constexpr std::uint32_t kList = 1;
-  constexpr std::uint32_t kInteger = 3;
-  constexpr std::uint32_t kListType = 6;
-  for (const auto& [attribute, value] : node.attributes) {
-    if (attribute != name) continue;
-    WireReader reader(value);
-    while (const auto field = reader.next()) {
-      if (!types && field->number == kInteger) return static_cast<int>(field->value);
-      if (types && field->number == kList) {
-        int count = 0;
-        WireReader list(field->bytes);
-        // Packed (one length-delimited field of one-byte varints) or one field an element.
-        while (const auto type = list.next()) {
-          if (type->number == kListType) count += type->bytes.empty() ? 1 : static_cast<int>(type->bytes.size());
-        }
-        return count;
-      }
-    }
-  }
-  return 0;
-}
 
 // tensorflow/core/framework/node_def.proto; control inputs are left out, a frozen network has no effects to order.
 void readAttributes(std::string_view node_def, NetworkNode& node) {
@@ -109,13 +50,14 @@ void readAttributes(std::string_view node_def, NetworkNode& node) {
   }
 }
 
-std::vector<int> groupsOf(const NetworkNode& node, const std::vector<Argument>& arguments) {
+std::vector<int> groupsOf(const NetworkNode& node, const tensorflow::OpDefinition& operation) {
   std::vector<int> groups;
-  for (const Argument& argument : arguments) {
+  for (const tensorflow::OpArgument& argument : operation.inputs) {
     if (!argument.number_attribute.empty()) {
-      groups.push_back(attributeCount(node, argument.number_attribute, false));
+      const auto count = attr_value::number(attribute(node, argument.number_attribute), attr_value::kInteger);
+      groups.push_back(static_cast<int>(count.value_or(0)));
     } else if (!argument.type_list_attribute.empty()) {
-      groups.push_back(attributeCount(node, argument.type_list_attribute, true));
+      groups.push_back(static_cast<int>(attr_value::types(attribute(node, argument.type_list_attribute)).size()));
     } else {
       groups.push_back(0);
     }
@@ -129,30 +71,15 @@ bool inputsFit(const NetworkNode& node) noexcept {
   return count == node.inputs.size();
 }
 
+// In float32 where it was stored in half precision: converted once here instead of in every step of every program.
 tensorflow::TensorHandle valueOf(tensorflow::TF_Operation* operation) {
   const Status status;
   tensorflow::TF_Tensor* value = nullptr;
   api().TF_OperationGetAttrTensor(operation, "value", &value, status.get());
   status.check("reading a constant", code::kModelUnreadable);
-  return tensorflow::TensorHandle(value);
-}
-
-bool isWeight(const tensorflow::TF_Tensor* value) {
-  return api().TF_TensorType(value) == tensorflow::TF_FLOAT && api().TF_NumDims(value) > 0 &&
-         api().TF_TensorByteSize(value) >= kLeastWeightBytes;
-}
-
-// The value of a node that is a weight: a constant, or one in half precision that is cast to float32. The latter is
-// converted once here instead of in every step of every program.
-std::optional<tensorflow::TensorHandle> weightOf(tensorflow::TF_Operation* operation, const std::string& op) {
-  std::optional<tensorflow::TensorHandle> value;
-  if (op == "Const") value = valueOf(operation);
-  if (op == "Cast" && api().TF_OperationOutputType({operation, 0}) == tensorflow::TF_FLOAT) {
-    tensorflow::TF_Operation* input = api().TF_OperationInput({operation, 0}).oper;
-    if (api().TF_OperationOpType(input) == std::string_view("Const")) value = widened(valueOf(input).get());
-  }
-  if (value && !isWeight(value->get())) value.reset();
-  return value;
+  tensorflow::TensorHandle stored(value);
+  std::optional<tensorflow::TensorHandle> wide = widened(stored.get());
+  return wide ? std::move(*wide) : std::move(stored);
 }
 
 void importInto(tensorflow::TF_Graph* graph, std::string_view bytes) {
@@ -166,59 +93,105 @@ void importInto(tensorflow::TF_Graph* graph, std::string_view bytes) {
   }
 }
 
-}  // namespace
+// Turns TensorFlow's operations into records, one after another.
+class Reading {
+ public:
+  Reading(std::vector<NetworkNode>& nodes, std::map<std::string, tensorflow::TensorHandle>& variables)
+      : nodes_(nodes), variables_(variables) {}
 
-void Network::import(const ModelSpec& spec) {
-  const tensorflow::GraphHandle graph(api().TF_NewGraph());
-  AdmittedGraph admitted = admitGraph(spec.graph);
-  left_out_ = std::move(admitted.left_out);
-  importInto(graph.get(), admitted.graph);
-  std::map<tensorflow::TF_Operation*, std::size_t> positions;
-  std::map<std::string, std::vector<Argument>> arguments;
-  std::size_t position = 0;
-  while (tensorflow::TF_Operation* operation = api().TF_GraphNextOperation(graph.get(), &position)) {
+  void read(tensorflow::TF_Operation* operation) {
     NetworkNode node;
     node.name = api().TF_OperationName(operation);
     node.op = api().TF_OperationOpType(operation);
-    if (std::optional<tensorflow::TensorHandle> value = weightOf(operation, node.op)) {
-      node.weight = static_cast<int>(weights_.size());
-      weight_shapes_.push_back(tensorflow::shapeOf(value->get()));
-      weights_.push_back(std::move(*value));
+    std::optional<tensorflow::TensorHandle> value = constantOf(operation, node);
+    if (value && isWeight(value->get())) {
+      node.weight = static_cast<int>(weights.size());
+      weights.push_back(std::move(*value));
+    } else {
+      readNode(operation, node);
+      if (value && api().TF_TensorType(value->get()) == tensorflow::TF_FLOAT) {
+        node.attributes = {{"dtype", attr_value::ofType(tensorflow::TF_FLOAT)},
+                           {"value", attr_value::ofTensor(value->get())}};
+      }
     }
-    const int inputs = node.weight < 0 ? api().TF_OperationNumInputs(operation) : 0;
-    for (int i = 0; i < inputs; ++i) {
-      const tensorflow::TF_Output input = api().TF_OperationInput({operation, i});
-      const auto found = positions.find(input.oper);
-      if (found == positions.end()) throw Error(code::kModelUnreadable, "The graph has a loop at '" + node.name + "'.");
-      node.inputs.push_back({found->second, input.index});
-    }
-    if (node.weight < 0) {
-      const Status status;
-      const auto node_def = newBuffer();
-      api().TF_OperationToNodeDef(operation, node_def.get(), status.get());
-      status.check("reading the node '" + node.name + "'", code::kModelUnreadable);
-      readAttributes(contents(node_def), node);
-      const auto known = arguments.try_emplace(node.op);
-      if (known.second) known.first->second = argumentsOf(graph.get(), node.op.c_str());
-      node.groups = groupsOf(node, known.first->second);
-      if (!inputsFit(node))
-        throw Error(code::kModelUnreadable, "The inputs of '" + node.name + "' do not fit " + node.op + ".");
-    }
-    positions.emplace(operation, nodes_.size());
-    by_name_.emplace(node.name, nodes_.size());
+    positions_.emplace(operation, nodes_.size());
     nodes_.push_back(std::move(node));
   }
-  const auto input = by_name_.find(spec.input);
-  if (input == by_name_.end() || nodes_[input->second].op != "Placeholder") {
-    std::string names;
-    for (const NetworkNode& node : nodes_) {
-      if (node.op == "Placeholder") names += (names.empty() ? "'" : ", '") + node.name + "'";
-    }
-    throw Error(code::kModelUnreadable,
-                "The graph has no input '" + spec.input + "'; " +
-                    (names.empty() ? "it has no placeholder at all." : "its placeholders are " + names + "."));
+
+  std::vector<tensorflow::TensorHandle> weights;
+
+ private:
+  std::optional<tensorflow::TensorHandle> constantOf(tensorflow::TF_Operation* operation, const NetworkNode& node) {
+    if (node.op == "Const") return valueOf(operation);
+    const auto variable = variables_.find(node.name);
+    if (variable == variables_.end()) return std::nullopt;
+    return std::move(variable->second);
   }
-  input_ = input->second;
+
+  void readNode(tensorflow::TF_Operation* operation, NetworkNode& node) {
+    const int inputs = api().TF_OperationNumInputs(operation);
+    for (int i = 0; i < inputs; ++i) {
+      const tensorflow::TF_Output input = api().TF_OperationInput({operation, i});
+      const auto found = positions_.find(input.oper);
+      if (found == positions_.end())
+        throw Error(code::kModelUnreadable, "The graph has a loop at '" + node.name + "'.");
+      node.inputs.push_back({found->second, input.index});
+    }
+    const Status status;
+    const tensorflow::BufferHandle node_def(api().TF_NewBuffer());
+    api().TF_OperationToNodeDef(operation, node_def.get(), status.get());
+    status.check("reading the node '" + node.name + "'", code::kModelUnreadable);
+    readAttributes({static_cast<const char*>(node_def->data), node_def->length}, node);
+    const tensorflow::OpDefinition* definition = operations_.find(node.op);
+    if (definition != nullptr) node.groups = groupsOf(node, *definition);
+    if (!inputsFit(node)) {
+      throw Error(code::kModelUnreadable, "The inputs of '" + node.name + "' do not fit " + node.op + ".");
+    }
+  }
+
+  std::vector<NetworkNode>& nodes_;
+  std::map<std::string, tensorflow::TensorHandle>& variables_;
+  tensorflow::OpDefinitions operations_;
+  std::map<tensorflow::TF_Operation*, std::size_t> positions_;
+};
+
+// An Identity of a weight, as frozen graphs have them (".../read"), is that weight.
+void lookThrough(std::vector<NetworkNode>& nodes) {
+  for (NetworkNode& node : nodes) {
+    if (node.op != "Identity" || node.inputs.size() != 1 || nodes[node.inputs[0].node].weight < 0) continue;
+    node.weight = nodes[node.inputs[0].node].weight;
+    node.inputs.clear();
+    node.groups.clear();
+  }
+}
+
+}  // namespace
+
+void Network::import(const ModelSpec& spec, const Cancellation& cancellation) {
+  PreparedGraph prepared = prepareGraph(spec, cancellation);
+  const tensorflow::GraphHandle graph(api().TF_NewGraph());
+  importInto(graph.get(), prepared.graph);
+  Reading reading(nodes_, prepared.variables);
+  std::size_t position = 0;
+  while (tensorflow::TF_Operation* operation = api().TF_GraphNextOperation(graph.get(), &position)) {
+    if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
+    reading.read(operation);
+  }
+  weights_ = std::move(reading.weights);
+  for (const auto& weight : weights_) weight_shapes_.push_back(tensorflow::shapeOf(weight.get()));
+  left_out_ = std::move(prepared.left_out);
+  unfed_ = std::move(prepared.unfed);
+  input_ = 0;
+  while (input_ < nodes_.size() && nodes_[input_].name != prepared.input) ++input_;
+  if (input_ == nodes_.size()) {
+    throw Error(code::kModelUnreadable, "The input '" + prepared.input + "' cannot be dreamed through: it needs " +
+                                            left_out_[prepared.input] + ".");
+  }
+  adaptInput();
+  widenTypes(nodes_);
+  takeFloats(nodes_, input_, left_out_);
+  lookThrough(nodes_);
+  for (std::size_t index = 0; index < nodes_.size(); ++index) by_name_.emplace(nodes_[index].name, index);
 }
 
 }  // namespace livedream

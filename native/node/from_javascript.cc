@@ -1,5 +1,6 @@
 #include "node/from_javascript.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace livedream::node {
 
 namespace {
 
-constexpr std::int64_t kColours = 3;
+constexpr std::size_t kColours = 3;
 
 [[noreturn]] void fail(Napi::Env env, const std::string& field, const char* expected) {
   throw Napi::TypeError::New(env, "livedream's binding expects '" + field + "' to be " + expected + ".");
@@ -36,6 +37,8 @@ std::int64_t count(const Napi::Object& object, const char* field, std::int64_t l
   }
   return static_cast<std::int64_t>(value);
 }
+
+bool has(const Napi::Object& object, const char* field) { return !object.Get(field).IsUndefined(); }
 
 std::string text(const Napi::Object& object, const char* field) {
   const Napi::Value value = object.Get(field);
@@ -65,6 +68,17 @@ Napi::Object element(const Napi::Array& array, std::uint32_t index) {
   const Napi::Value value = array.Get(index);
   if (!value.IsObject()) fail(array.Env(), "element", "an object");
   return value.As<Napi::Object>();
+}
+
+std::vector<double> numbers(const Napi::Object& object, const char* field) {
+  const Napi::Array array = list(object, field);
+  std::vector<double> values;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value value = array.Get(i);
+    if (!value.IsNumber()) fail(object.Env(), field, "numbers");
+    values.push_back(value.As<Napi::Number>().DoubleValue());
+  }
+  return values;
 }
 
 Term readTerm(const Napi::Object& object) {
@@ -160,15 +174,21 @@ Settings readSettings(const Napi::Object& object) {
 
 ModelSpec readModel(const Napi::Object& object) {
   ModelSpec model;
-  model.input = text(object, "input");
-  model.preprocessing.bgr = text(object, "channelOrder") == "bgr";
-  model.preprocessing.scale = static_cast<float>(number(object, "scale"));
-  const Napi::Array mean = list(object, "mean");
-  if (mean.Length() != kColours) fail(object.Env(), "mean", "three numbers");
-  for (std::uint32_t i = 0; i < kColours; ++i) {
-    const Napi::Value value = mean.Get(i);
-    if (!value.IsNumber()) fail(object.Env(), "mean", "three numbers");
-    model.preprocessing.mean[i] = value.As<Napi::Number>().FloatValue();
+  if (has(object, "checkpoint")) model.checkpoint = text(object, "checkpoint");
+  if (has(object, "signature")) model.signature = text(object, "signature");
+  if (has(object, "input")) model.input = text(object, "input");
+  model.bgr = text(object, "channelOrder") == "bgr";
+  if (has(object, "scale")) model.scale = static_cast<float>(number(object, "scale"));
+  if (has(object, "mean")) {
+    const std::vector<double> mean = numbers(object, "mean");
+    if (mean.size() != kColours) fail(object.Env(), "mean", "three numbers");
+    model.mean.emplace();
+    std::transform(mean.begin(), mean.end(), model.mean->begin(), [](double each) { return static_cast<float>(each); });
+  }
+  const Napi::Array feeds = has(object, "feeds") ? list(object, "feeds") : Napi::Array::New(object.Env());
+  for (std::uint32_t i = 0; i < feeds.Length(); ++i) {
+    const Napi::Object feed = element(feeds, i);
+    model.feeds.push_back({text(feed, "placeholder"), numbers(feed, "values"), flag(feed, "scalar")});
   }
   const Bytes graph = bytesOf(object.Get("graph"), "graph");
   model.graph.assign(static_cast<const char*>(graph.data), graph.size);
@@ -207,7 +227,7 @@ Picture readPicture(const Napi::Value& value, const Plan& plan) {
 }
 
 SharedTensor readPixels(const Napi::Value& value, std::int64_t height, std::int64_t width) {
-  const tensorflow::Shape shape{height, width, kColours};
+  const tensorflow::Shape shape{height, width, static_cast<std::int64_t>(kColours)};
   const Bytes bytes = bytesOf(value, "picture");
   if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
     fail(value.Env(), "picture", "bytes or floats");

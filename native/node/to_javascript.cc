@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "node/frame_object.h"
@@ -33,6 +35,15 @@ Napi::ArrayBuffer adopt(Napi::Env env, tensorflow::TensorHandle tensor) {
   return copy;
 }
 
+Napi::Object writeTexts(Napi::Env env, const std::map<std::string, std::string>& texts) {
+  Napi::Object object = Napi::Object::New(env);
+  // Defined, not set: a node may be called '__proto__'.
+  for (const auto& [name, text] : texts) {
+    object.DefineProperty(Napi::PropertyDescriptor::Value(name, Napi::String::New(env, text), napi_default_jsproperty));
+  }
+  return object;
+}
+
 Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("name", layer.name);
@@ -55,11 +66,23 @@ void writeNetwork(Napi::Object object, const Network& network) {
   const std::vector<LayerSummary>& layers = network.layers();
   Napi::Array list = Napi::Array::New(env, layers.size());
   for (std::size_t i = 0; i < layers.size(); ++i) list.Set(static_cast<std::uint32_t>(i), writeSummary(env, layers[i]));
-  Napi::Object left_out = Napi::Object::New(env);
-  for (const auto& [name, op] : network.leftOut()) left_out.Set(name, op);
+  const InputFacts& facts = network.inputFacts();
+  const Preprocessing& wanted = network.preprocessing();
+  Napi::Array mean = Napi::Array::New(env, wanted.mean.size());
+  for (std::size_t i = 0; i < wanted.mean.size(); ++i) mean.Set(static_cast<std::uint32_t>(i), wanted.mean[i]);
+  Napi::Object input = Napi::Object::New(env);
+  input.Set("name", facts.name);
+  input.Set("type", facts.type);
+  if (!facts.shape.empty()) input.Set("shape", facts.shape);
+  input.Set("layout", facts.layout);
+  input.Set("channelOrder", wanted.bgr ? "bgr" : "rgb");
+  input.Set("mean", mean);
+  input.Set("scale", wanted.scale);
   object.Set("layers", list);
   object.Set("weightBytes", real(network.weightBytes()));
-  object.Set("leftOut", left_out);
+  object.Set("input", input);
+  object.Set("leftOut", writeTexts(env, network.leftOut()));
+  object.Set("unfed", writeTexts(env, network.unfed()));
 }
 
 Napi::Value writeLayer(Napi::Env env, const Layer& layer) {
@@ -68,6 +91,7 @@ Napi::Value writeLayer(Napi::Env env, const Layer& layer) {
   object.Set("leastSize", static_cast<double>(layer.least_size));
   object.Set("bytesPerPixel", layer.bytes_per_pixel);
   object.Set("fixedBytes", layer.fixed_bytes);
+  if (!layer.before_activation.empty()) object.Set("beforeActivation", layer.before_activation);
   return object;
 }
 
@@ -94,6 +118,7 @@ Napi::Value writeDream(Napi::Env env, DreamResult& result) {
     object.Set("data", writePixels(env, std::move(result.picture)));
   }
   object.Set("objectives", objectives);
+  object.Set("moved", result.moved);
   object.Set("timings", writeTimings(env, result.timings));
   return object;
 }

@@ -124,6 +124,7 @@ test('calls that come together ask about a layer once', async () => {
   const native = {
     layers: [layer],
     leftOut: {},
+    unfed: {},
     releaseWeights: () => undefined,
     layer: async () => {
       asked += 1;
@@ -131,7 +132,8 @@ test('calls that come together ask about a layer once', async () => {
       return layer;
     },
   };
-  const addon = { importModel: async () => native } as unknown as NativeAddon;
+  class Cancellation {}
+  const addon = { importModel: async () => native, Cancellation } as unknown as NativeAddon;
   const engine = { load: async () => undefined } as unknown as NativeEngine;
   const source = { description: {}, name: 'stub', graph: new Uint8Array(1), sha256: '' };
   const model = await ResidentModel.load(source, addon, { stations: [{ engine } as unknown as Station] });

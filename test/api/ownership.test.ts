@@ -105,7 +105,7 @@ describe('the engine itself', () => {
     buffer.resize(0);
     expect(Buffer.from((await dream).data).equals(Buffer.from(right.data))).toBe(true);
     const graph = await readFile(model.file);
-    const loading = loadAddon().importModel({ graph, ...model.spec });
+    const loading = loadAddon().importModel({ graph, ...model.spec }, notCancelled());
     graph.fill(0);
     expect((await loading).layers.length).toBeGreaterThan(10);
     await engine.dispose();
@@ -128,8 +128,10 @@ describe('the engine itself', () => {
     const plan = planFor(model, { width: SIDE, height: SIDE, octaves: 1 }, { iterations: 1 });
     const before = await engine.dream(plan, pixels, notCancelled());
     const { importModel } = loadAddon();
-    await expect(importModel({ graph: new Uint8Array(64).fill(7), ...model.spec })).rejects.toThrow(/cannot read/);
-    const released = await importModel({ graph: await readFile(model.file), ...model.spec });
+    await expect(importModel({ graph: new Uint8Array(64).fill(7), ...model.spec }, notCancelled())).rejects.toThrow(
+      /cannot read/,
+    );
+    const released = await importModel({ graph: await readFile(model.file), ...model.spec }, notCancelled());
     released.releaseWeights();
     await expect(engine.load(released)).rejects.toThrow(/were released/);
     expect(() => engine.load({} as never)).toThrow(/a model of importModel/);

@@ -161,7 +161,7 @@ async function functionOf(each: Case): Promise<{
   const addon = loadAddon();
   const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0 });
   const spec = { input: 'input', channelOrder: 'bgr', mean: [110, 120, 130], scale: 1 / 64 } as const;
-  await engine.load(await addon.importModel({ graph: network.bytes(), ...spec }));
+  await engine.load(await addon.importModel({ graph: network.bytes(), ...spec }, notCancelled()));
   const model = { file: '', spec, objective: { layer: 'out', kind: 'layer', weight: 1, channels: [] } } as const;
   const plan = planFor(model, { width: each.width, height: each.height, octaves: 1 });
   return {

@@ -11,7 +11,7 @@ export async function engineWith(model: TestModel, programCacheBytes = 512 * 2 *
   await openRuntime();
   const addon = loadAddon();
   const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0 });
-  await engine.load(await addon.importModel({ graph: readFileSync(model.file), ...model.spec }));
+  await engine.load(await addon.importModel({ graph: readFileSync(model.file), ...model.spec }, notCancelled()));
   return engine;
 }
 

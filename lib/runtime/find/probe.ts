@@ -32,7 +32,10 @@ export async function probe(addon: NativeAddon, device: string, xla: boolean): P
   const engine = new addon.Engine({ device, programCacheBytes: 2 ** 20, queueLimit: 1, threads: 1 });
   try {
     await engine.load(
-      await addon.importModel({ graph: GRAPH, input: 'x', channelOrder: 'rgb', mean: [0, 0, 0], scale: 1 }),
+      await addon.importModel(
+        { graph: GRAPH, input: 'x', channelOrder: 'rgb', mean: [0, 0, 0], scale: 1 },
+        new addon.Cancellation(),
+      ),
     );
     const picture = new Float32Array(SIDE * SIDE * 3).fill(2);
     const { data } = await engine.gradient(planOf(xla), picture, new addon.Cancellation());

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "model/graph_definition.h"
+#include "model/saved_model.h"
+
+namespace livedream {
+
+// The name of the node that takes the picture: the one asked for, by its own name or by its signature's; else the
+// placeholder 'input', the only one, or the only one that looks like a picture's. Throws
+// ERR_LIVEDREAM_MODEL_UNREADABLE, naming the placeholders that there are with their types and shapes, and for one that
+// takes no picture.
+std::string findInput(const GraphDefinition& graph, const std::string& asked, const Signature* signature);
+
+// "float32 of the shape [?, 224, 224, 3]", for messages.
+std::string describePlaceholder(const NodeDefinition& node);
+
+bool isPlaceholder(const NodeDefinition& node) noexcept;
+
+}  // namespace livedream

@@ -1,0 +1,106 @@
+#include "model/prepared_graph.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "dream/graph_admission.h"
+#include "error.h"
+#include "model/branch_folding.h"
+#include "model/effects.h"
+#include "model/function_inlining.h"
+#include "model/picture_input.h"
+#include "model/saved_model.h"
+#include "model/variables.h"
+
+namespace livedream {
+
+namespace {
+
+constexpr std::string_view kResults = "livedream/results";
+
+void throwIfCancelled(const Cancellation& cancellation) {
+  if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
+}
+
+// A node that takes what a signature gives, so that it is known what that is once functions are in place.
+void addResults(GraphDefinition& graph, const Signature& signature) {
+  NodeDefinition results;
+  results.name = kResults;
+  results.op = "NoOp";
+  for (const auto& [key, tensor] : signature.outputs) results.inputs.push_back(graph.keep(tensor));
+  graph.nodes.push_back(std::move(results));
+}
+
+class Preparation {
+ public:
+  Preparation(const ModelSpec& spec, const Cancellation& cancellation) : spec_(spec), cancellation_(cancellation) {
+    std::string_view bytes = spec.graph;
+    if (spec.checkpoint) {
+      saved_ = readSavedModel(bytes);
+      signature_ = &chooseSignature(*saved_, spec.signature);
+      bytes = saved_->graph;
+    }
+    graph_.emplace(bytes);
+    throwIfCancelled(cancellation_);
+  }
+
+  PreparedGraph run() {
+    PreparedGraph prepared;
+    if (saved_) {
+      prepared.variables = openSavedModel();
+    } else {
+      inlineFunctions(*graph_, operations_);
+    }
+    throwIfCancelled(cancellation_);
+    giveValues(*graph_, spec_.feeds);
+    prepared.input = findInput(*graph_, spec_.input, signature_);
+    cutAtInput(*graph_, operations_, prepared.input);
+    takeDefaults(*graph_, prepared.input);
+    foldBranches(*graph_);
+    dropEffects(*graph_, operations_);
+    throwIfCancelled(cancellation_);
+    admit(prepared);
+    return prepared;
+  }
+
+ private:
+  std::map<std::string, tensorflow::TensorHandle> openSavedModel() {
+    addResults(*graph_, *signature_);
+    keepNeeded(*graph_, {kResults, nodeOf(saved_->restore_operation)});
+    inlineFunctions(*graph_, operations_);
+    const std::map<std::string, std::string> entries = checkpointEntries(*graph_);
+    keepNeeded(*graph_, {kResults});
+    return takeVariables(*graph_, *spec_.checkpoint, entries);
+  }
+
+  void admit(PreparedGraph& prepared) {
+    std::map<std::string_view, std::string> left_out;
+    for (const NodeDefinition& node : graph_->nodes) {
+      const std::string name(node.name);
+      if (!isPlaceholder(node) || name == prepared.input || prepared.variables.count(name) > 0) continue;
+      const std::string takes = describePlaceholder(node);
+      prepared.unfed.emplace(name, takes);
+      left_out.emplace(node.name,
+                       "a value for the placeholder '" + name + "' (" + takes + "): give it one with `feeds`");
+    }
+    admitGraph(*graph_, operations_, left_out);
+    for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
+    prepared.graph = graph_->serialized();
+  }
+
+  const ModelSpec& spec_;
+  const Cancellation& cancellation_;
+  tensorflow::OpDefinitions operations_;
+  std::optional<SavedModel> saved_;
+  const Signature* signature_ = nullptr;  // of saved_
+  std::optional<GraphDefinition> graph_;
+};
+
+}  // namespace
+
+PreparedGraph prepareGraph(const ModelSpec& spec, const Cancellation& cancellation) {
+  return Preparation(spec, cancellation).run();
+}
+
+}  // namespace livedream
