@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
 import type { NativeAddon, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
-import { hearing, throwIfAborted } from './cancel.js';
+import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
 import { Dream, type DreamParameters } from './dream.js';
 import { Engines, type Station } from './engines.js';
@@ -85,24 +85,26 @@ export class Dreamer {
   static async load(options: LoadOptions = {}): Promise<Dreamer> {
     const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
     const { logger } = options;
-    const signal = readSignal(options.signal);
     checkFunction('logger', logger);
-    throwIfAborted(signal);
-    const source = await hearing(signal, openModel(options.model));
-    const addon = loadAddon();
-    const { library } = await hearing(signal, openRuntime());
-    for (const line of library.messages.split('\n')) if (line !== '') logger?.(line);
-    const chosen = await hearing(signal, chooseDevices(addon, resolved));
-    const engines = new Engines(addon, chosen, resolved);
-    try {
-      const model = await hearing(signal, ResidentModel.load(source, addon, engines));
-      return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
-    } catch (error) {
-      const disposed = engines.dispose();
-      // An abort is not to wait for an import that cannot be interrupted.
-      if (!signal?.aborted) await disposed;
-      throw error;
-    }
+    return withCaller(readSignal(options.signal), async (caller) => {
+      const source = await caller.hear(openModel(options.model));
+      const addon = loadAddon();
+      const { library } = await caller.hear(openRuntime());
+      const log = logger && caller.safely(logger);
+      for (const line of library.messages.split('\n')) if (line !== '') log?.(line);
+      const chosen = await caller.hear(chooseDevices(addon, resolved));
+      const engines = new Engines(addon, chosen, resolved);
+      try {
+        const model = await caller.hear(ResidentModel.load(source, addon, engines));
+        await caller.finish();
+        return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
+      } catch (error) {
+        const disposed = engines.dispose();
+        // What stops the call is not to wait for an import that cannot be interrupted.
+        if (!caller.stopped) await disposed;
+        throw error;
+      }
+    });
   }
 
   /** Such as `CPU:0`, or `GPU:0,GPU:1`. */
@@ -164,7 +166,8 @@ export class Dreamer {
       const decode = performance.now() - start;
       const plan = request.plan(decoded);
       const { onProgress } = asked;
-      const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
+      const report =
+        onProgress && ticket.caller.safely((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
       const result = await ticket.native((cancellation) =>
         station.engine.dream(plan, decoded.data, cancellation, report),
       );

@@ -1,0 +1,109 @@
+import { LiveDreamError } from './errors.js';
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
+}
+
+/**
+ * Whoever made a call, as far as the call has to do with them: their signal and their callbacks. An abort stops the call, and so
+ * does an error of a callback; the first of these is what the call rejects with.
+ */
+export class Caller {
+  readonly #given: AbortSignal | undefined;
+  readonly #controller = new AbortController();
+  readonly #stopped: Promise<never>;
+  readonly #answers = new Set<Promise<void>>();
+  /** In an object, as a callback may throw anything, undefined too. */
+  #end: { readonly error: unknown } | undefined;
+  #closed = false;
+  readonly #abort = (): void => {
+    const cause = this.#given?.reason;
+    this.#stop(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause }));
+  };
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#given = signal;
+    this.#stopped = new Promise<never>((_resolve, reject) => {
+      this.signal.addEventListener('abort', () => reject(this.#end?.error), { once: true });
+    });
+    this.#stopped.catch(() => undefined);
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Aborted when the call is to stop; why, only `throwIfStopped` tells. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get stopped(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Throws ERR_LIVEDREAM_ABORTED with the signal's reason, or a callback's own error. */
+  throwIfStopped(): void {
+    if (this.#end) throw this.#end.error;
+  }
+
+  /** The work's result, or what stopped the call as soon as it does; the work then goes on unheard. */
+  async hear<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#stopped]);
+  }
+
+  /**
+   * A caller's callback, to be called from anywhere: it never throws. What the callback throws, or a promise that it returns
+   * rejects with, stops the call; once that is stopped or ended, nothing is called any more.
+   */
+  safely<V extends readonly unknown[]>(callback: (...values: V) => unknown): (...values: V) => void {
+    return (...values) => {
+      if (this.#end || this.#closed) return;
+      try {
+        const answer = callback(...values);
+        if (isThenable(answer)) this.#await(answer);
+      } catch (error) {
+        this.#stop(error);
+      }
+    };
+  }
+
+  /** Waits for the promises that callbacks returned. */
+  async finish(): Promise<void> {
+    while (this.#answers.size > 0) await this.hear(Promise.all(this.#answers));
+    this.throwIfStopped();
+  }
+
+  /** The call has ended: its caller is neither heard nor called any more. */
+  close(): void {
+    this.#closed = true;
+    this.#given?.removeEventListener('abort', this.#abort);
+  }
+
+  #await(answer: PromiseLike<unknown>): void {
+    const answered = Promise.resolve(answer)
+      .then(() => undefined, this.#stop)
+      .finally(() => this.#answers.delete(answered));
+    this.#answers.add(answered);
+  }
+
+  readonly #stop = (error: unknown): void => {
+    if (this.#end || this.#closed) return;
+    this.#end = { error };
+    this.#controller.abort(error);
+  };
+}
+
+/** Does the work of one call, which begins before this returns. Rejects with what stopped it, or else with its own error. */
+export async function withCaller<T>(signal: AbortSignal | undefined, work: (caller: Caller) => Promise<T>): Promise<T> {
+  const caller = new Caller(signal);
+  try {
+    caller.throwIfStopped();
+    const result = await work(caller);
+    await caller.finish();
+    return result;
+  } catch (error) {
+    caller.throwIfStopped();
+    throw error;
+  } finally {
+    caller.close();
+  }
+}
