@@ -1,4 +1,5 @@
 import { LiveDreamError } from './errors.js';
+import { onAbort } from './on-abort.js';
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
@@ -9,26 +10,24 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
  * does an error of a callback; the first of these is what the call rejects with.
  */
 export class Caller {
-  readonly #given: AbortSignal | undefined;
   readonly #controller = new AbortController();
   readonly #stopped: Promise<never>;
   readonly #answers = new Set<Promise<void>>();
   /** In an object, as a callback may throw anything, undefined too. */
   #end: { readonly error: unknown } | undefined;
   #closed = false;
-  readonly #abort = (): void => {
-    const cause = this.#given?.reason;
-    this.#stop(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause }));
-  };
+  #unlisten: (() => void) | undefined;
 
   constructor(signal: AbortSignal | undefined) {
-    this.#given = signal;
     this.#stopped = new Promise<never>((_resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(this.#end?.error), { once: true });
     });
     this.#stopped.catch(() => undefined);
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort, { once: true });
+    if (!signal) return;
+    const abort = (): void =>
+      this.#stop(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: signal.reason }));
+    if (signal.aborted) abort();
+    else this.#unlisten = onAbort(signal, abort);
   }
 
   /** Aborted when the call is to stop; why, only `throwIfStopped` tells. */
@@ -75,7 +74,7 @@ export class Caller {
   /** The call has ended: its caller is neither heard nor called any more. */
   close(): void {
     this.#closed = true;
-    this.#given?.removeEventListener('abort', this.#abort);
+    this.#unlisten?.();
   }
 
   #await(answer: PromiseLike<unknown>): void {

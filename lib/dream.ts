@@ -1,23 +1,32 @@
 import type { Sharp } from 'sharp';
 import type { Choice } from './device.js';
-import { LiveDreamError } from './errors.js';
+import { LiveDreamError, optionTypeError } from './errors.js';
+import { isUrl, localPath } from './file-url.js';
 import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
+import { type InJson, inJson, withJson } from './json.js';
 import type { Objective } from './model/objective.js';
-import type { EngineOptions } from './options/dream-options.js';
+import type { GivenOptions } from './options/description.js';
+import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
+import type { RecordedOptions } from './options/recorded.js';
 
-/** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
-export interface DreamParameters extends EngineOptions {
+/**
+ * Everything that this dream was made with: `dreamer.dream(picture, parameters)` gives the same bytes on the same machine, also
+ * after `JSON.parse`.
+ */
+export interface DreamParameters extends RecordedOptions {
   readonly model: string;
   /** SHA-256 of the model's graph. */
   readonly modelSha256: string;
   readonly objective: Objective;
   readonly filter?: string;
-  readonly octaves: number;
-  readonly octaveScale: number;
-  readonly tileSize: number;
   readonly width: number;
   readonly height: number;
 }
+
+/** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
+export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
+  Pick<DreamOptions, 'signal' | 'onProgress'> &
+  Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
 
 /** In milliseconds. */
 export interface DreamTimings {
@@ -48,6 +57,25 @@ export interface DreamParts {
   readonly choice: Choice;
 }
 
+/** A dream as JSON, its pixels left out: what `JSON.stringify(dream)` and `livedream dream --json` tell. */
+export interface DreamJson
+  extends Pick<
+    Dream,
+    'width' | 'height' | 'channels' | 'device' | 'xla' | 'precision' | 'why' | 'objective' | 'objectives' | 'timings'
+  > {
+  readonly parameters: InJson<DreamParameters>;
+}
+
+/** The path of a result, which may be given as a `file:` URL. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE for another URL. */
+export function outputPath(file: string | URL): string {
+  if (typeof file !== 'string' && !isUrl(file)) throw optionTypeError('file', 'a path or a file: URL', file);
+  return localPath(file, {
+    instead: 'write to a file, or take toBuffer(), and upload that',
+    refuse: (place, why, cause) =>
+      new LiveDreamError('ERR_LIVEDREAM_OUTPUT_UNWRITABLE', `'${place}' cannot be written: ${why}.`, { cause }),
+  });
+}
+
 /** A dreamed picture. */
 export class Dream {
   readonly width: number;
@@ -74,12 +102,23 @@ export class Dream {
     this.data = parts.data;
     this.alpha = parts.alpha;
     this.objectives = parts.objectives;
-    this.parameters = parts.parameters;
+    this.parameters = withJson(parts.parameters);
     this.timings = parts.timings;
     this.device = parts.choice.device;
     this.xla = parts.choice.xla;
     this.precision = parts.choice.precision;
     this.why = parts.choice.why;
+  }
+
+  /** The last of `objectives`. */
+  get objective(): number {
+    return this.objectives[this.objectives.length - 1] as number;
+  }
+
+  toJSON(): DreamJson {
+    const { width, height, channels, device, xla, precision, why, objective, objectives, timings } = this;
+    const parameters = inJson(this.parameters);
+    return { width, height, channels, device, xla, precision, why, objective, objectives, timings, parameters };
   }
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
@@ -96,10 +135,11 @@ export class Dream {
 
   /**
    * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically.
+   * @param file a path or a `file:` URL
    * Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then leaves nothing.
    */
-  async toFile(file: string, options: EncodeOptions = {}): Promise<void> {
-    await writePicture(this.toSharp(), file, options);
+  async toFile(file: string | URL, options: EncodeOptions = {}): Promise<void> {
+    await writePicture(this.toSharp(), outputPath(file), options);
   }
 
   /** The encoded picture. */

@@ -3,7 +3,7 @@ import { loadAddon } from './binding/addon.js';
 import type { NativeAddon, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
-import { Dream, type DreamParameters } from './dream.js';
+import { Dream, type DreamAgain, type DreamParameters } from './dream.js';
 import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
@@ -14,16 +14,12 @@ import type { Layer, LayerSummary } from './model/layer.js';
 import type { Objective } from './model/objective.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
-import {
-  type DreamOptions,
-  type DreamProgress,
-  engineOptions,
-  type ResolvedDreamOptions,
-} from './options/dream-options.js';
+import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
+import { isRecorded, recordOptions, replayed } from './options/recorded.js';
 import { fractionDone, makePlan } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/find/open.js';
@@ -154,15 +150,17 @@ export class Dreamer {
   /**
    * Dreams of a picture.
    * @param picture a path, an encoded picture, a sharp instance, or raw pixels `{ data, width, height, channels }`
+   * @param given options, or the parameters of an earlier dream (`dream.parameters`), to make it again
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
-  async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
+  async dream(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Dream> {
+    const options = this.#optionsOf(given);
     return this.#admit(options, async ({ ticket, station, asked }) => {
-      const given = own(picture);
+      const owned = own(picture);
       const request = await this.#request(options, { ticket, station, asked });
       const start = performance.now();
-      const decoded = await ticket.hear(this.#decode(given, request));
+      const decoded = await ticket.hear(this.#decode(owned, request));
       const decode = performance.now() - start;
       const plan = request.plan(decoded);
       const { onProgress } = asked;
@@ -259,15 +257,21 @@ export class Dreamer {
   }
 
   #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    const { octaveScale, tileSize } = options;
     return {
       model: this.#model.name,
       modelSha256: this.#model.sha256,
       objective,
       ...(filter === undefined ? {} : { filter }),
-      ...engineOptions(options),
-      ...{ octaves: plan.octaves.length, octaveScale, tileSize, width, height },
+      ...recordOptions(options),
+      ...{ octaves: plan.octaves.length, width, height },
     };
+  }
+
+  #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {
+    if (!isRecorded(given)) return given;
+    const { name, sha256 } = this.#model;
+    if (given.modelSha256 === sha256) return replayed(given);
+    throw optionRangeError('modelSha256', `that of this Dreamer's model '${name}', ${sha256}`, given.modelSha256);
   }
 }
 

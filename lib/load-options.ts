@@ -4,7 +4,10 @@ import type { LOAD_OPTIONS } from './options/load-options.js';
 
 /** The options of `Dreamer.load`. */
 export type LoadOptions = GivenOptions<typeof LOAD_OPTIONS> & {
-  /** A catalogue name, the path of a frozen `.pb`, of a model folder or of a `model.json`, or a description with its graph. */
+  /**
+   * A catalogue name, the path or `file:` URL of a frozen `.pb`, of a model folder or of a `model.json`, or a description with
+   * its graph.
+   */
   readonly model?: ModelInput | undefined;
   /** Stops waiting for the model; `load` then rejects with an `AbortError` of code ERR_LIVEDREAM_ABORTED. */
   readonly signal?: AbortSignal | undefined;

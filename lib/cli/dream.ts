@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Dream } from '../dream.js';
+import { type Dream, outputPath } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
 import { checkReadable } from '../image/decode.js';
@@ -28,7 +28,8 @@ interface Flags extends ModelFlags {
 }
 
 /** Where each dream goes: beside its picture as NAME-dream.png, into a folder, or to the one file named. */
-async function outputsFor(pictures: readonly string[], output: string | undefined): Promise<string[]> {
+async function outputsFor(pictures: readonly string[], given: string | undefined): Promise<string[]> {
+  const output = given === undefined ? undefined : outputPath(given);
   const folder = output !== undefined && ((await stat(output).catch(() => undefined))?.isDirectory() ?? false);
   if (output !== undefined && !folder) {
     if (pictures.length > 1) throw optionRangeError('output', 'a folder that exists, for several pictures', output);
@@ -55,12 +56,6 @@ function readObjective({ filter, layer, channel }: Flags): Record<string, unknow
     ...(layer === undefined ? {} : { layer }),
     ...(channel === undefined ? {} : { channel: readChannel(channel) }),
   };
-}
-
-function describe(file: string, dream: Dream): Record<string, unknown> {
-  const { width, height, device, xla, precision, why, timings, parameters, objectives } = dream;
-  const objective = objectives[objectives.length - 1];
-  return { file, width, height, device, xla, precision, why, objective, timings, parameters };
 }
 
 function dreamWithProgress(
@@ -100,7 +95,7 @@ async function run(pictures: readonly string[], flags: Flags): Promise<void> {
         const dream = await dreamWithProgress(dreamer, picture, { ...options, signal }, progress);
         const output = outputs[index] as string;
         await dream.toFile(output);
-        progress.result(flags.json ? toJson(describe(output, dream)) : output);
+        progress.result(flags.json ? toJson({ file: output, ...dream.toJSON() }) : output);
       }
     } finally {
       await dreamer.dispose();
