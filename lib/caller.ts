@@ -24,13 +24,15 @@ export class Caller {
     });
     this.#stopped.catch(() => undefined);
     if (!signal) return;
-    const abort = (): void =>
-      this.#stop(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: signal.reason }));
+    const abort = (): void => {
+      const { reason } = signal;
+      this.#stop(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: reason }), reason);
+    };
     if (signal.aborted) abort();
     else this.#unlisten = onAbort(signal, abort);
   }
 
-  /** Aborted when the call is to stop; why, only `throwIfStopped` tells. */
+  /** Aborted when the call is to stop, with the reason of its caller's; what the call rejects with, `throwIfStopped` tells. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -79,15 +81,18 @@ export class Caller {
 
   #await(answer: PromiseLike<unknown>): void {
     const answered = Promise.resolve(answer)
-      .then(() => undefined, this.#stop)
+      .then(
+        () => undefined,
+        (error: unknown) => this.#stop(error),
+      )
       .finally(() => this.#answers.delete(answered));
     this.#answers.add(answered);
   }
 
-  readonly #stop = (error: unknown): void => {
+  readonly #stop = (error: unknown, reason: unknown = error): void => {
     if (this.#end || this.#closed) return;
     this.#end = { error };
-    this.#controller.abort(error);
+    this.#controller.abort(reason);
   };
 }
 

@@ -1,12 +1,24 @@
+import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import type { Choice } from './device.js';
-import { LiveDreamError, optionTypeError } from './errors.js';
-import { isUrl, localPath } from './file-url.js';
-import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
-import { type InJson, inJson, withJson } from './json.js';
+import { LiveDreamError } from './errors.js';
+import { localPath } from './file-url.js';
+import { DEFAULT_FORMAT, type Encoding, encodingOf, type PictureFormat } from './formats.js';
+import { checkFits, encode, encodingFor, toSharp, unwritable } from './image/encode.js';
+import { writePicture } from './image/write.js';
+import { type InJson, inJson } from './json.js';
 import type { Objective } from './model/objective.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
+import {
+  BUFFER_FORMAT,
+  ENCODE_OPTIONS,
+  type EncodeOptions,
+  FILE_OPTIONS,
+  FILE_PATH,
+  type FileOptions,
+} from './options/encode-options.js';
+import { readArgument, readOptions } from './options/read.js';
 import type { RecordedOptions } from './options/recorded.js';
 
 /**
@@ -67,13 +79,10 @@ export interface DreamJson
 }
 
 /** The path of a result, which may be given as a `file:` URL. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE for another URL. */
-export function outputPath(file: string | URL): string {
-  if (typeof file !== 'string' && !isUrl(file)) throw optionTypeError('file', 'a path or a file: URL', file);
-  return localPath(file, {
-    instead: 'write to a file, or take toBuffer(), and upload that',
-    refuse: (place, why, cause) =>
-      new LiveDreamError('ERR_LIVEDREAM_OUTPUT_UNWRITABLE', `'${place}' cannot be written: ${why}.`, { cause }),
-  });
+export function outputPath(given: string | URL): string {
+  const instead = 'write to a file, or take toBuffer(), and upload that';
+  const refuse = (place: string, why: string, cause?: unknown): Error => unwritable(`'${place}'`, why, cause);
+  return readArgument('file', FILE_PATH, localPath(given, { instead, refuse })) as string;
 }
 
 /** A dreamed picture. */
@@ -102,7 +111,7 @@ export class Dream {
     this.data = parts.data;
     this.alpha = parts.alpha;
     this.objectives = parts.objectives;
-    this.parameters = withJson(parts.parameters);
+    this.parameters = parts.parameters;
     this.timings = parts.timings;
     this.device = parts.choice.device;
     this.xla = parts.choice.xla;
@@ -123,7 +132,7 @@ export class Dream {
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
   toSharp(): Sharp {
-    if (this.data instanceof Float32Array) {
+    if (types.isFloat32Array(this.data)) {
       throw new LiveDreamError(
         'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
         "A dream of depth 'float32' is for computing with: take its 'data', or dream with depth 'uint8'.",
@@ -134,16 +143,28 @@ export class Dream {
   }
 
   /**
-   * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically.
-   * @param file a path or a `file:` URL
-   * Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then leaves nothing.
+   * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically. Links are followed, and a file that is replaced
+   * keeps its mode.
+   * @param place a path or a `file:` URL
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then nothing is left.
    */
-  async toFile(file: string | URL, options: EncodeOptions = {}): Promise<void> {
-    await writePicture(this.toSharp(), outputPath(file), options);
+  async toFile(place: string | URL, options: FileOptions = {}): Promise<void> {
+    const file = outputPath(place);
+    const encoder = readOptions(FILE_OPTIONS, options);
+    checkFits(this, encodingFor(file, encoder.format), `'${file}'`);
+    await writePicture(this.toSharp(), file, encoder);
   }
 
-  /** The encoded picture. */
-  async toBuffer(format: PictureFormat = 'png', options: EncodeOptions = {}): Promise<Buffer> {
-    return encode(this.toSharp(), format, options).toBuffer();
+  /**
+   * The encoded picture.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, as where the picture is
+   * too large for the format.
+   */
+  async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: EncodeOptions = {}): Promise<Buffer> {
+    readArgument('format', BUFFER_FORMAT, format);
+    const { quality } = readOptions(ENCODE_OPTIONS, options);
+    const encoding = encodingOf(format) as Encoding;
+    checkFits(this, encoding, 'The dream');
+    return encode(this.toSharp(), encoding, quality);
   }
 }

@@ -8,6 +8,7 @@ import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
+import { withJson } from './json.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
@@ -41,6 +42,8 @@ interface Request {
   readonly plan: (picture: Size) => NativePlan;
   readonly objective: Objective;
   readonly filter: string | undefined;
+  /** What else reading the picture has to heed. */
+  readonly reading: { readonly mostBytes: number; readonly signal: AbortSignal | undefined };
 }
 
 /** One call under way. */
@@ -149,7 +152,9 @@ export class Dreamer {
 
   /**
    * Dreams of a picture.
-   * @param picture a path, an encoded picture, a sharp instance, or raw pixels `{ data, width, height, channels }`
+   * @param picture a path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, Node or web stream; a sharp
+   * instance; or raw pixels `{ data, width, height, channels }`. Memory is copied at the call; a stream is read when the call
+   * has its place in the queue, up to 1 GiB or memoryLimit, and let go of on abort.
    * @param given options, or the parameters of an earlier dream (`dream.parameters`), to make it again
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
@@ -249,22 +254,22 @@ export class Dreamer {
     const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
-    return { options, plan, objective, filter };
+    return { options, plan, objective, filter, reading: { mostBytes: memoryLimit, signal: ticket.caller.signal } };
   }
 
-  async #decode(picture: OwnedPicture, { options, plan }: Request): Promise<Picture> {
-    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size) });
+  async #decode(picture: OwnedPicture, { options, plan, reading }: Request): Promise<Picture> {
+    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size), ...reading });
   }
 
   #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    return {
+    return withJson({
       model: this.#model.name,
       modelSha256: this.#model.sha256,
       objective,
       ...(filter === undefined ? {} : { filter }),
       ...recordOptions(options),
       ...{ octaves: plan.octaves.length, width, height },
-    };
+    });
   }
 
   #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {

@@ -6,8 +6,11 @@ export function isUrl(value: unknown): value is URL {
   return typeof href === 'string' && typeof protocol === 'string';
 }
 
-/** `file:/` with any number of slashes, or a scheme of several letters (not a Windows drive) with `//`. */
-const URL_TEXT = /^(file:\/|[a-z][a-z\d+.-]+:\/\/)/i;
+/**
+ * `file:/` with any number of slashes, `data:`, or a scheme of several letters (not a Windows drive) with `//`. Anything may be
+ * the name of a file, but hardly what begins so.
+ */
+const URL_TEXT = /^(file:\/|data:|[a-z][a-z\d+.-]+:\/\/)/i;
 
 export interface LocalPath {
   /** What to do about a URL of something that is not a file. */
@@ -19,11 +22,11 @@ export interface LocalPath {
 export function localPath(place: string | URL, { instead, refuse }: LocalPath): string {
   const text = isUrl(place) ? place.href : place;
   if (text === place && !URL_TEXT.test(text)) return text;
-  const protocol = /^[^:]*/.exec(text)?.[0].toLowerCase();
-  if (protocol !== 'file') throw refuse(text, `'${protocol}:' is no file of this machine; ${instead}`);
+  const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  if (!/^file:/i.test(text)) throw refuse(shown, `only 'file:' URLs are opened; ${instead}`);
   try {
     return fileURLToPath(text);
   } catch (error) {
-    throw refuse(text, (error as Error).message, error);
+    throw refuse(shown, (error as Error).message.replace(/\.$/, ''), error);
   }
 }

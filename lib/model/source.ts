@@ -42,7 +42,7 @@ function unreadable(file: string, why: string, cause?: unknown): LiveDreamError 
 }
 
 /** Throws ERR_LIVEDREAM_MODEL_UNREADABLE for a URL that is not of a file. */
-function modelPath(place: string | URL): string {
+export function modelPath(place: string | URL): string {
   return localPath(place, { instead: 'download it first and give the path of the file', refuse: unreadable });
 }
 
@@ -53,11 +53,14 @@ async function readLimited(file: string, most: number): Promise<Buffer> {
   if (!found.isFile()) throw unreadable(file, 'it is no file');
   if (found.size === 0) throw unreadable(file, 'it is empty');
   if (found.size > most) throw unreadable(file, `it has ${found.size} bytes, more than ${most}`);
-  return readFile(file);
+  return readFile(file).catch((error: Error) => {
+    throw unreadable(file, error.message, error);
+  });
 }
 
 async function readDescription(file: string): Promise<ModelDescription & { graph?: string }> {
-  const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8');
+  // Some editors begin a file with a byte order mark, which JSON has not.
+  const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -52,7 +52,7 @@ describe('a model by its file: URL', () => {
       await expect(Dreamer.load({ model })).rejects.toMatchObject({
         code: 'ERR_LIVEDREAM_MODEL_UNREADABLE',
         message: expect.stringMatching(
-          /'https:\/\/example.org\/net.pb' cannot be read: 'https:' is .*download it first/,
+          /'https:\/\/example.org\/net.pb' cannot be read: only 'file:' URLs.*download it first/,
         ),
       });
     await expect(Dreamer.load({ model: 'file://elsewhere/net.pb' })).rejects.toMatchObject({
