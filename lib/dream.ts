@@ -2,11 +2,14 @@ import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import type { Choice } from './device.js';
 import { LiveDreamError } from './errors.js';
+import { localPath } from './file-url.js';
 import { DEFAULT_FORMAT, type Encoding, encodingOf, type PictureFormat } from './formats.js';
-import { checkFits, encode, encodingFor, toSharp } from './image/encode.js';
+import { checkFits, encode, encodingFor, toSharp, unwritable } from './image/encode.js';
 import { writePicture } from './image/write.js';
+import { type InJson, inJson } from './json.js';
 import type { Objective } from './model/objective.js';
-import type { EngineOptions } from './options/dream-options.js';
+import type { GivenOptions } from './options/description.js';
+import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import {
   BUFFER_FORMAT,
   ENCODE_OPTIONS,
@@ -16,20 +19,26 @@ import {
   type FileOptions,
 } from './options/encode-options.js';
 import { readArgument, readOptions } from './options/read.js';
+import type { RecordedOptions } from './options/recorded.js';
 
-/** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
-export interface DreamParameters extends EngineOptions {
+/**
+ * Everything that this dream was made with: `dreamer.dream(picture, parameters)` gives the same bytes on the same machine, also
+ * after `JSON.parse`.
+ */
+export interface DreamParameters extends RecordedOptions {
   readonly model: string;
   /** SHA-256 of the model's graph. */
   readonly modelSha256: string;
   readonly objective: Objective;
   readonly filter?: string;
-  readonly octaves: number;
-  readonly octaveScale: number;
-  readonly tileSize: number;
   readonly width: number;
   readonly height: number;
 }
+
+/** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
+export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
+  Pick<DreamOptions, 'signal' | 'onProgress'> &
+  Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
 
 /** In milliseconds. */
 export interface DreamTimings {
@@ -58,6 +67,22 @@ export interface DreamParts {
   readonly parameters: DreamParameters;
   readonly timings: DreamTimings;
   readonly choice: Choice;
+}
+
+/** A dream as JSON, its pixels left out: what `JSON.stringify(dream)` and `livedream dream --json` tell. */
+export interface DreamJson
+  extends Pick<
+    Dream,
+    'width' | 'height' | 'channels' | 'device' | 'xla' | 'precision' | 'why' | 'objective' | 'objectives' | 'timings'
+  > {
+  readonly parameters: InJson<DreamParameters>;
+}
+
+/** The path of a result, which may be given as a `file:` URL. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE for another URL. */
+export function outputPath(given: string | URL): string {
+  const instead = 'write to a file, or take toBuffer(), and upload that';
+  const refuse = (place: string, why: string, cause?: unknown): Error => unwritable(`'${place}'`, why, cause);
+  return readArgument('file', FILE_PATH, localPath(given, { instead, refuse })) as string;
 }
 
 /** A dreamed picture. */
@@ -94,6 +119,17 @@ export class Dream {
     this.why = parts.choice.why;
   }
 
+  /** The last of `objectives`. */
+  get objective(): number {
+    return this.objectives[this.objectives.length - 1] as number;
+  }
+
+  toJSON(): DreamJson {
+    const { width, height, channels, device, xla, precision, why, objective, objectives, timings } = this;
+    const parameters = inJson(this.parameters);
+    return { width, height, channels, device, xla, precision, why, objective, objectives, timings, parameters };
+  }
+
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
   toSharp(): Sharp {
     if (types.isFloat32Array(this.data)) {
@@ -109,10 +145,11 @@ export class Dream {
   /**
    * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically. Links are followed, and a file that is replaced
    * keeps its mode.
+   * @param place a path or a `file:` URL
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then nothing is left.
    */
-  async toFile(file: string, options: FileOptions = {}): Promise<void> {
-    readArgument('file', FILE_PATH, file);
+  async toFile(place: string | URL, options: FileOptions = {}): Promise<void> {
+    const file = outputPath(place);
     const encoder = readOptions(FILE_OPTIONS, options);
     checkFits(this, encodingFor(file, encoder.format), `'${file}'`);
     await writePicture(this.toSharp(), file, encoder);

@@ -1,29 +1,26 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
 import type { NativeAddon, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
-import { hearing, throwIfAborted } from './cancel.js';
+import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
-import { Dream, type DreamParameters } from './dream.js';
+import { Dream, type DreamAgain, type DreamParameters } from './dream.js';
 import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
+import { withJson } from './json.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import type { Objective } from './model/objective.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
-import {
-  type DreamOptions,
-  type DreamProgress,
-  engineOptions,
-  type ResolvedDreamOptions,
-} from './options/dream-options.js';
+import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
+import { isRecorded, recordOptions, replayed } from './options/recorded.js';
 import { fractionDone, makePlan } from './plan/plan.js';
 import { ResidentModel } from './resident-model.js';
 import { openRuntime } from './runtime/find/open.js';
@@ -87,24 +84,27 @@ export class Dreamer {
   static async load(options: LoadOptions = {}): Promise<Dreamer> {
     const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
     const { logger } = options;
-    const signal = readSignal(options.signal);
     checkFunction('logger', logger);
-    throwIfAborted(signal);
-    const source = await hearing(signal, openModel(options.model));
-    const addon = loadAddon();
-    const { library } = await hearing(signal, openRuntime());
-    for (const line of library.messages.split('\n')) if (line !== '') logger?.(line);
-    const chosen = await hearing(signal, chooseDevices(addon, resolved));
-    const engines = new Engines(addon, chosen, resolved);
-    try {
-      const model = await hearing(signal, ResidentModel.load(source, addon, engines, signal));
-      return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
-    } catch (error) {
-      const disposed = engines.dispose();
-      // An abort is not to wait for an import that cannot be interrupted.
-      if (!signal?.aborted) await disposed;
-      throw error;
-    }
+    return withCaller(readSignal(options.signal), async (caller) => {
+      const source = await caller.hear(openModel(options.model));
+      const addon = loadAddon();
+      const { library } = await caller.hear(openRuntime());
+      const log = logger && caller.safely(logger);
+      for (const line of library.messages.split('\n')) if (line !== '') log?.(line);
+      const chosen = await caller.hear(chooseDevices(addon, resolved));
+      const engines = new Engines(addon, chosen, resolved);
+      try {
+        const model = await caller.hear(ResidentModel.load(source, addon, engines, caller.signal));
+        for (const warning of model.warnings) log?.(warning);
+        await caller.finish();
+        return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
+      } catch (error) {
+        const disposed = engines.dispose();
+        // What stops the call is not to wait for an import that cannot be interrupted.
+        if (!caller.stopped) await disposed;
+        throw error;
+      }
+    });
   }
 
   /** Such as `CPU:0`, or `GPU:0,GPU:1`. */
@@ -156,19 +156,22 @@ export class Dreamer {
    * @param picture a path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, Node or web stream; a sharp
    * instance; or raw pixels `{ data, width, height, channels }`. Memory is copied at the call; a stream is read when the call
    * has its place in the queue, up to 1 GiB or memoryLimit, and let go of on abort.
+   * @param given options, or the parameters of an earlier dream (`dream.parameters`), to make it again
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
-  async dream(picture: PictureInput, options: DreamOptions = {}): Promise<Dream> {
+  async dream(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Dream> {
+    const options = this.#optionsOf(given);
     return this.#admit(options, async ({ ticket, station, asked }) => {
-      const given = own(picture);
+      const owned = own(picture);
       const request = await this.#request(options, { ticket, station, asked });
       const start = performance.now();
-      const decoded = await ticket.hear(this.#decode(given, request));
+      const decoded = await ticket.hear(this.#decode(owned, request));
       const decode = performance.now() - start;
       const plan = request.plan(decoded);
       const { onProgress } = asked;
-      const report = onProgress && ((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
+      const report =
+        onProgress && ticket.caller.safely((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
       const result = await ticket.native((cancellation) =>
         station.engine.dream(plan, decoded.data, cancellation, report),
       );
@@ -252,7 +255,7 @@ export class Dreamer {
     const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
-    return { options, plan, objective, filter, reading: { mostBytes: memoryLimit, signal: asked.signal } };
+    return { options, plan, objective, filter, reading: { mostBytes: memoryLimit, signal: ticket.caller.signal } };
   }
 
   async #decode(picture: OwnedPicture, { options, plan, reading }: Request): Promise<Picture> {
@@ -260,15 +263,21 @@ export class Dreamer {
   }
 
   #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    const { octaveScale, tileSize } = options;
-    return {
+    return withJson({
       model: this.#model.name,
       modelSha256: this.#model.sha256,
       objective,
       ...(filter === undefined ? {} : { filter }),
-      ...engineOptions(options),
-      ...{ octaves: plan.octaves.length, octaveScale, tileSize, width, height },
-    };
+      ...recordOptions(options),
+      ...{ octaves: plan.octaves.length, width, height },
+    });
+  }
+
+  #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {
+    if (!isRecorded(given)) return given;
+    const { name, sha256 } = this.#model;
+    if (given.modelSha256 === sha256) return replayed(given);
+    throw optionRangeError('modelSha256', `that of this Dreamer's model '${name}', ${sha256}`, given.modelSha256);
   }
 }
 

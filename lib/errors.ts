@@ -104,10 +104,12 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_QUEUE_FULL: {
     meaning: 'More dreams wait on this Dreamer than its queue holds.',
-    repair: 'Await some of them before asking for more, or raise queueLimit.',
+    repair:
+      'Await one before asking for the next: `for (const picture of pictures) await dreamer.dream(picture)`, or several at a time with p-limit; or raise queueLimit.',
   },
   ERR_LIVEDREAM_ABORTED: {
-    meaning: 'The work was cancelled by its AbortSignal.',
+    meaning:
+      "The work was cancelled: by its AbortSignal, whose reason is the error's `cause`, or by `dispose()`. The error's `name` is `AbortError`.",
     repair: 'Nothing to repair.',
   },
   ERR_LIVEDREAM_DISPOSED: {
@@ -138,7 +140,8 @@ export interface LiveDreamErrorOptions {
 
 /** Every error that livedream rejects with, but for wrong options (see `optionTypeError`, `optionRangeError`). */
 export class LiveDreamError extends Error {
-  override readonly name: string = 'LiveDreamError';
+  /** `LiveDreamError`; of a cancelled call `AbortError`, by which Node's users know it. */
+  override readonly name: 'LiveDreamError' | 'AbortError';
   readonly code: ErrorCode;
   readonly octave?: number;
   readonly iteration?: number;
@@ -146,6 +149,7 @@ export class LiveDreamError extends Error {
   /** @param message what happened, with which value; the code's repair is added to it. */
   constructor(code: ErrorCode, message: string, options: LiveDreamErrorOptions = {}) {
     super(`${message} ${ERROR_CODES[code].repair}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = code === 'ERR_LIVEDREAM_ABORTED' ? 'AbortError' : 'LiveDreamError';
     this.code = code;
     if (options.octave !== undefined) this.octave = options.octave;
     if (options.iteration !== undefined) this.iteration = options.iteration;

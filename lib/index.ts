@@ -1,7 +1,7 @@
 export type { NativeStatistics as Statistics } from './binding/native.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
-export { Dream, type DreamParameters, type DreamTimings } from './dream.js';
+export { Dream, type DreamAgain, type DreamJson, type DreamParameters, type DreamTimings } from './dream.js';
 export { Dreamer, type Gradient } from './dreamer.js';
 export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
 export type { PictureFormat } from './formats.js';

@@ -1,24 +1,25 @@
 import { performance } from 'node:perf_hooks';
 import { fromNative } from './binding/errors.js';
 import type { NativeAddon, NativeCancellation } from './binding/native.js';
-import { hearing, throwIfAborted } from './cancel.js';
+import { type Caller, withCaller } from './caller.js';
 import { LiveDreamError } from './errors.js';
 
 /**
- * What one call holds from its first moment to its last: its place in the queue, its signal, its clock. An abort is heard at
+ * What one call holds from its first moment to its last: its place in the queue, its caller, its clock. An abort is heard at
  * once, whatever the call waits for.
  */
 export class Ticket {
+  readonly caller: Caller;
   readonly #start = performance.now();
-  readonly #signal: AbortSignal | undefined;
   readonly #cancellation: NativeCancellation;
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #cancel = (): void => this.#cancellation.cancel();
+  #onIdle: (() => void) | undefined;
 
-  constructor(addon: NativeAddon, signal: AbortSignal | undefined) {
-    this.#signal = signal;
-    this.#cancellation = new addon.Cancellation();
-    signal?.addEventListener('abort', this.#cancel, { once: true });
+  constructor(addon: NativeAddon, caller: Caller) {
+    this.caller = caller;
+    const cancellation = new addon.Cancellation();
+    this.#cancellation = cancellation;
+    caller.signal.addEventListener('abort', () => cancellation.cancel(), { once: true });
   }
 
   /** Milliseconds since the call. */
@@ -26,28 +27,37 @@ export class Ticket {
     return performance.now() - this.#start;
   }
 
-  /** The work's result; or the abort, as soon as it comes, while the work ends by itself and keeps the place until then. */
+  /** The work's result; or what stops the call, as soon as it does, while the work ends by itself and keeps the place until then. */
   hear<T>(work: Promise<T>): Promise<T> {
-    this.#underWay.add(work);
-    return hearing(this.#signal, work);
+    return this.caller.hear(this.#watched(work));
   }
 
-  /** Work of the engine, which the abort cancels. */
+  /** Work of the engine, which is cancelled where the call is stopped. */
   async native<T>(work: (cancellation: NativeCancellation) => Promise<T>): Promise<T> {
-    throwIfAborted(this.#signal);
+    this.caller.throwIfStopped();
     try {
-      const running = work(this.#cancellation);
-      this.#underWay.add(running);
-      return await running;
+      return await this.#watched(work(this.#cancellation));
     } catch (error) {
-      throw fromNative(error, this.#signal?.aborted ? this.#signal.reason : undefined);
+      throw fromNative(error);
     }
   }
 
-  /** Resolves when nothing that the call began goes on. */
-  async close(): Promise<void> {
-    this.#signal?.removeEventListener('abort', this.#cancel);
-    await Promise.allSettled(this.#underWay);
+  /** Calls back when nothing that the call began goes on: at once where nothing does. */
+  whenIdle(callback: () => void): void {
+    if (this.#underWay.size === 0) callback();
+    else this.#onIdle = callback;
+  }
+
+  #watched<T>(work: Promise<T>): Promise<T> {
+    const ended = (): void => {
+      this.#underWay.delete(work);
+      if (this.#underWay.size > 0) return;
+      this.#onIdle?.();
+      this.#onIdle = undefined;
+    };
+    this.#underWay.add(work);
+    work.then(ended, ended);
+    return work;
   }
 }
 
@@ -72,22 +82,27 @@ export class Admission {
    * Runs the work with a ticket; it begins before this returns, so what it copies first is copied at the call.
    * Rejects with ERR_LIVEDREAM_QUEUE_FULL or ERR_LIVEDREAM_ABORTED before it begins.
    */
-  async admit<T>(signal: AbortSignal | undefined, work: (ticket: Ticket) => Promise<T>): Promise<T> {
-    throwIfAborted(signal);
-    if (this.#inside >= this.#limit) {
-      throw new LiveDreamError(
-        'ERR_LIVEDREAM_QUEUE_FULL',
-        `As many calls wait as queueLimit allows, ${this.#limit - this.#running}.`,
-      );
-    }
-    this.#inside += 1;
-    const ticket = new Ticket(this.#addon, signal);
-    try {
-      return await work(ticket);
-    } finally {
-      void ticket.close().then(() => {
-        this.#inside -= 1;
-      });
-    }
+  admit<T>(signal: AbortSignal | undefined, work: (ticket: Ticket) => Promise<T>): Promise<T> {
+    return withCaller(signal, async (caller) => {
+      if (this.#inside >= this.#limit) throw this.#full();
+      this.#inside += 1;
+      const ticket = new Ticket(this.#addon, caller);
+      try {
+        return await work(ticket);
+      } finally {
+        // Before the caller knows that the call has ended: who then asks for the next one finds room.
+        ticket.whenIdle(() => {
+          this.#inside -= 1;
+        });
+      }
+    });
+  }
+
+  #full(): LiveDreamError {
+    const waiting = this.#limit - this.#running;
+    return new LiveDreamError(
+      'ERR_LIVEDREAM_QUEUE_FULL',
+      `This Dreamer has ${this.#limit} calls under way, as many as it takes: ${this.#running} at work, and the ${waiting} that queueLimit lets wait.`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Dream } from '../dream.js';
+import { type Dream, outputPath } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
 import { DEFAULT_FORMAT, type Encoding, encodingOf } from '../formats.js';
@@ -8,6 +8,7 @@ import { checkFits, encodingFor } from '../image/encode.js';
 import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
+import { modelPath } from '../model/source.js';
 import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
@@ -47,12 +48,6 @@ function readObjective({ filter, layer, channel }: Flags): Record<string, unknow
     ...(layer === undefined ? {} : { layer }),
     ...(channel === undefined ? {} : { channel: readChannel(channel) }),
   };
-}
-
-function describe(file: string, dream: Dream): Record<string, unknown> {
-  const { width, height, device, xla, precision, why, timings, parameters, objectives } = dream;
-  const objective = objectives[objectives.length - 1];
-  return { file, width, height, device, xla, precision, why, objective, timings, parameters };
 }
 
 /** A picture that can be read, and where its dream goes. */
@@ -125,12 +120,12 @@ async function writable(jobs: readonly Job[], { file }: Asked, progress: Progres
 
 /** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
 async function outputsFor(pictures: readonly string[], flags: Flags, { format }: FileOptions): Promise<Outputs> {
-  const outputs = await planOutputs(pictures, flags.output, format);
+  const outputs = await planOutputs(pictures, flags.output && outputPath(flags.output), format);
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
   const { model } = flags;
-  await refuseSameFiles([...pictures, ...(model === undefined ? [] : [model])], outputs.files);
+  await refuseSameFiles([...pictures, ...(model === undefined ? [] : [modelPath(model)])], outputs.files);
   return outputs;
 }
 
@@ -149,7 +144,8 @@ async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }:
       await attempt(job.picture, progress, async () => {
         const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
         await write(dream, job, asked.file, progress);
-        if (job.output !== STANDARD) progress.result(json ? toJson(describe(job.output, dream)) : job.output);
+        if (job.output !== STANDARD)
+          progress.result(json ? toJson({ file: job.output, ...dream.toJSON() }) : job.output);
       });
     }
   } finally {

@@ -30,12 +30,10 @@ function parse(name: string, description: OptionDescription, text: string): unkn
       if (text.trim() === '' || Number.isNaN(value)) throw optionRangeError(name, allowed(description), text);
       return value;
     }
-    case 'seed':
-      if (!/^\d+$/.test(text)) throw optionRangeError(name, allowed(description), text);
-      return BigInt(text);
     case 'choice':
       return description.choices.find((choice) => String(choice) === text) ?? text;
     case 'boolean':
+    case 'seed':
     case 'text':
       return text;
   }

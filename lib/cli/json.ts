@@ -1,9 +1,6 @@
-/** One line of JSON; bigints as numbers where they fit, else as strings. */
+/** One line of JSON. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) => {
-    if (typeof entry !== 'bigint') return entry;
-    return entry <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(entry) : entry.toString();
-  });
+  return JSON.stringify(value);
 }
 
 export function printJson(value: unknown): void {

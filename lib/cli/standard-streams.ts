@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { hearing } from '../cancel.js';
+import { withCaller } from '../caller.js';
 import { LiveDreamError, optionRangeError } from '../errors.js';
 import { unwritable } from '../image/encode.js';
 import { reportError } from './report.js';
@@ -47,7 +47,7 @@ export function checkStandardInput(): void {
 
 export async function readStandardInput(signal: AbortSignal): Promise<Buffer> {
   try {
-    return await hearing(signal, readPicture(process.stdin));
+    return await withCaller(signal, (caller) => caller.hear(readPicture(process.stdin)));
   } finally {
     // One that goes on to be read would keep the process alive.
     process.stdin.destroy();

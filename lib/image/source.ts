@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { Sharp } from 'sharp';
-import { isUrl, type PictureUrl, picturePath } from './path.js';
+import { isUrl } from '../file-url.js';
+import { picturePath } from './path.js';
 import { isStream, type PictureStream, StreamedPicture } from './stream.js';
 
 /** Pixels as they lie in memory: rows from the top, channels interleaved. */
@@ -19,7 +20,7 @@ export interface RawPicture {
  */
 export type PictureInput =
   | string
-  | PictureUrl
+  | URL
   | Uint8Array
   | ArrayBuffer
   | SharedArrayBuffer

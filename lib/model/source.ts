@@ -5,14 +5,15 @@ import path from 'node:path';
 import { types } from 'node:util';
 import packageRoot from '#package-root';
 import { LiveDreamError, optionTypeError } from '../errors.js';
+import { isUrl, localPath } from '../file-url.js';
 import { checkDescription, type ModelDescription } from './description.js';
 
-/** A model given in code: its description and its graph, as a path or as the bytes themselves. */
+/** A model given in code: its description and its graph, as a path, a `file:` URL or the bytes themselves. */
 export interface ModelObject extends ModelDescription {
-  readonly graph: string | Uint8Array;
+  readonly graph: string | URL | Uint8Array;
 }
 
-export type ModelInput = string | ModelObject;
+export type ModelInput = string | URL | ModelObject;
 
 export interface ModelSource {
   readonly description: ModelDescription;
@@ -45,6 +46,11 @@ export async function catalogueNames(): Promise<string[]> {
 
 function unreadable(file: string, why: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_MODEL_UNREADABLE', `The model '${file}' cannot be read: ${why}.`, { cause });
+}
+
+/** Throws ERR_LIVEDREAM_MODEL_UNREADABLE for a URL that is not of a file. */
+export function modelPath(place: string | URL): string {
+  return localPath(place, { instead: 'download it first and give the path of the file', refuse: unreadable });
 }
 
 async function readLimited(file: string, most: number): Promise<Buffer> {
@@ -135,14 +141,14 @@ async function fromText(model: string): Promise<ModelSource> {
 /** Finds, reads and checks a model. Throws ERR_LIVEDREAM_MODEL_UNKNOWN, _MODEL_UNREADABLE or _CHECKSUM. */
 export async function openModel(model: ModelInput | undefined): Promise<ModelSource> {
   if (model === undefined) return fromText(DEFAULT_MODEL);
-  if (typeof model === 'string') {
+  if (typeof model === 'string' || isUrl(model)) {
     if (model === '') throw optionTypeError('model', 'a name or a path', model);
-    return fromText(model);
+    return fromText(modelPath(model));
   }
   if (typeof model !== 'object' || model === null) throw optionTypeError('model', 'a name, a path or an object', model);
   const { graph, ...given } = model;
   const description = checkDescription(given, "of the option 'model'");
-  if (typeof graph === 'string') return fromGraph(graph, description);
+  if (typeof graph === 'string' || isUrl(graph)) return fromGraph(modelPath(graph), description);
   // A copy: the caller's memory may change or go while we wait for the library.
   if (types.isUint8Array(graph)) return finish(description, Buffer.from(graph), description.name ?? 'model');
   throw optionTypeError('model.graph', 'a path or the bytes of a frozen GraphDef', graph);

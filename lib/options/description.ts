@@ -49,7 +49,7 @@ export interface ChoiceOption extends Common {
   readonly choices: readonly (string | boolean)[];
 }
 
-/** 0 .. 2^64 - 1, as a number (up to 2^53 - 1) or a bigint. */
+/** 0 .. 2^64 - 1, as a number (up to 2^53 - 1), a bigint, or its decimal digits, as JSON has it. */
 export interface SeedOption extends Common {
   readonly kind: 'seed';
   readonly default: bigint;
@@ -65,7 +65,7 @@ export type Given<D extends OptionDescription> = D extends IntegerOption | Numbe
     : D extends TextOption
       ? string
       : D extends SeedOption
-        ? number | bigint
+        ? number | bigint | string
         : D extends { readonly choices: readonly (infer C)[] }
           ? C
           : never;

@@ -107,9 +107,13 @@ export interface DreamProgress {
 
 export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
   ObjectiveOptions & {
-    /** Cancels the dream within two steps; it then rejects with ERR_LIVEDREAM_ABORTED. */
+    /** Cancels the dream within two steps; it then rejects with an `AbortError` of code ERR_LIVEDREAM_ABORTED. */
     readonly signal?: AbortSignal | undefined;
-    readonly onProgress?: ((progress: DreamProgress) => void) | undefined;
+    /**
+     * What it throws, or a promise that it returns rejects with, cancels the dream and is what the dream rejects with. Its
+     * promises are awaited before the dream resolves.
+     */
+    readonly onProgress?: ((progress: DreamProgress) => unknown) | undefined;
   };
 
 export type ResolvedDreamOptions = ResolvedOptions<typeof DREAM_OPTIONS>;

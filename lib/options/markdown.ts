@@ -35,13 +35,17 @@ A model or a filter may have better values for ${Object.keys(PRESET_OPTIONS)
 What to dream of is one of: \`filter\` (a name of the model's catalogue), \`channel\` or \`channels\` with a \`layer\` (the mean of
 one channel, or of several weighted ones), \`layer\` alone (the mean of its squares), or none of them (the model's default).
 A channel is a number from 0, or the name that the model gives it (\`livedream layers --names\`, \`dreamer.channelNames(layer)\`);
-a name needs no layer. \`signal\` takes an AbortSignal, \`onProgress\` a function.
+a name needs no layer.
+
+\`signal\` takes an AbortSignal, \`onProgress\` a function: what that throws, or its promise rejects with, cancels the dream, which
+rejects with it. An earlier dream's \`parameters\`, also by way of JSON, may stand in the place of options: that dream is then
+made again.
 
 ## \`Dreamer.load(options)\`
 
 ${table(LOAD_OPTIONS)}
 
-\`model\` is a catalogue name, the path of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
+\`model\` is a catalogue name, the path or \`file:\` URL of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
 \`{ graph, input, preprocessing, defaultLayer, defaultOptions, filters, channelNames }\`.
 
 ## \`dream.toFile(file, options)\`, \`dream.toBuffer(format, options)\`

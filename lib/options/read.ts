@@ -22,7 +22,7 @@ export function allowed(description: OptionDescription): string {
     case 'text':
       return description.expected ?? 'a string';
     case 'seed':
-      return 'a whole number or bigint from 0 to 2^64 - 1';
+      return 'a whole number, a bigint or decimal digits, from 0 to 2^64 - 1';
     case 'choice':
       return `one of ${description.choices.map((choice) => (typeof choice === 'string' ? `'${choice}'` : choice)).join(', ')}`;
   }
@@ -43,9 +43,11 @@ function readNumber(
 }
 
 function readSeed(name: string, description: OptionDescription, value: unknown): bigint {
-  if (typeof value !== 'number' && typeof value !== 'bigint') throw optionTypeError(name, allowed(description), value);
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw optionRangeError(name, allowed(description), value);
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string')
+    throw optionTypeError(name, allowed(description), value);
+  const whole =
+    typeof value === 'string' ? /^\d{1,20}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (!whole) throw optionRangeError(name, allowed(description), value);
   const seed = BigInt(value);
   if (seed < 0n || seed > MOST_SEED) throw optionRangeError(name, allowed(description), value);
   return seed;

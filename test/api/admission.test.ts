@@ -38,6 +38,18 @@ describe('the queue', () => {
     expect(await codeOf(dreamer.dream('no such file', QUICK))).toBe('ERR_LIVEDREAM_IMAGE_UNREADABLE');
   });
 
+  test('says how to wait for room, and whoever awaits a dream has room for the next', async () => {
+    const all = await Promise.allSettled([1, 2, 3].map(() => dreamer.dream(rawPicture(64, 64), QUICK)));
+    const refused = all.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason.message).toMatch(/has 2 calls under way.* 1 at work, and the 1 that queueLimit lets wait/);
+    expect(refused.reason.message).toMatch(/Await one before asking for the next: .*p-limit.*raise queueLimit/);
+    const pictures = Array.from({ length: 20 }, () => rawPicture(64, 64)).values();
+    const oneAfterAnother = async (): Promise<void> => {
+      for (const picture of pictures) await dreamer.dream(picture, QUICK);
+    };
+    await Promise.all([oneAfterAnother(), oneAfterAnother()]);
+  });
+
   test('bounds the memory of pictures that are decoded', async () => {
     const png = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#468' } })
       .png()

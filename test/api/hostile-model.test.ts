@@ -99,14 +99,20 @@ describe('a model is refused', () => {
     const graph = new GraphDef();
     const variable = graph.node('VarHandleOp', 'weights', [], { dtype: attribute.type(FLOAT) });
     const value = graph.node('ReadVariableOp', 'read', [variable], { dtype: attribute.type(FLOAT) });
-    await refused(added(graph, value), /not frozen: the values of its variables 'weights' \(VarHandleOp\) are not in it/);
+    await refused(
+      added(graph, value),
+      /not frozen: the values of its variables 'weights' \(VarHandleOp\) are not in it/,
+    );
   });
 
   test('that calls a function or an operation that does not exist', async () => {
     const calling = new GraphDef();
     const input = calling.placeholder('input');
     calling.node('StatefulPartitionedCall', 'call', [input], {});
-    await refused(calling, /'call' is a StatefulPartitionedCall, which calls a function that the graph's library does not have/);
+    await refused(
+      calling,
+      /'call' is a StatefulPartitionedCall, which calls a function that the graph's library does not have/,
+    );
     const unknown = new GraphDef();
     unknown.node('MakeTea', 'tea', [unknown.placeholder('input')], {});
     await refused(unknown, /'tea' is a MakeTea, which this TensorFlow does not have/);

@@ -115,24 +115,3 @@ describe('disposal', () => {
     await expect(kept.dream(rawPicture(40, 40))).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_DISPOSED' });
   });
 });
-
-test("an onProgress that throws is an uncaught exception, as any event handler's, and the dream goes on", async () => {
-  const thrown = new Promise((resolve) => {
-    const listeners = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.once('uncaughtException', (error) => {
-      for (const listener of listeners) process.on('uncaughtException', listener);
-      resolve(error);
-    });
-  });
-  let calls = 0;
-  const dream = dreamer.dream(rawPicture(64, 64), {
-    octaves: 1,
-    onProgress: () => {
-      calls += 1;
-      if (calls === 1) throw new Error('from onProgress');
-    },
-  });
-  expect(await thrown).toMatchObject({ message: 'from onProgress' });
-  expect((await dream).objectives).toHaveLength(10);
-});

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
+import { Dreamer } from '../../lib/dreamer.js';
 import { SAMPLE } from '../support/pictures.js';
 import { writeStandin } from '../support/standin/standin.mjs';
 
@@ -76,6 +77,20 @@ describe('livedream dream', () => {
     expect(parameters).toMatchObject({ tileSize: 64, seed: '18446744073709551615', jitter: false });
   });
 
+  test('takes and writes files by file: URLs, and prints the fields of the API with --json', async () => {
+    const out = path.join(folder, 'by url.png');
+    const urls = ['--model', pathToFileURL(standin).href, '-o', pathToFileURL(out).href];
+    const { stdout } = await livedream('dream', picture, ...urls, ...QUICK, '--seed', '7', '--json');
+    const printed = JSON.parse(stdout) as Record<string, unknown>;
+    const dreamer = await Dreamer.load({ model: standin });
+    const dream = await dreamer.dream(picture, { size: 120, octaves: 2, iterations: 2, seed: 7 });
+    await dreamer.dispose();
+    const { timings, ...told } = JSON.parse(JSON.stringify(dream)) as { timings: object };
+    expect(printed).toEqual({ ...told, file: out, timings: expect.any(Object) });
+    expect(Object.keys(printed['timings'] as object)).toEqual(Object.keys(timings));
+    expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 120 });
+  });
+
   test('takes several pictures into a folder', async () => {
     const { stdout } = await livedream('dream', picture, SAMPLE, '-o', folder, ...QUICK);
     const outputs = [picture, SAMPLE].map((file) => path.join(folder, `${path.parse(file).name}-dream.png`));
@@ -92,6 +107,13 @@ describe('livedream dream', () => {
       ['none.jpg'],
       1,
       /'none\.jpg' cannot be read: there is no such file.*IMAGE_UNREADABLE/,
+    ],
+    ['a seed that is none', [SAMPLE, '--seed', 'seven'], 2, /'seed' must be a whole number.*"seven"/],
+    [
+      'a model of the web',
+      [SAMPLE, '--model', 'https://x.org/a.pb'],
+      1,
+      /only 'file:' URLs are opened; download it first/,
     ],
     ['a channel that is none', [SAMPLE, '--channel', '1.5'], 2, /'channel' must be a whole number/],
     ['a channel without a name', [SAMPLE, '--channel', ' '], 2, /'channel' must be a channel's number or name/],

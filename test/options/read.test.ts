@@ -13,8 +13,9 @@ describe('options of a dream', () => {
     expect(readDream({})).toMatchObject({ jitter: true, seed: 0n, depth: 'uint8', size: undefined });
   });
 
-  test('a seed may be a number or a bigint of 64 bits', () => {
+  test('a seed may be a number, a bigint of 64 bits, or its digits', () => {
     expect(readDream({ seed: 7 })).toMatchObject({ seed: 7n });
+    expect(readDream({ seed: '18446744073709551615' })).toMatchObject({ seed: 2n ** 64n - 1n });
     expect(readDream({ seed: 2n ** 64n - 1n })).toMatchObject({ seed: 2n ** 64n - 1n });
   });
 
@@ -33,6 +34,9 @@ describe('options of a dream', () => {
     ['seed', -1],
     ['seed', 2n ** 64n],
     ['seed', 0.5],
+    ['seed', '18446744073709551616'],
+    ['seed', '0x7'],
+    ['seed', ''],
     ['size', 1e9],
     ['depth', 'uint16'],
   ];
@@ -49,7 +53,7 @@ describe('options of a dream', () => {
     ['octaves', '4'],
     ['step', null],
     ['jitter', 1],
-    ['seed', '7'],
+    ['seed', true],
     ['depth', 8],
   ] as const) {
     test(`${name} of type ${typeof value} is a TypeError`, () => {

@@ -17,7 +17,8 @@ export interface InstallOptions {
   /** Install again what is there. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: InstallProgress) => void;
+  /** What it throws, or a promise that it returns rejects with, stops the installation, which rejects with it. */
+  readonly onProgress?: (progress: InstallProgress) => unknown;
 }
 
 /** Throws TypeError or RangeError where an option is wrong. */

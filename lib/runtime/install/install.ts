@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Caller, withCaller } from '../../caller.js';
 import { LiveDreamError } from '../../errors.js';
 import { downloadFolder, runtimeFolder } from '../environment.js';
 import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from '../find/installed.js';
@@ -36,18 +37,19 @@ function failed(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause });
 }
 
-function reporter(onProgress: InstallOptions['onProgress']): Job['report'] {
+function reporter(onProgress: InstallOptions['onProgress'], caller: Caller): Job['report'] {
+  const tell = onProgress && caller.safely(onProgress);
   let phase: string | undefined;
   let last = 0;
   return (next, done = 0, total = 0) => {
     if (next === phase && next !== 'wait' && done < total && done - last < PROGRESS_STEP) return;
     phase = next;
     last = done;
-    onProgress?.({ phase: next, done, total });
+    tell?.({ phase: next, done, total });
   };
 }
 
-function describeJob(options: InstallOptions, platform: Platform | undefined): Job {
+function describeJob(options: InstallOptions, platform: Platform | undefined, caller: Caller): Job {
   const variant = options.variant ?? 'cpu';
   const wheels = platform?.wheels[variant];
   if (!platform || !wheels) {
@@ -55,7 +57,7 @@ function describeJob(options: InstallOptions, platform: Platform | undefined): J
     throw failed(text);
   }
   const { from, force = false } = options;
-  return { platform, variant, wheels, from, force, report: reporter(options.onProgress) };
+  return { platform, variant, wheels, from, force, report: reporter(options.onProgress, caller) };
 }
 
 /** What a killed installer left; only called under the lock. */
@@ -181,21 +183,19 @@ export async function installRuntime(
   platform: Platform | undefined = currentPlatform(),
 ): Promise<Runtime> {
   checkInstallOptions(options);
-  const { signal } = options;
-  try {
-    signal?.throwIfAborted();
-    const job = describeJob(options, platform);
-    const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
-    const there = await readInstalled(target, job.platform);
-    if (there && !job.force) return there;
-    await makeWritable(runtimeFolder());
-    const onWait = (): void => job.report('wait');
-    return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
-  } catch (error) {
-    if (error instanceof LiveDreamError) throw error;
-    if (signal?.aborted) {
-      throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The installation was cancelled.', { cause: signal.reason });
+  return withCaller(options.signal, async (caller) => {
+    const { signal } = caller;
+    try {
+      const job = describeJob(options, platform, caller);
+      const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
+      const there = await readInstalled(target, job.platform);
+      if (there && !job.force) return there;
+      await makeWritable(runtimeFolder());
+      const onWait = (): void => job.report('wait');
+      return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
+    } catch (error) {
+      if (error instanceof LiveDreamError) throw error;
+      throw failed(`The installation failed: ${error instanceof Error ? error.message : String(error)}.`, error);
     }
-    throw failed(`The installation failed: ${error instanceof Error ? error.message : String(error)}.`, error);
-  }
+  });
 }

@@ -180,9 +180,31 @@ describe('what is wrong is refused, and nothing is left', () => {
         if (progress.phase === phase) controller.abort(new Error('enough'));
       };
       const error = await refused({ from: [wheel.path], signal: controller.signal, onProgress }, [wheel]);
-      expect(error).toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED', cause: expect.any(Error) });
+      expect(error).toMatchObject({ name: 'AbortError', code: 'ERR_LIVEDREAM_ABORTED', cause: new Error('enough') });
     }
   });
+});
+
+describe('an onProgress that fails', () => {
+  const failure = new Error('from onProgress');
+
+  for (const phase of ['verify', 'unpack']) {
+    test(`while it tells to ${phase} stops the installation, which rejects with its error and leaves nothing`, async () => {
+      const wheel = tensorflowWheel(wheels());
+      const fail = [
+        (): void => {
+          throw failure;
+        },
+        (): Promise<never> => Promise.reject(failure),
+      ];
+      for (const act of fail) {
+        const onProgress = (progress: InstallProgress): unknown => (progress.phase === phase ? act() : undefined);
+        const installing = installRuntime({ from: [wheel.path], onProgress }, platformWith([wheel]));
+        expect(await installing.catch((error: unknown) => error)).toBe(failure);
+        expect(filesBelow(place.cache)).toEqual([]);
+      }
+    });
+  }
 });
 
 test('a failed installation by force leaves the old one', async () => {
