@@ -131,6 +131,8 @@ export interface LiveDreamErrorOptions {
   readonly cause?: unknown;
   /** Where in the dream it happened (0 is the smallest octave), where that applies. */
   readonly octave?: number;
+  /** What repairs it, where that is known better than the code tells. */
+  readonly repair?: string;
   /** The iteration within the octave, from 0, where that applies. */
   readonly iteration?: number;
 }
@@ -142,9 +144,10 @@ export class LiveDreamError extends Error {
   readonly octave?: number;
   readonly iteration?: number;
 
-  /** @param message what happened, with which value; the code's repair is added to it. */
+  /** @param message what happened, with which value; what repairs it is added. */
   constructor(code: ErrorCode, message: string, options: LiveDreamErrorOptions = {}) {
-    super(`${message} ${ERROR_CODES[code].repair}`, options.cause === undefined ? undefined : { cause: options.cause });
+    const repair = options.repair ?? ERROR_CODES[code].repair;
+    super(`${message} ${repair}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     if (options.octave !== undefined) this.octave = options.octave;
     if (options.iteration !== undefined) this.iteration = options.iteration;

@@ -6,6 +6,7 @@ import { types } from 'node:util';
 import packageRoot from '#package-root';
 import { LiveDreamError, optionTypeError } from '../errors.js';
 import { checkDescription, type ModelDescription } from './description.js';
+import { graphBytes, refuseOtherDescription, refuseOtherFile, refuseOtherFolder } from './other-kinds.js';
 
 /** A model given in code: its description and its graph, as a path or as the bytes themselves. */
 export interface ModelObject extends ModelDescription {
@@ -27,6 +28,8 @@ export const DEFAULT_MODEL = 'dream';
 /** protobuf's own limit of one message. */
 const MOST_GRAPH_BYTES = 2 ** 31 - 1;
 const MOST_DESCRIPTION_BYTES = 2 ** 22;
+/** A graph, in protobuf's own format or as text. */
+const GRAPH_NAME = /\.pb(txt)?$/i;
 
 const catalogue = path.join(packageRoot, 'models');
 
@@ -51,6 +54,7 @@ async function readLimited(file: string, most: number): Promise<Buffer> {
 }
 
 async function readDescription(file: string): Promise<ModelDescription & { graph?: string }> {
+  await refuseOtherDescription(file);
   const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8');
   let value: unknown;
   try {
@@ -61,37 +65,52 @@ async function readDescription(file: string): Promise<ModelDescription & { graph
   return checkDescription(value, `in '${file}'`) as ModelDescription & { graph?: string };
 }
 
-function finish(description: ModelDescription, graph: Uint8Array, what: string): ModelSource {
-  if (graph.byteLength === 0) throw unreadable(what, 'it is empty');
-  const sha256 = createHash('sha256').update(graph).digest('hex');
+async function readGraph(file: string): Promise<Buffer> {
+  await refuseOtherFile(file);
+  return readLimited(file, MOST_GRAPH_BYTES);
+}
+
+/** `file` is empty for a graph that was given as bytes. */
+async function finish(description: ModelDescription, given: Buffer, what: string, file = what): Promise<ModelSource> {
+  if (given.byteLength === 0) throw unreadable(what, 'it is empty');
+  const sha256 = createHash('sha256').update(given).digest('hex');
   if (description.sha256 !== undefined && description.sha256.toLowerCase() !== sha256) {
     throw new LiveDreamError(
       'ERR_LIVEDREAM_CHECKSUM',
       `The model '${what}' has SHA-256 ${sha256}, and its description says ${description.sha256}.`,
     );
   }
-  return { description, name: description.name ?? path.basename(what, '.pb'), graph, sha256 };
+  const graph = await graphBytes(given, what, file);
+  return { description, name: description.name ?? path.basename(what).replace(GRAPH_NAME, ''), graph, sha256 };
 }
 
 async function fromDescription(file: string): Promise<ModelSource> {
   const { graph = 'graph.pb', ...description } = await readDescription(file);
   const graphFile = path.resolve(path.dirname(file), graph);
-  return finish(description, await readLimited(graphFile, MOST_GRAPH_BYTES), graphFile);
+  return finish(description, await readGraph(graphFile), graphFile);
 }
 
 async function fromGraph(file: string, given: ModelDescription): Promise<ModelSource> {
-  const beside = `${file.replace(/\.pb$/i, '')}.json`;
+  const beside = `${file.replace(GRAPH_NAME, '')}.json`;
   const description = existsSync(beside) ? await readDescription(beside) : {};
-  return finish({ ...description, ...given }, await readLimited(file, MOST_GRAPH_BYTES), file);
+  return finish({ ...description, ...given }, await readGraph(file), file);
+}
+
+async function fromFolder(folder: string): Promise<ModelSource> {
+  const description = path.join(folder, 'model.json');
+  if (!existsSync(description)) await refuseOtherFolder(folder);
+  return fromDescription(description);
 }
 
 async function fromText(model: string): Promise<ModelSource> {
   const inCatalogue = path.join(catalogue, model, 'model.json');
   if (/^[\w.-]+$/.test(model) && existsSync(inCatalogue)) return fromDescription(inCatalogue);
   const found = await stat(model).catch(() => undefined);
-  if (found?.isDirectory()) return fromDescription(path.join(model, 'model.json'));
+  if (found?.isDirectory()) return fromFolder(model);
   if (model.endsWith('.json')) return fromDescription(model);
-  if (found || /\.pb$|[\\/]/i.test(model)) return fromGraph(model, {});
+  // A checkpoint goes by what the names of its files begin with.
+  if (!found && existsSync(`${model}.index`)) await refuseOtherFile(`${model}.index`);
+  if (found || GRAPH_NAME.test(model) || /[\\/]/.test(model)) return fromGraph(model, {});
   const names = (await catalogueNames()).map((name) => `'${name}'`).join(', ');
   throw new LiveDreamError('ERR_LIVEDREAM_MODEL_UNKNOWN', `There is no model '${model}'; the catalogue has ${names}.`);
 }
@@ -108,6 +127,6 @@ export async function openModel(model: ModelInput | undefined): Promise<ModelSou
   const description = checkDescription(given, "of the option 'model'");
   if (typeof graph === 'string') return fromGraph(graph, description);
   // A copy: the caller's memory may change or go while we wait for the library.
-  if (types.isUint8Array(graph)) return finish(description, Buffer.from(graph), description.name ?? 'model');
+  if (types.isUint8Array(graph)) return finish(description, Buffer.from(graph), description.name ?? 'model', '');
   throw optionTypeError('model.graph', 'a path or the bytes of a frozen GraphDef', graph);
 }
