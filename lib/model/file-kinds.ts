@@ -30,9 +30,9 @@ export interface FileKind {
   readonly stray?: true;
 }
 
-const KERAS = `Run \`python -c "import keras; keras.models.load_model('FILE').export('DIR')"\`, and give DIR.`;
+const KERAS = `Run \`python -c "import keras; keras.models.load_model('FILE').export('DIR')"\`, and give the folder DIR.`;
 const TORCH =
-  "In the Python that builds the network, run `torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'net.onnx')`, then `onnx2tf -i net.onnx -o DIR -fdosm`, and give DIR.";
+  "In the Python that builds the network, run `torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'net.onnx')`, then `onnx2tf -i net.onnx -o DIR -fdosm`, and give the folder DIR.";
 const UNPACKED = 'and give what is in it.';
 
 const starts = ({ head }: FileLook, ...magics: readonly string[]): boolean =>
@@ -85,7 +85,7 @@ export const FILE_KINDS = {
   },
   'keras-weights': {
     what: 'the weights of a Keras model without its layers',
-    todo: "In the Python that builds the network, run `model.load_weights('FILE')` and `model.export('DIR')`, and give DIR.",
+    todo: "In the Python that builds the network, run `model.load_weights('FILE')` and `model.export('DIR')`, and give the folder DIR.",
     example: 'net.weights.h5',
     is: (look) => starts(look, '\x89HDF\r\n') && /weights[^/\\]*$/i.test(look.name),
   },
@@ -97,13 +97,13 @@ export const FILE_KINDS = {
   },
   tflite: {
     what: 'a TensorFlow Lite model',
-    todo: "Run `onnx2tf -it FILE -o DIR -fdosm`, and give DIR; if it is quantized, use the model that it was made of, of Keras by `model.export('DIR')`.",
+    todo: "Run `onnx2tf -it FILE -o DIR -fdosm`, and give the folder DIR; if it is quantized, use the model that it was made of, of Keras by `model.export('DIR')`.",
     example: 'net.tflite',
     is: ({ head }) => hasAt(head, 4, 'TFL3'),
   },
   onnx: {
     what: 'an ONNX model',
-    todo: 'Run `onnx2tf -i FILE -o DIR -fdosm`, and give DIR.',
+    todo: 'Run `onnx2tf -i FILE -o DIR -fdosm`, and give the folder DIR.',
     example: 'net.onnx',
     is: isOnnx,
   },
@@ -123,7 +123,7 @@ export const FILE_KINDS = {
   },
   pickle: {
     what: 'a Python pickle',
-    todo: "In the Python that made it, export the network: of Keras by `model.export('DIR')`, of PyTorch by `torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'net.onnx')` and `onnx2tf -i net.onnx -o DIR -fdosm`, and give DIR.",
+    todo: "In the Python that made it, export the network: of Keras by `model.export('DIR')`, of PyTorch by `torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), 'net.onnx')` and `onnx2tf -i net.onnx -o DIR -fdosm`, and give the folder DIR.",
     example: 'net.pkl',
     is: (look) => starts(look, '\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'),
   },
@@ -141,7 +141,7 @@ export const FILE_KINDS = {
   },
   checkpoint: {
     what: 'a part of a checkpoint, which has weights without a network',
-    todo: "In the Python that builds the network, run `tf.train.Checkpoint(model=model).restore('PREFIX')` and `model.export('DIR')`, and give DIR.",
+    todo: "In the Python that builds the network, run `tf.train.Checkpoint(model=model).restore('PREFIX')` and `model.export('DIR')`, and give the folder DIR.",
     example: 'net.ckpt.index',
     is: isCheckpoint,
   },
@@ -156,7 +156,7 @@ export const FILE_KINDS = {
   },
   'tfjs-layers': {
     what: 'a TensorFlow.js layers model',
-    todo: 'Run `tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras_saved_model FILE DIR`, and give DIR.',
+    todo: 'Run `tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras_saved_model FILE DIR`, and give the folder DIR.',
     example: 'model.json',
     is: (look) => textMatches(look, /^\{.*"format":\s*"layers-model"|^\{.*"modelTopology":.*"class_name":/s),
   },
@@ -168,7 +168,7 @@ export const FILE_KINDS = {
   },
   'keras-json': {
     what: 'the layers of a Keras model without its weights',
-    todo: `Run \`python -c "import keras; net = keras.models.model_from_json(open('FILE').read()); net.load_weights('net.weights.h5'); net.export('DIR')"\` with the file of its weights, and give DIR.`,
+    todo: `Run \`python -c "import keras; net = keras.models.model_from_json(open('FILE').read()); net.load_weights('net.weights.h5'); net.export('DIR')"\` with the file of its weights, and give the folder DIR.`,
     example: 'net.json',
     is: (look) => textMatches(look, /^\{.*"class_name":\s*"(Functional|Sequential|Model)"/s),
   },
@@ -180,13 +180,13 @@ export const FILE_KINDS = {
   },
   caffe: {
     what: 'a Caffe network, for which no converter is kept',
-    todo: 'Find the same network as ONNX, run `onnx2tf -i net.onnx -o DIR -fdosm`, and give DIR.',
+    todo: 'Find the same network as ONNX, run `onnx2tf -i net.onnx -o DIR -fdosm`, and give the folder DIR.',
     example: 'net.caffemodel',
     is: (look) => isCaffe(look) || textMatches(look, /^(name:\s*"[^"]*"\s+)?(layers?\s*\{|input:|input_param)/),
   },
   numpy: {
     what: 'arrays of NumPy, which are no network',
-    todo: "In the Python that builds the network, load them and run `model.export('DIR')`, and give DIR.",
+    todo: "In the Python that builds the network, load them and run `model.export('DIR')`, and give the folder DIR.",
     example: 'net.npz',
     is: (look) => starts(look, '\x93NUMPY') || (holds(look, /\.npy$/) && !holds(look, /(?<!\.npy)$/)),
     stray: true,
