@@ -1,9 +1,21 @@
+import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import type { Choice } from './device.js';
 import { LiveDreamError } from './errors.js';
-import { type EncodeOptions, encode, type PictureFormat, toSharp, writePicture } from './image/encode.js';
+import { DEFAULT_FORMAT, type Encoding, encodingOf, type PictureFormat } from './formats.js';
+import { checkFits, encode, encodingFor, toSharp } from './image/encode.js';
+import { writePicture } from './image/write.js';
 import type { Objective } from './model/objective.js';
 import type { EngineOptions } from './options/dream-options.js';
+import {
+  BUFFER_FORMAT,
+  ENCODE_OPTIONS,
+  type EncodeOptions,
+  FILE_OPTIONS,
+  FILE_PATH,
+  type FileOptions,
+} from './options/encode-options.js';
+import { readArgument, readOptions } from './options/read.js';
 
 /** Everything that this dream was made with: the same again gives the same bytes on the same machine. */
 export interface DreamParameters extends EngineOptions {
@@ -84,7 +96,7 @@ export class Dream {
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
   toSharp(): Sharp {
-    if (this.data instanceof Float32Array) {
+    if (types.isFloat32Array(this.data)) {
       throw new LiveDreamError(
         'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
         "A dream of depth 'float32' is for computing with: take its 'data', or dream with depth 'uint8'.",
@@ -95,15 +107,27 @@ export class Dream {
   }
 
   /**
-   * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically.
-   * Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then leaves nothing.
+   * Writes PNG, JPEG, WebP, AVIF or TIFF by the file's extension, atomically. Links are followed, and a file that is replaced
+   * keeps its mode.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then nothing is left.
    */
-  async toFile(file: string, options: EncodeOptions = {}): Promise<void> {
-    await writePicture(this.toSharp(), file, options);
+  async toFile(file: string, options: FileOptions = {}): Promise<void> {
+    readArgument('file', FILE_PATH, file);
+    const encoder = readOptions(FILE_OPTIONS, options);
+    checkFits(this, encodingFor(file, encoder.format), `'${file}'`);
+    await writePicture(this.toSharp(), file, encoder);
   }
 
-  /** The encoded picture. */
-  async toBuffer(format: PictureFormat = 'png', options: EncodeOptions = {}): Promise<Buffer> {
-    return encode(this.toSharp(), format, options).toBuffer();
+  /**
+   * The encoded picture.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, as where the picture is
+   * too large for the format.
+   */
+  async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: EncodeOptions = {}): Promise<Buffer> {
+    readArgument('format', BUFFER_FORMAT, format);
+    const { quality } = readOptions(ENCODE_OPTIONS, options);
+    const encoding = encodingOf(format) as Encoding;
+    checkFits(this, encoding, 'The dream');
+    return encode(this.toSharp(), encoding, quality);
   }
 }

@@ -45,6 +45,8 @@ interface Request {
   readonly plan: (picture: Size) => NativePlan;
   readonly objective: Objective;
   readonly filter: string | undefined;
+  /** What else reading the picture has to heed. */
+  readonly reading: { readonly mostBytes: number; readonly signal: AbortSignal | undefined };
 }
 
 /** One call under way. */
@@ -151,7 +153,9 @@ export class Dreamer {
 
   /**
    * Dreams of a picture.
-   * @param picture a path, an encoded picture, a sharp instance, or raw pixels `{ data, width, height, channels }`
+   * @param picture a path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, Node or web stream; a sharp
+   * instance; or raw pixels `{ data, width, height, channels }`. Memory is copied at the call; a stream is read when the call
+   * has its place in the queue, up to 1 GiB or memoryLimit, and let go of on abort.
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_*, _LAYER_UNKNOWN,
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
@@ -248,11 +252,11 @@ export class Dreamer {
     const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
-    return { options, plan, objective, filter };
+    return { options, plan, objective, filter, reading: { mostBytes: memoryLimit, signal: asked.signal } };
   }
 
-  async #decode(picture: OwnedPicture, { options, plan }: Request): Promise<Picture> {
-    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size) });
+  async #decode(picture: OwnedPicture, { options, plan, reading }: Request): Promise<Picture> {
+    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size), ...reading });
   }
 
   #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {

@@ -67,7 +67,7 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_IMAGE_UNREADABLE: {
     meaning: 'The picture is missing, empty, truncated or in no format that can be read.',
-    repair: 'Give a readable PNG, JPEG, WebP, AVIF, GIF or TIFF file.',
+    repair: 'Give a readable PNG, JPEG, WebP, AVIF, GIF or TIFF.',
   },
   ERR_LIVEDREAM_IMAGE_TOO_SMALL: {
     meaning: 'The picture, or its smallest octave, is smaller than the network can take.',
@@ -91,7 +91,8 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_OUTPUT_UNWRITABLE: {
     meaning: 'The result could not be written.',
-    repair: 'Choose a folder that exists and that you may write to, and a file type that is known.',
+    repair:
+      'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
   ERR_LIVEDREAM_NOT_FINITE: {
     meaning: 'The picture turned to NaN or infinity while it was dreamed.',
@@ -154,7 +155,8 @@ export class LiveDreamError extends Error {
   }
 }
 
-function describe(value: unknown): string {
+/** A value as messages show it. */
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -165,12 +167,14 @@ function describe(value: unknown): string {
 
 /** A TypeError with `code` ERR_LIVEDREAM_OPTION_TYPE that names the option, what was expected and what came. */
 export function optionTypeError(option: string, expected: string, value: unknown): TypeError & { code: ErrorCode } {
-  const error = new TypeError(`Option '${option}' must be ${expected}, but is ${describe(value)} (${typeof value}).`);
+  const error = new TypeError(
+    `Option '${option}' must be ${expected}, but is ${describeValue(value)} (${typeof value}).`,
+  );
   return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_TYPE' as const });
 }
 
 /** A RangeError with `code` ERR_LIVEDREAM_OPTION_RANGE that names the option, what is allowed and what came. */
 export function optionRangeError(option: string, expected: string, value: unknown): RangeError & { code: ErrorCode } {
-  const error = new RangeError(`Option '${option}' must be ${expected}, but is ${describe(value)}.`);
+  const error = new RangeError(`Option '${option}' must be ${expected}, but is ${describeValue(value)}.`);
   return Object.assign(error, { code: 'ERR_LIVEDREAM_OPTION_RANGE' as const });
 }

@@ -1,23 +1,30 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { Dream } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
+import { DEFAULT_FORMAT, type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
-import { checkWritable } from '../image/encode.js';
+import { checkFits, encodingFor } from '../image/encode.js';
+import { picturePath } from '../image/path.js';
+import { checkWritable } from '../image/write.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
-import { DREAM_OPTIONS, type DreamOptions } from '../options/dream-options.js';
+import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
+import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import type { Channel } from '../options/objective.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
+import type { Size } from '../size.js';
+import { attempt, inFolder, shownName } from './batch.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
+import { refuseSameFiles } from './same-file.js';
+import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
 interface Flags extends ModelFlags {
   readonly output?: string;
@@ -25,21 +32,6 @@ interface Flags extends ModelFlags {
   readonly layer?: string;
   readonly channel?: string;
   readonly json?: boolean;
-}
-
-/** Where each dream goes: beside its picture as NAME-dream.png, into a folder, or to the one file named. */
-async function outputsFor(pictures: readonly string[], output: string | undefined): Promise<string[]> {
-  const folder = output !== undefined && ((await stat(output).catch(() => undefined))?.isDirectory() ?? false);
-  if (output !== undefined && !folder) {
-    if (pictures.length > 1) throw optionRangeError('output', 'a folder that exists, for several pictures', output);
-    return [output];
-  }
-  const outputs = pictures.map((picture) =>
-    path.join(output ?? path.dirname(picture), `${path.parse(picture).name}-dream.png`),
-  );
-  const twice = outputs.find((file, index) => outputs.indexOf(file) !== index);
-  if (twice !== undefined) throw optionRangeError('output', 'such that each dream has a file of its own', twice);
-  return outputs;
 }
 
 /** A number is a channel's number; anything else its name, which only the model can tell. */
@@ -63,48 +55,126 @@ function describe(file: string, dream: Dream): Record<string, unknown> {
   return { file, width, height, device, xla, precision, why, objective, timings, parameters };
 }
 
-function dreamWithProgress(
-  dreamer: Dreamer,
-  picture: string,
-  options: DreamOptions,
-  progress: Progress,
-): Promise<Dream> {
-  progress.phase(`${path.basename(picture)}: building the programs`);
-  return dreamer.dream(picture, {
+/** A picture that can be read, and where its dream goes. */
+interface Job {
+  readonly picture: string;
+  readonly input: string | Buffer;
+  /** Of its dream. */
+  readonly size: Size;
+  readonly output: string;
+}
+
+/** Everything that the flags say, checked as far as it can be without the network. */
+interface Asked {
+  readonly options: DreamOptions;
+  readonly load: LoadOptions;
+  readonly file: FileOptions;
+  readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
+}
+
+function readAsked(flags: Flags): Asked {
+  const values = { ...flags };
+  const options = { ...readFlags(values, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
+  const model = readModelFlags(flags);
+  const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+  const file = readFlags(values, FILE_OPTIONS) as FileOptions;
+  readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
+  readOptions(FILE_OPTIONS, file);
+  return { options, load, file, reading: readDreamOptions(options).options };
+}
+
+function dreamWithProgress(dreamer: Dreamer, job: Job, options: DreamOptions, progress: Progress): Promise<Dream> {
+  const name = shownName(job.picture);
+  progress.phase(`${name}: building the programs`);
+  return dreamer.dream(job.input, {
     ...options,
     onProgress: ({ octave, octaves, iteration, iterations, fraction }) =>
-      progress.update(
-        fraction,
-        `${path.basename(picture)}: octave ${octave + 1}/${octaves}, step ${iteration}/${iterations}`,
-      ),
+      progress.update(fraction, `${name}: octave ${octave + 1}/${octaves}, step ${iteration}/${iterations}`),
   });
 }
 
-async function run(pictures: readonly string[], flags: Flags): Promise<void> {
-  const options = { ...readFlags({ ...flags }, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
-  const model = readModelFlags(flags);
-  const load = { ...readFlags({ ...flags }, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+async function read(picture: string, asked: Asked, signal: AbortSignal): Promise<Pick<Job, 'input' | 'size'>> {
+  const input = picture === STANDARD ? await readStandardInput(signal) : picturePath(picture);
+  return { input, size: await checkReadable(input, asked.reading) };
+}
+
+async function write(dream: Dream, { output }: Job, file: FileOptions, progress: Progress): Promise<void> {
+  if (output !== STANDARD) return dream.toFile(output, file);
+  const { format, ...encoding } = file;
+  const bytes = await dream.toBuffer(format, encoding);
+  // A pipe that is closed ends us at once, and the bar has hidden the cursor.
+  progress.stop();
+  await writeStandardOutput(bytes);
+}
+
+/** The jobs whose output can be written; of the others that is reported. */
+async function writable(jobs: readonly Job[], { file }: Asked, progress: Progress): Promise<Job[]> {
+  const found: Job[] = [];
+  for (const job of jobs) {
+    const { picture, output, size } = job;
+    const check = async (): Promise<void> => {
+      if (output === STANDARD)
+        return checkFits(size, encodingOf(file.format ?? DEFAULT_FORMAT) as Encoding, 'The dream');
+      await checkWritable(output, file.format);
+      checkFits(size, encodingFor(output, file.format), `'${output}'`);
+    };
+    if (await attempt(picture, progress, check)) found.push(job);
+  }
+  return found;
+}
+
+/** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
+async function outputsFor(pictures: readonly string[], flags: Flags, { format }: FileOptions): Promise<Outputs> {
+  const outputs = await planOutputs(pictures, flags.output, format);
+  if (flags.json && outputs.files.includes(STANDARD))
+    throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
+  if (pictures.includes(STANDARD)) checkStandardInput();
+  const { model } = flags;
+  await refuseSameFiles([...pictures, ...(model === undefined ? [] : [model])], outputs.files);
+  return outputs;
+}
+
+interface Run {
+  readonly asked: Asked;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }: Run): Promise<void> {
+  progress.phase('loading the network');
+  const dreamer = await Dreamer.load({ ...asked.load, signal });
+  try {
+    for (const job of jobs) {
+      await attempt(job.picture, progress, async () => {
+        const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
+        await write(dream, job, asked.file, progress);
+        if (job.output !== STANDARD) progress.result(json ? toJson(describe(job.output, dream)) : job.output);
+      });
+    }
+  } finally {
+    await dreamer.dispose();
+  }
+}
+
+async function run(given: readonly string[], flags: Flags): Promise<void> {
+  const pictures = given.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   // What is wrong whatever the network is, is said before it is loaded.
-  readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
-  const { page } = readDreamOptions(options).options;
-  for (const picture of pictures) await checkReadable(picture, page);
-  const outputs = await outputsFor(pictures, flags.output);
-  for (const output of outputs) await checkWritable(output);
+  const asked = readAsked(flags);
+  const { files, folder } = await outputsFor(pictures, flags, asked.file);
   const signal = interruptSignal();
   const progress = showProgress();
+  const readable: Job[] = [];
+  for (const [index, picture] of pictures.entries()) {
+    const input = await attempt(picture, progress, () => read(picture, asked, signal));
+    if (input) readable.push({ picture, ...input.done, output: files[index] as string });
+  }
+  if (readable.length === 0) return;
   try {
-    progress.phase('loading the network');
-    const dreamer = await Dreamer.load({ ...load, signal });
-    try {
-      for (const [index, picture] of pictures.entries()) {
-        const dream = await dreamWithProgress(dreamer, picture, { ...options, signal }, progress);
-        const output = outputs[index] as string;
-        await dream.toFile(output);
-        progress.result(flags.json ? toJson(describe(output, dream)) : output);
-      }
-    } finally {
-      await dreamer.dispose();
-    }
+    await inFolder(folder, async () => {
+      const jobs = await writable(readable, asked, progress);
+      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, signal, progress });
+    });
   } finally {
     progress.stop();
   }
@@ -114,8 +184,11 @@ export function registerDream(program: Command): void {
   const command = program
     .command('dream')
     .description('dream of pictures')
-    .argument('<picture...>', 'PNG, JPEG, WebP, AVIF, GIF or TIFF')
-    .option('-o, --output <file>', 'where to write, or a folder (default: NAME-dream.png beside the picture)')
+    .argument('<picture...>', 'PNG, JPEG, WebP, AVIF, GIF or TIFF; - for standard input')
+    .option(
+      '-o, --output <file>',
+      'where to write: a file, a folder (made where its name ends with /), or - for standard output (default: NAME-dream.png beside the picture; standard output for standard input)',
+    )
     .option('--filter <name>', "a named filter of the model's catalogue")
     .option('--layer <name>', 'a layer: with --channel the mean of that channel, else the mean of squares of all')
     .option('--channel <n|name>', "a channel of the layer, from 0, or a name that the model gives it: 'owl'");
@@ -125,6 +198,7 @@ export function registerDream(program: Command): void {
     `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,
   );
   addFlags(command, DREAM_OPTIONS);
+  addFlags(command, FILE_OPTIONS);
   addFlags(command, LOAD_OPTIONS);
   command.option('--json', 'print a line of JSON about each dream instead of its file name').action(run);
 }

@@ -9,6 +9,7 @@ import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
 import { reportError } from './report.js';
+import { watchStandardOutput } from './standard-streams.js';
 
 const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 
@@ -27,6 +28,7 @@ program.hook('preAction', () => {
 for (const register of [registerDream, registerLayers, registerInstall, registerBuild, registerDoctor])
   register(program);
 
+watchStandardOutput();
 try {
   await program.parseAsync();
 } catch (error) {

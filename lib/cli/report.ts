@@ -12,11 +12,12 @@ function causes(error: unknown): string {
   return lines.join('\n');
 }
 
-/** Says what went wrong in one line on stderr, and gives the exit status for it. */
-export function reportError(error: unknown, verbose: boolean): number {
+/** Says what went wrong, and with which picture of several, in one line on stderr, and gives the exit status for it. */
+export function reportError(error: unknown, verbose: boolean, picture?: string): number {
   const code = (error as { code?: unknown }).code;
   const aborted = error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_ABORTED';
-  const text = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const text = picture === undefined || message.includes(picture) ? message : `${picture}: ${message}`;
   process.stderr.write(aborted ? 'livedream: cancelled\n' : `livedream: ${text}${code ? ` [${code}]` : ''}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n${causes(error)}\n`);
   if (aborted) return INTERRUPTED;

@@ -1,9 +1,12 @@
-import { stat } from 'node:fs/promises';
-import sharp, { type Metadata, type Sharp } from 'sharp';
-import { LiveDreamError, optionTypeError } from '../errors.js';
+import { optionTypeError } from '../errors.js';
 import type { Size } from '../size.js';
-import { rawPicture } from './raw.js';
+import { finalSize, fitted, type OpenPicture, openPicture } from './open.js';
+import { rawPicture, resizedRaw } from './raw.js';
+import { rendered } from './render.js';
+import { samplesOf } from './samples.js';
 import { isRawPicture, isSharp, type OwnedPicture, type Picture, type RawPicture } from './source.js';
+import { StreamedPicture } from './stream.js';
+import { reason, unreadable } from './unreadable.js';
 
 export interface DecodeOptions {
   /** The longest side to resize to. */
@@ -12,96 +15,23 @@ export interface DecodeOptions {
   readonly page: number | undefined;
   /** Called with the size before any pixel is decoded; throws where that size cannot be dreamed. */
   readonly check: (size: Size) => void;
+  /** The most that is read of a stream or Blob. */
+  readonly mostBytes?: number;
+  /** Stops the reading of a stream or Blob. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** sharp decodes no more than this, whatever the memory limit: a bomb's header may claim anything. */
-const MOST_PIXELS = 2 ** 30;
-
-function unreadable(what: string, why: string, cause?: unknown): LiveDreamError {
-  return new LiveDreamError('ERR_LIVEDREAM_IMAGE_UNREADABLE', `${what} cannot be read: ${why}.`, { cause });
-}
-
-function reason(error: unknown): string {
-  return (
-    (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '') ?? 'unknown reason'
-  );
-}
-
-async function checkFile(path: string): Promise<void> {
-  const what = `The picture '${path}'`;
-  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(what, error.code === 'ENOENT' ? 'there is no such file' : reason(error), error);
-  });
-  if (file.isDirectory()) throw unreadable(what, 'it is a folder');
-  if (file.size === 0) throw unreadable(what, 'it is empty');
-}
-
-/** The input as a sharp instance and a name for messages. */
-async function open(input: Exclude<OwnedPicture, RawPicture>): Promise<{ image: Sharp; what: string }> {
-  const settings = { failOn: 'truncated', limitInputPixels: MOST_PIXELS } as const;
-  if (typeof input === 'string') {
-    await checkFile(input);
-    return { image: sharp(input, settings), what: `The picture '${input}'` };
-  }
-  if (isSharp(input)) return { image: input.clone(), what: 'The picture of the sharp instance' };
-  if (Buffer.isBuffer(input)) {
-    if (input.byteLength === 0) throw unreadable('The picture', 'the buffer is empty');
-    return { image: sharp(input, settings), what: 'The picture in the buffer' };
-  }
-  throw optionTypeError('picture', 'a path, Buffer, Uint8Array, sharp instance or raw pixels', input);
-}
-
-/** Width and height as they will be dreamed: upright, resized. */
-function finalSize(metadata: Metadata, size: number | undefined): Size {
-  const turned = (metadata.orientation ?? 1) >= 5;
-  const pageHeight = metadata.pageHeight ?? metadata.height;
-  const upright = turned
-    ? { width: pageHeight, height: metadata.width }
-    : { width: metadata.width, height: pageHeight };
-  if (size === undefined) return upright;
-  const factor = size / Math.max(upright.width, upright.height);
-  return {
-    width: Math.max(1, Math.round(upright.width * factor)),
-    height: Math.max(1, Math.round(upright.height * factor)),
-  };
-}
-
-function checkPages(metadata: Metadata, page: number | undefined, what: string): void {
-  const pages = metadata.pages ?? 1;
-  if (page === undefined && pages > 1) {
-    throw new LiveDreamError('ERR_LIVEDREAM_IMAGE_ANIMATED', `${what} has ${pages} frames.`);
-  }
-  if (page !== undefined && page >= pages) {
-    throw new LiveDreamError('ERR_LIVEDREAM_IMAGE_ANIMATED', `${what} has frames 0 to ${pages - 1}, not ${page}.`);
-  }
-}
-
-function atPage(input: OwnedPicture, image: Sharp, page: number | undefined): Sharp {
-  if (page === undefined || isSharp(input)) return image;
-  return sharp(input as string | Buffer, { failOn: 'truncated', limitInputPixels: MOST_PIXELS, page });
-}
-
-/** Resizes raw pixels, by way of sharp; floats stay floats. */
-async function resizedRaw(picture: Picture, { width, height }: Size): Promise<Picture> {
-  const resize = async (data: Uint8Array | Float32Array, channels: 1 | 3): Promise<Uint8Array | Float32Array> => {
-    const floats = data instanceof Float32Array;
-    const image = sharp(data, { raw: { width: picture.width, height: picture.height, channels } });
-    const bytes = await image
-      .resize(width, height, { fit: 'fill' })
-      .raw(floats ? { depth: 'float' } : {})
-      .toBuffer();
-    return floats ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : bytes;
-  };
-  const data = await resize(picture.data, 3);
-  if (!picture.alpha) return { width, height, data };
-  return { width, height, data, alpha: (await resize(picture.alpha, 1)) as Uint8Array };
-}
+/** The most that is read of a stream or Blob, where no lower limit is given. */
+const MOST_BYTES = 2 ** 30;
 
 async function decodeRaw(input: RawPicture, options: DecodeOptions): Promise<Picture> {
   const picture = rawPicture(input);
-  const size = finalSize(picture as unknown as Metadata, options.size);
+  const size = fitted(picture, options.size);
   options.check(size);
-  return options.size === undefined ? picture : resizedRaw(picture, size);
+  if (options.size === undefined) return picture;
+  return resizedRaw(picture, size).catch((error: unknown) => {
+    throw unreadable('The raw picture', reason(error), error);
+  });
 }
 
 function splitAlpha(data: Buffer, { width, height }: Size): Picture {
@@ -117,38 +47,52 @@ function splitAlpha(data: Buffer, { width, height }: Size): Picture {
   return { width, height, data: rgb, alpha };
 }
 
-interface Header {
-  readonly image: Sharp;
-  readonly what: string;
-  readonly metadata: Metadata;
-}
-
-async function readHeader(input: Exclude<OwnedPicture, RawPicture>, page: number | undefined): Promise<Header> {
-  const { image, what } = await open(input);
-  const metadata = await image.metadata().catch((error: unknown) => {
-    throw unreadable(what, reason(error), error);
-  });
-  checkPages(metadata, page, what);
-  return { image, what, metadata };
-}
-
-/** Finds out before the work whether a file is a picture, by its header. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, _ANIMATED. */
-export async function checkReadable(file: string, page: number | undefined): Promise<void> {
-  await readHeader(file, page);
+/** The picture with its header read, wherever it comes from. */
+async function open(input: Exclude<OwnedPicture, RawPicture>, options: DecodeOptions): Promise<OpenPicture> {
+  const { page, signal, mostBytes = MOST_BYTES } = options;
+  if (input instanceof StreamedPicture) {
+    const bytes = await input.read({ signal, mostBytes: Math.min(mostBytes, MOST_BYTES) });
+    return openPicture(bytes, page, input.what);
+  }
+  if (isSharp(input)) {
+    const what = 'The picture of the sharp instance';
+    return openPicture(await rendered(input, what, options), page, what);
+  }
+  if (typeof input === 'string' || Buffer.isBuffer(input)) return openPicture(input, page);
+  throw optionTypeError(
+    'picture',
+    'a path, file: URL, Buffer, Uint8Array, ArrayBuffer, Blob, stream, sharp instance or raw pixels',
+    input,
+  );
 }
 
 /**
- * Decodes to 8-bit sRGB: orientation applied, greyscale to RGB, 16-bit and CMYK converted, alpha apart.
+ * Finds out before the work whether a file, or the bytes of one, is a picture, by its header, and which size its dream will
+ * have.
+ * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, _ANIMATED.
+ */
+export async function checkReadable(
+  file: string | Buffer,
+  options: Pick<DecodeOptions, 'page' | 'size'>,
+): Promise<Size> {
+  const { image, what, metadata } = await openPicture(file, options.page);
+  await samplesOf(image, metadata, what);
+  return finalSize(metadata, options.size);
+}
+
+/**
+ * Decodes to 8-bit sRGB: orientation applied, greyscale to RGB, floats, 16-bit and CMYK converted, alpha apart.
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, ERR_LIVEDREAM_IMAGE_ANIMATED, or what `check` throws.
  */
 export async function decode(input: OwnedPicture, options: DecodeOptions): Promise<Picture> {
   if (isRawPicture(input)) return decodeRaw(input, options);
-  const { image, what, metadata } = await readHeader(input, options.page);
+  const { image, what, metadata } = await open(input, options);
   const size = finalSize(metadata, options.size);
   options.check(size);
-  let pipeline = atPage(input, image, options.page).rotate();
+  const samples = await samplesOf(image, metadata, what);
+  let pipeline = image.rotate();
   if (options.size !== undefined) pipeline = pipeline.resize(size.width, size.height, { fit: 'fill' });
-  pipeline = pipeline.toColourspace('srgb');
+  pipeline = samples(pipeline).toColourspace('srgb');
   if (!metadata.hasAlpha) pipeline = pipeline.removeAlpha();
   const { data, info } = await pipeline
     .raw({ depth: 'uchar' })
@@ -157,8 +101,6 @@ export async function decode(input: OwnedPicture, options: DecodeOptions): Promi
       throw unreadable(what, reason(error), error);
     });
   const decoded = { width: info.width, height: info.height };
-  // A sharp instance may crop or resize by itself, which its input's header does not tell.
-  if (decoded.width !== size.width || decoded.height !== size.height) options.check(decoded);
   if (info.channels === 4) return splitAlpha(data, decoded);
   if (info.channels === 3) return { ...decoded, data };
   return rawPicture({ ...decoded, data, channels: info.channels as 1 | 2 });

@@ -1,61 +1,51 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { LiveDreamError } from '../errors.js';
+import { LiveDreamError, optionRangeError } from '../errors.js';
+import { type Encoding, encodingOf, PICTURE_FORMATS, type PictureFormat } from '../formats.js';
+import type { Size } from '../size.js';
+import { bufferOf } from './raw.js';
 import type { Picture } from './source.js';
 
-/** File types by extension, and what sharp calls them. */
-const FORMATS = {
-  png: 'png',
-  jpg: 'jpeg',
-  jpeg: 'jpeg',
-  webp: 'webp',
-  avif: 'avif',
-  tif: 'tiff',
-  tiff: 'tiff',
-} as const;
-
-export type PictureFormat = (typeof FORMATS)[keyof typeof FORMATS];
-
-export interface EncodeOptions {
-  /** 1..100 for JPEG, WebP and AVIF; default 92. PNG and TIFF are lossless. */
-  readonly quality?: number;
+/** How a picture is to be written, checked. */
+export interface Encoder {
+  /** Undefined: by the file's extension. */
+  readonly format: PictureFormat | undefined;
+  readonly quality: number;
 }
 
-const DEFAULT_QUALITY = 92;
+/** The longest side that an encoding holds: JPEG's as libjpeg has it, AVIF's as sharp does [measured with sharp 0.35.5]. */
+const LONGEST_SIDE: Readonly<Partial<Record<Encoding, number>>> = { jpeg: 65_500, webp: 16_383, avif: 16_384 };
 
-function unwritable(file: string, why: string, cause?: unknown): LiveDreamError {
-  return new LiveDreamError('ERR_LIVEDREAM_OUTPUT_UNWRITABLE', `'${file}' cannot be written: ${why}.`, { cause });
+/** ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
+export function unwritable(what: string, why: string, cause?: unknown): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_OUTPUT_UNWRITABLE', `${what} cannot be written: ${why}.`, { cause });
 }
 
-/** The format that a file's extension asks for. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
-export function formatOf(file: string): PictureFormat {
+/**
+ * What a file is written as: what its extension says, or where that is none that we know, the format that was asked for.
+ * Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE where neither tells, and a RangeError where they contradict each other.
+ */
+export function encodingFor(file: string, format: PictureFormat | undefined): Encoding {
   const extension = path.extname(file).slice(1).toLowerCase();
-  if (extension in FORMATS) return FORMATS[extension as keyof typeof FORMATS];
-  const known = Object.keys(FORMATS).join(', ');
+  const named = encodingOf(extension);
+  const asked = format && encodingOf(format);
+  if (named && asked && named !== asked)
+    throw optionRangeError('format', `left out or '${named}' for the file '${file}'`, format);
+  const encoding = named ?? asked;
+  if (encoding) return encoding;
+  const known = PICTURE_FORMATS.join(', ');
   throw unwritable(
-    file,
+    `'${file}'`,
     extension === '' ? `it has no extension; known are ${known}` : `'.${extension}' is none of ${known}`,
   );
 }
 
-/** Finds out before the work whether a result can be written there. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
-export async function checkWritable(file: string): Promise<void> {
-  formatOf(file);
-  const folder = path.dirname(path.resolve(file));
-  await access(folder, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
-    throw unwritable(
-      file,
-      error.code === 'ENOENT' ? `there is no folder '${folder}'` : `'${folder}' is not writable`,
-      error,
-    );
-  });
-  const there = await stat(file).catch(() => undefined);
-  if (there?.isDirectory()) throw unwritable(file, 'it is a folder');
-  if (there)
-    await access(file, constants.W_OK).catch((error) => Promise.reject(unwritable(file, 'it is read-only', error)));
+/** Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the encoding holds no picture of that size. */
+export function checkFits({ width, height }: Size, encoding: Encoding, what: string): void {
+  const most = LONGEST_SIDE[encoding];
+  if (most === undefined || Math.max(width, height) <= most) return;
+  const name = encoding === 'webp' ? 'WebP' : encoding.toUpperCase();
+  throw unwritable(what, `the dream has ${width} x ${height} pixels, and ${name} holds at most ${most} on a side`);
 }
 
 function withAlpha(rgb: Uint8Array, alpha: Uint8Array): Uint8Array {
@@ -67,30 +57,28 @@ function withAlpha(rgb: Uint8Array, alpha: Uint8Array): Uint8Array {
   return rgba;
 }
 
-/** A sharp instance of the picture's bytes, alpha put back. */
+/** A sharp instance of the picture's bytes, alpha put back. Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
 export function toSharp({ data, alpha, width, height }: Picture & { readonly data: Uint8Array }): Sharp {
+  const pixels = width * height;
+  // Memory that was transferred to another thread is empty here.
+  if (data.length !== pixels * 3 || (alpha && alpha.length !== pixels))
+    throw unwritable('The dream', `its pixels are no longer there: ${data.length} of ${pixels * 3} bytes are left`);
   if (alpha) return sharp(withAlpha(data, alpha), { raw: { width, height, channels: 4 } });
-  return sharp(data, { raw: { width, height, channels: 3 } });
+  return sharp(bufferOf(data), { raw: { width, height, channels: 3 } });
 }
 
-export function encode(image: Sharp, format: PictureFormat, options: EncodeOptions = {}): Sharp {
-  const { quality = DEFAULT_QUALITY } = options;
-  if (format === 'png') return image.png();
+function encoder(image: Sharp, encoding: Encoding, quality: number): Sharp {
+  if (encoding === 'png') return image.png();
   // sharp's default for TIFF is JPEG, which has no alpha.
-  if (format === 'tiff') return image.tiff({ compression: 'lzw' });
-  return image.toFormat(format, { quality });
+  if (encoding === 'tiff') return image.tiff({ compression: 'lzw' });
+  return image.toFormat(encoding, { quality });
 }
 
-/** Writes to a temporary file beside it, then renames: whoever looks sees the old file or the whole new one. */
-export async function writePicture(image: Sharp, file: string, options: EncodeOptions = {}): Promise<void> {
-  const format = formatOf(file);
-  await checkWritable(file);
-  const temporary = path.join(path.dirname(path.resolve(file)), `.${path.basename(file)}.${randomUUID()}.tmp`);
-  try {
-    await encode(image, format, options).toFile(temporary);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw unwritable(file, error instanceof Error ? error.message : String(error), error);
-  }
+/** The encoded picture. Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, as where it is too large for the format. */
+export async function encode(image: Sharp, encoding: Encoding, quality: number): Promise<Buffer> {
+  return encoder(image, encoding, quality)
+    .toBuffer()
+    .catch((error: Error) => {
+      throw unwritable('The picture', `${encoding.toUpperCase()} cannot hold it: ${error.message.trim()}`, error);
+    });
 }

@@ -1,5 +1,8 @@
 import { types } from 'node:util';
+import sharp from 'sharp';
 import { optionRangeError, optionTypeError } from '../errors.js';
+import type { Size } from '../size.js';
+import { floatTiff } from './float-tiff.js';
 import type { Picture, RawPicture } from './source.js';
 
 function checkRaw(raw: RawPicture): void {
@@ -44,7 +47,44 @@ export function rawPicture(raw: RawPicture): Picture {
     }
   }
   if (channels === 1) return { width, height, data: rgb };
-  const alpha = new Uint8Array(pixels);
+  // Rounds floats, and clamps them where a Uint8Array would begin again at 0.
+  const alpha = new Uint8ClampedArray(pixels);
   for (let pixel = 0; pixel < pixels; pixel += 1) alpha[pixel] = data[pixel * channels + channels - 1] as number;
-  return { width, height, data: rgb, alpha };
+  return { width, height, data: rgb, alpha: new Uint8Array(alpha.buffer) };
+}
+
+const UNLIMITED = { limitInputPixels: false } as const;
+
+/** What lies in memory, as sharp knows it: of an array of another realm it knows nothing. */
+export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+async function resizedBytes(data: Uint8Array, from: Size, to: Size): Promise<Uint8Array> {
+  const channels = (data.length / (from.width * from.height)) as 1 | 3;
+  return sharp(bufferOf(data), { ...UNLIMITED, raw: { width: from.width, height: from.height, channels } })
+    .resize(to.width, to.height, { fit: 'fill' })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .raw()
+    .toBuffer();
+}
+
+async function resizedFloats(data: Float32Array, from: Size, to: Size): Promise<Float32Array> {
+  const bytes = await sharp(floatTiff({ data, width: from.width, height: from.height }), UNLIMITED)
+    .resize(to.width, to.height, { fit: 'fill' })
+    .toColourspace('scrgb')
+    .raw({ depth: 'float' })
+    .toBuffer();
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / Float32Array.BYTES_PER_ELEMENT);
+}
+
+/** Resized by sharp; floats stay floats, those below 0 and above 255 too. */
+export async function resizedRaw(picture: Picture, size: Size): Promise<Picture> {
+  const { width, height } = size;
+  const { data, alpha } = picture;
+  const resized = types.isFloat32Array(data)
+    ? await resizedFloats(data, picture, size)
+    : await resizedBytes(data, picture, size);
+  if (!alpha) return { width, height, data: resized };
+  return { width, height, data: resized, alpha: await resizedBytes(alpha, picture, size) };
 }

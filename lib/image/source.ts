@@ -1,21 +1,34 @@
 import { types } from 'node:util';
 import type { Sharp } from 'sharp';
+import { isUrl, type PictureUrl, picturePath } from './path.js';
+import { isStream, type PictureStream, StreamedPicture } from './stream.js';
 
 /** Pixels as they lie in memory: rows from the top, channels interleaved. */
 export interface RawPicture {
-  /** Bytes 0..255, or floats in the same range. `width * height * channels` of them. */
+  /** Bytes 0..255, or floats in the same range; floats beyond it are kept. `width * height * channels` of them. */
   readonly data: Uint8Array | Uint8ClampedArray | Float32Array;
   readonly width: number;
   readonly height: number;
-  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
+  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Alpha is 0..255, and clamped to it. */
   readonly channels: 1 | 2 | 3 | 4;
 }
 
-/** A path, an encoded picture, a sharp instance, or raw pixels. */
-export type PictureInput = string | Uint8Array | ArrayBuffer | SharedArrayBuffer | Sharp | RawPicture;
+/**
+ * A path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, File, Node or web stream; a sharp instance; or
+ * raw pixels.
+ */
+export type PictureInput =
+  | string
+  | PictureUrl
+  | Uint8Array
+  | ArrayBuffer
+  | SharedArrayBuffer
+  | PictureStream
+  | Sharp
+  | RawPicture;
 
-/** A picture as the caller gave it, but in memory that nobody else can change, resize or transfer. */
-export type OwnedPicture = string | Buffer | Sharp | RawPicture;
+/** A picture as the caller gave it, but nobody else can change it: a path, memory of its own, a stream to read from. */
+export type OwnedPicture = string | Buffer | StreamedPicture | Sharp | RawPicture;
 
 /** By the constructor, not by slice(), which of a Buffer is a view. */
 function copied(data: RawPicture['data']): RawPicture['data'] {
@@ -25,12 +38,17 @@ function copied(data: RawPicture['data']): RawPicture['data'] {
 
 /**
  * Copies whatever lies in the caller's memory; to be called before the call that gave it returns. What is no picture at all
- * is passed on, for `decode` to refuse.
+ * is passed on, for `decode` to refuse. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE for a URL that names no file.
  */
 export function own(input: PictureInput): OwnedPicture {
+  if (typeof input === 'string' || isUrl(input)) return picturePath(input);
   if (types.isUint8Array(input)) return Buffer.from(input);
-  if (types.isAnyArrayBuffer(input)) return Buffer.from(new Uint8Array(input));
-  if (!isRawPicture(input)) return input as OwnedPicture;
+  // A detached one, of no bytes, is refused as empty.
+  if (types.isAnyArrayBuffer(input)) return Buffer.from(input.byteLength === 0 ? [] : new Uint8Array(input));
+  // A sharp instance is a stream as well; its clone does not hear of what is asked of it after the call.
+  if (isSharp(input)) return input.clone();
+  if (isStream(input)) return new StreamedPicture(input);
+  if (!isRawPicture(input)) return input;
   const { data, width, height, channels } = input;
   return { data: copied(data), width, height, channels };
 }

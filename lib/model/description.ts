@@ -1,6 +1,7 @@
-import { LiveDreamError } from '../errors.js';
+import { describeValue, LiveDreamError } from '../errors.js';
 import { type Channel, type ChannelWeight, readObjective } from '../options/objective.js';
 import { type Preset, readPreset } from '../options/preset.js';
+import { nearNames } from '../options/read.js';
 
 /** How the network wants its picture: it sees `(x - mean) * scale`, x in 0..255. */
 export interface Preprocessing {
@@ -41,15 +42,55 @@ export interface ModelDescription {
   readonly sha256?: string;
 }
 
+/** Everything that a description may have; `graph` only in a model.json. */
+const FIELDS = {
+  name: 'text',
+  title: 'text',
+  licence: 'text',
+  provenance: 'text',
+  graph: 'text',
+  sha256: 'text',
+  input: 'text',
+  preprocessing: 'part',
+  defaultLayer: 'text',
+  defaultFilter: 'text',
+  defaultOptions: 'part',
+  filters: 'part',
+  channelNames: 'part',
+  // For editors, and for people, as JSON has no comments.
+  $schema: 'unread',
+  notes: 'unread',
+} as const satisfies Record<keyof ModelDescription | 'graph' | '$schema' | 'notes', 'text' | 'part' | 'unread'>;
+
+const PREPROCESSING_FIELDS = { channelOrder: true, mean: true, scale: true } satisfies Record<
+  keyof Preprocessing,
+  true
+>;
+const FILTER_FIELDS = { layer: true, channel: true, channels: true, options: true } satisfies Record<
+  keyof Filter,
+  true
+>;
+
 export const DEFAULT_INPUT = 'input';
 export const DEFAULT_PREPROCESSING = { channelOrder: 'rgb', mean: 117, scale: 1 } as const;
 
 function wrong(where: string, what: string): LiveDreamError {
-  return new LiveDreamError('ERR_LIVEDREAM_MODEL_UNREADABLE', `The description ${where}: ${what}.`);
+  const end = what.endsWith('?') ? '' : '.';
+  return new LiveDreamError('ERR_LIVEDREAM_MODEL_UNREADABLE', `The description ${where}: ${what}${end}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Throws for a field that nothing would read, such as a misspelt one. `of` names what is inside the description. */
+function refuseUnknownFields(value: object, fields: object, where: string, of = ''): void {
+  const known = Object.keys(fields);
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearNames(unknown, known).map((name) => `'${name}'`);
+  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : `it may have ${known.join(', ')}`;
+  throw wrong(where, `${of}there is no field '${unknown}'; ${hint}`);
 }
 
 function isMean(value: unknown): boolean {
@@ -57,16 +98,22 @@ function isMean(value: unknown): boolean {
   return Array.isArray(value) && value.length === 3 && value.every((entry) => Number.isFinite(entry));
 }
 
+function shown(mean: unknown): string {
+  return Array.isArray(mean) ? `[${mean.slice(0, 4).map(describeValue).join(', ')}]` : describeValue(mean);
+}
+
 function checkPreprocessing(value: unknown, where: string): void {
   if (value === undefined) return;
-  if (!isRecord(value)) throw wrong(where, "'preprocessing' must be an object");
+  if (!isRecord(value)) throw wrong(where, `'preprocessing' must be an object, but is ${describeValue(value)}`);
+  refuseUnknownFields(value, PREPROCESSING_FIELDS, where, "in 'preprocessing' ");
   const { channelOrder, mean, scale } = value;
   if (channelOrder !== undefined && channelOrder !== 'rgb' && channelOrder !== 'bgr') {
-    throw wrong(where, "'preprocessing.channelOrder' must be 'rgb' or 'bgr'");
+    throw wrong(where, `'preprocessing.channelOrder' must be 'rgb' or 'bgr', but is ${describeValue(channelOrder)}`);
   }
-  if (mean !== undefined && !isMean(mean)) throw wrong(where, "'preprocessing.mean' must be a number or three");
+  if (mean !== undefined && !isMean(mean))
+    throw wrong(where, `'preprocessing.mean' must be a number or a list of three, but is ${shown(mean)}`);
   if (scale !== undefined && (typeof scale !== 'number' || !Number.isFinite(scale) || scale === 0)) {
-    throw wrong(where, "'preprocessing.scale' must be a number other than 0");
+    throw wrong(where, `'preprocessing.scale' must be a number other than 0, but is ${describeValue(scale)}`);
   }
 }
 
@@ -82,16 +129,18 @@ function checkAs(where: string, field: string, check: () => unknown): void {
 
 function checkPreset(value: unknown, where: string, field: string): void {
   if (value === undefined) return;
-  if (!isRecord(value)) throw wrong(where, `${field} must be an object`);
+  if (!isRecord(value)) throw wrong(where, `${field} must be an object, but is ${describeValue(value)}`);
   checkAs(where, field, () => readPreset(value));
 }
 
 function checkFilters(value: unknown, where: string): void {
   if (value === undefined) return;
-  if (!isRecord(value)) throw wrong(where, "'filters' must be an object");
+  if (!isRecord(value)) throw wrong(where, `'filters' must be an object, but is ${describeValue(value)}`);
   for (const [name, filter] of Object.entries(value)) {
-    if (!isRecord(filter) || typeof filter['layer'] !== 'string')
-      throw wrong(where, `filter '${name}' must name a layer`);
+    if (!isRecord(filter)) throw wrong(where, `filter '${name}' must be an object, but is ${describeValue(filter)}`);
+    refuseUnknownFields(filter, FILTER_FIELDS, where, `in filter '${name}' `);
+    if (typeof filter['layer'] !== 'string')
+      throw wrong(where, `filter '${name}' must name a layer, but its 'layer' is ${describeValue(filter['layer'])}`);
     const { layer, channel, channels, options } = filter;
     checkAs(where, `filter '${name}'`, () => readObjective({ layer, channel, channels }));
     checkPreset(options, where, `'options' of filter '${name}'`);
@@ -100,20 +149,28 @@ function checkFilters(value: unknown, where: string): void {
 
 function checkChannelNames(value: unknown, where: string): void {
   if (value === undefined) return;
-  if (!isRecord(value)) throw wrong(where, "'channelNames' must be an object of lists");
+  if (!isRecord(value)) throw wrong(where, `'channelNames' must be an object of lists, but is ${describeValue(value)}`);
   for (const [layer, names] of Object.entries(value)) {
-    if (!Array.isArray(names) || names.some((name) => typeof name !== 'string' || name === ''))
-      throw wrong(where, `'channelNames.${layer}' must be a list of names`);
+    if (!Array.isArray(names))
+      throw wrong(where, `'channelNames.${layer}' must be a list of names, but is ${describeValue(names)}`);
+    const nameless = names.findIndex((name) => typeof name !== 'string' || name === '');
+    if (nameless >= 0)
+      throw wrong(
+        where,
+        `'channelNames.${layer}[${nameless}]' must be a name, but is ${describeValue(names[nameless])}`,
+      );
   }
 }
 
 /** Throws ERR_LIVEDREAM_MODEL_UNREADABLE, saying which field is wrong. `where` tells whose description it is. */
 export function checkDescription(value: unknown, where: string): ModelDescription {
-  if (!isRecord(value)) throw wrong(where, 'it must be an object');
-  for (const field of ['name', 'title', 'licence', 'provenance', 'input', 'defaultLayer', 'defaultFilter', 'sha256']) {
+  if (!isRecord(value)) throw wrong(where, `it must be an object, but is ${describeValue(value)}`);
+  refuseUnknownFields(value, FIELDS, where);
+  for (const [field, kind] of Object.entries(FIELDS)) {
+    if (kind !== 'text') continue;
     const text = value[field];
     if (text !== undefined && (typeof text !== 'string' || text === ''))
-      throw wrong(where, `'${field}' must be a string`);
+      throw wrong(where, `'${field}' must be a string, and not empty, but is ${describeValue(text)}`);
   }
   checkPreprocessing(value['preprocessing'], where);
   checkFilters(value['filters'], where);

@@ -50,12 +50,15 @@ async function readLimited(file: string, most: number): Promise<Buffer> {
   if (!found.isFile()) throw unreadable(file, 'it is no file');
   if (found.size === 0) throw unreadable(file, 'it is empty');
   if (found.size > most) throw unreadable(file, `it has ${found.size} bytes, more than ${most}`);
-  return readFile(file);
+  return readFile(file).catch((error: Error) => {
+    throw unreadable(file, error.message, error);
+  });
 }
 
 async function readDescription(file: string): Promise<ModelDescription & { graph?: string }> {
   await refuseOtherDescription(file);
-  const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8');
+  // Some editors begin a file with a byte order mark, which JSON has not.
+  const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -45,7 +45,7 @@ export interface TextOption extends Common {
 
 export interface ChoiceOption extends Common {
   readonly kind: 'choice';
-  readonly default: string | boolean;
+  readonly default: string | boolean | undefined;
   readonly choices: readonly (string | boolean)[];
 }
 

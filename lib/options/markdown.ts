@@ -1,5 +1,6 @@
 import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
+import { FILE_OPTIONS } from './encode-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
@@ -42,5 +43,12 @@ ${table(LOAD_OPTIONS)}
 
 \`model\` is a catalogue name, the path of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
 \`{ graph, input, preprocessing, defaultLayer, defaultOptions, filters, channelNames }\`.
+
+## \`dream.toFile(file, options)\`, \`dream.toBuffer(format, options)\`
+
+${table(FILE_OPTIONS)}
+
+\`toBuffer\` takes its format as the first argument, PNG where there is none. On the command line both are flags of
+\`livedream dream\`.
 `;
 }

@@ -1,5 +1,5 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
-import { readOption } from './read.js';
+import { readOption, refuseUnknown } from './read.js';
 
 /** A channel by its number from 0, or by its name where the model names the layer's channels. */
 export type Channel = number | string;
@@ -71,6 +71,7 @@ function readChannels(value: unknown): Required<ChannelWeight>[] {
     if (typeof entry !== 'object' || entry === null) {
       return { channel: readChannel(`channels[${index}]`, entry), weight: 1 };
     }
+    refuseUnknown(entry, ['channel', 'weight'], `channels[${index}].`);
     const { channel, weight } = entry as { channel?: unknown; weight?: unknown };
     return {
       channel: readChannel(`channels[${index}].channel`, channel),

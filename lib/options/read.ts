@@ -86,6 +86,12 @@ export function readOption(name: string, description: OptionDescription, value: 
   }
 }
 
+/** An argument, checked as an option is; it must be there. */
+export function readArgument(name: string, description: OptionDescription, value: unknown): unknown {
+  if (value === undefined) throw optionTypeError(name, allowed(description), value);
+  return readOption(name, description, value);
+}
+
 /** Names near to a wrong one, nearest first, for messages. */
 export function nearNames(wrong: string, names: readonly string[], most = 3): string[] {
   const near = names.filter((name) => distance(wrong, name) <= Math.max(2, Math.ceil(name.length / 2)));
@@ -94,15 +100,12 @@ export function nearNames(wrong: string, names: readonly string[], most = 3): st
   return [...sorted, ...containing].slice(0, most);
 }
 
-/** Throws a RangeError for an option that does not exist, naming the nearest that does. */
-export function refuseUnknown(given: object, known: readonly string[]): void {
-  for (const name of Object.keys(given)) {
+/** Throws a RangeError for an option that does not exist, naming the nearest that does. `of` is what it is a part of. */
+export function refuseUnknown(given: object, known: readonly string[], of = ''): void {
+  for (const [name, value] of Object.entries(given)) {
     if (known.includes(name)) continue;
-    throw optionRangeError(
-      name,
-      `left out: there is no such option; did you mean '${closest(name, [...known])}'?`,
-      name,
-    );
+    const near = closest(name, [...known]);
+    throw optionRangeError(`${of}${name}`, `left out, as there is no such option (did you mean '${near}'?)`, value);
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,12 +93,6 @@ describe('livedream dream', () => {
       1,
       /'none\.jpg' cannot be read: there is no such file.*IMAGE_UNREADABLE/,
     ],
-    [
-      'the last of several pictures that is none, before the first is dreamed,',
-      [SAMPLE, path.join(packageRoot, 'package.json')],
-      1,
-      /package\.json' cannot be read/,
-    ],
     ['a channel that is none', [SAMPLE, '--channel', '1.5'], 2, /'channel' must be a whole number/],
     ['a channel without a name', [SAMPLE, '--channel', ' '], 2, /'channel' must be a channel's number or name/],
     ['a channel that no layer has', [SAMPLE, '--channel', 'butterfli'], 1, /no channel 'butterfli'.*'butterfly'/],
@@ -119,6 +114,28 @@ describe('livedream dream', () => {
       expect(ended.stderr).not.toMatch(/\n\s+at /);
     });
   }
+
+  test('takes a file: URL, and a name with brackets', async () => {
+    const odd = path.join(folder, 'my photo.jpg[1]');
+    await copyFile(SAMPLE, odd);
+    const { code, stdout } = await livedream('dream', pathToFileURL(odd).href, ...QUICK);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${path.join(folder, 'my photo-dream.png')}\n` });
+  });
+
+  test('refuses a picture too large for the format before the network is loaded', async () => {
+    const wide = path.join(folder, 'wide.png');
+    await sharp({ create: { width: 16_400, height: 20, channels: 3, background: 'grey' } })
+      .png()
+      .toFile(wide);
+    const none = ['--model', path.join(folder, 'no-such-model.pb')];
+    const tooLarge = await livedream('dream', wide, '-o', path.join(folder, 'wide.webp'), ...none);
+    expect(tooLarge).toMatchObject({ code: 1, stdout: '' });
+    expect(tooLarge.stderr).toMatch(
+      /wide\.webp' cannot be written: .*16400 x 20 pixels.*WebP.*16383.*OUTPUT_UNWRITABLE/,
+    );
+    const sized = await livedream('dream', wide, '-o', path.join(folder, 'wide.webp'), '--size', '16383', ...none);
+    expect(sized.stderr).toMatch(/no-such-model/);
+  });
 
   test('is cancelled by Ctrl-C with 130 and leaves nothing', async () => {
     const out = path.join(folder, 'cancelled');

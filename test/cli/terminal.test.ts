@@ -34,3 +34,17 @@ test.skipIf(process.platform !== 'linux')(
     await rm(folder, { recursive: true });
   },
 );
+
+test.skipIf(process.platform !== 'linux')('a terminal is neither read as a picture nor written one', async () => {
+  const ended = async (...args: string[]): Promise<{ code: number; stdout: string }> =>
+    onTerminal(['dream', ...args]).then(
+      (stdout) => ({ code: 0, stdout }),
+      (error) => error as { code: number; stdout: string },
+    );
+  for (const args of [['-'], [SAMPLE, '-o', '-']]) {
+    const { code, stdout } = await ended(...args);
+    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringMatching(/standard output is a terminal/) });
+  }
+  const { code, stdout } = await ended('-', '-o', path.join(tmpdir(), 'livedream-none.png'));
+  expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringMatching(/standard input is a terminal/) });
+});

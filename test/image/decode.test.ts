@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decode } from '../../lib/image/decode.js';
-import { own, type PictureInput } from '../../lib/image/source.js';
+import { checkReadable } from '../../lib/image/decode.js';
+import type { PictureInput } from '../../lib/image/source.js';
+import { near, open } from '../support/decoding.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -12,14 +13,24 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-const open = (input: PictureInput, rest: object = {}) =>
-  decode(own(input), { size: undefined, page: undefined, check: () => undefined, ...rest });
 const create = (channels: 3 | 4 = 3) =>
   sharp({ create: { width: 30, height: 20, channels, background: { r: 200, g: 100, b: 50, alpha: 0.5 } } });
-const near = (data: ArrayLike<number>, expected: readonly number[], tolerance = 4): void => {
-  for (const [index, value] of expected.entries())
-    expect(Math.abs((data[index] as number) - value)).toBeLessThanOrEqual(tolerance);
-};
+/** Both TIFFs in one file; all offsets of the second, which lies behind the first, are moved. */
+function twoPages(first: Buffer, second: Buffer): Buffer {
+  const both = Buffer.concat([first, second]);
+  const offsetAt = (at: number): number => both.readUInt32LE(at);
+  const entriesOf = (directory: number): number[] =>
+    Array.from({ length: both.readUInt16LE(directory) }, (_, index) => directory + 2 + index * 12);
+  const firstDirectory = offsetAt(4);
+  const secondDirectory = first.length + offsetAt(first.length + 4);
+  for (const entry of entriesOf(secondDirectory)) {
+    const bytes = both.readUInt32LE(entry + 4) * ({ 3: 2, 4: 4, 5: 8 }[both.readUInt16LE(entry + 2)] ?? 1);
+    const isOffset = bytes > 4 || both.readUInt16LE(entry) === 273;
+    if (isOffset) both.writeUInt32LE(offsetAt(entry + 8) + first.length, entry + 8);
+  }
+  both.writeUInt32LE(secondDirectory, firstDirectory + 2 + 12 * entriesOf(firstDirectory).length);
+  return both;
+}
 
 describe('a picture is read', () => {
   test('as path, Buffer, Uint8Array, ArrayBuffer and sharp instance', async () => {
@@ -75,6 +86,30 @@ describe('a picture is read', () => {
     expect([[...rgba.data], [...(rgba.alpha ?? [])]]).toEqual([[1, 2, 3], [4]]);
     const floats = await open({ data: Float32Array.of(-1.5, 0, 300), width: 1, height: 1, channels: 3 });
     expect([...floats.data]).toEqual([-1.5, 0, 300]);
+  });
+
+  test('from a name that libvips would take for options', async () => {
+    for (const name of ['x.jpg[1]', 'y.jpg[page=1]', '[id]/z.jpg']) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, await create().jpeg().toBuffer());
+      near((await open(file)).data, [200, 100, 50]);
+      expect(await checkReadable(file, { page: undefined, size: 15 })).toEqual({ width: 15, height: 10 });
+    }
+    await expect(open(path.join(folder, 'none.jpg[1]'))).rejects.toThrow(/none\.jpg\[1\]' .*no such file/);
+  });
+
+  test('at the size of its own page', async () => {
+    const [first, second] = (await Promise.all(
+      [30, 10].map((width) =>
+        sharp({ create: { width, height: 20, channels: 3, background: '#c86432' } })
+          .tiff({ compression: 'none' })
+          .toBuffer(),
+      ),
+    )) as [Buffer, Buffer];
+    const both = twoPages(first, second);
+    expect(await open(both, { page: 0 })).toMatchObject({ width: 30, height: 20 });
+    expect(await open(both, { page: 1, size: 40 })).toMatchObject({ width: 20, height: 40 });
   });
 
   test('by the frame, where it is animated and a frame was chosen', async () => {

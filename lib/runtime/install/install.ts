@@ -161,7 +161,8 @@ async function install(job: Job, target: string, signal: AbortSignal): Promise<R
   try {
     await build(job, temporary, target, signal);
   } finally {
-    await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
+    // What cannot be removed now is swept the next time; it must not hide what went wrong.
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
   const installed = await readInstalled(target, job.platform);
   if (!installed) throw failed(`'${target}' was changed while it was installed.`);

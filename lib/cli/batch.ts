@@ -1,0 +1,62 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type ErrorCode, LiveDreamError } from '../errors.js';
+import { unwritable } from '../image/encode.js';
+import { ENVIRONMENT } from '../runtime/environment.js';
+import type { Progress } from './progress.js';
+import { reportError } from './report.js';
+import { STANDARD } from './standard-streams.js';
+
+/** What is the fault of one picture or its file, so that others may yet be dreamed. */
+const OF_ONE_PICTURE: ReadonlySet<ErrorCode> = new Set([
+  'ERR_LIVEDREAM_IMAGE_UNREADABLE',
+  'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
+  'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
+  'ERR_LIVEDREAM_IMAGE_ANIMATED',
+  'ERR_LIVEDREAM_NOT_FINITE',
+  'ERR_LIVEDREAM_OUT_OF_MEMORY',
+  'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
+]);
+
+export function shownName(picture: string): string {
+  return picture === STANDARD ? 'standard input' : path.basename(picture);
+}
+
+/** Does something with one picture. What is the picture's own fault is reported, and makes the exit status 1 at the end. */
+export async function attempt<T>(
+  picture: string,
+  progress: Progress,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T } | undefined> {
+  try {
+    return { done: await work() };
+  } catch (error) {
+    if (!(error instanceof LiveDreamError && OF_ONE_PICTURE.has(error.code))) throw error;
+    progress.stop();
+    process.exitCode = reportError(error, ENVIRONMENT.verbose(), shownName(picture));
+    return undefined;
+  }
+}
+
+/** The folder, where it was not there and was made. */
+async function make(folder: string): Promise<string | undefined> {
+  const first = await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw unwritable(
+      `The folder '${folder}'`,
+      /^(EEXIST|ENOTDIR)$/.test(error.code ?? '') ? 'a file is in the way' : error.message,
+      error,
+    );
+  });
+  return first === undefined ? undefined : folder;
+}
+
+/** Works with a folder that is made where it is not there, and goes again where nothing came of it. */
+export async function inFolder(folder: string | undefined, work: () => Promise<void>): Promise<void> {
+  const made = folder === undefined ? undefined : await make(folder);
+  try {
+    await work();
+  } finally {
+    // Only an empty folder can be removed so.
+    if (made !== undefined) await rmdir(made).catch(() => undefined);
+  }
+}
