@@ -134,6 +134,8 @@ export interface LiveDreamErrorOptions {
   readonly cause?: unknown;
   /** Where in the dream it happened (0 is the smallest octave), where that applies. */
   readonly octave?: number;
+  /** What repairs it, where that is known better than the code tells. */
+  readonly repair?: string;
   /** The iteration within the octave, from 0, where that applies. */
   readonly iteration?: number;
 }
@@ -146,9 +148,10 @@ export class LiveDreamError extends Error {
   readonly octave?: number;
   readonly iteration?: number;
 
-  /** @param message what happened, with which value; the code's repair is added to it. */
+  /** @param message what happened, with which value; what repairs it is added. */
   constructor(code: ErrorCode, message: string, options: LiveDreamErrorOptions = {}) {
-    super(`${message} ${ERROR_CODES[code].repair}`, options.cause === undefined ? undefined : { cause: options.cause });
+    const repair = options.repair ?? ERROR_CODES[code].repair;
+    super(`${message} ${repair}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = code === 'ERR_LIVEDREAM_ABORTED' ? 'AbortError' : 'LiveDreamError';
     this.code = code;
     if (options.octave !== undefined) this.octave = options.octave;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
 import { checkDescription } from '../../lib/model/description.js';
 import { openModel } from '../../lib/model/source.js';
+import { smallGraph } from './support/kinds.js';
 
 const UNREADABLE = 'ERR_LIVEDREAM_MODEL_UNREADABLE';
 
@@ -13,7 +14,7 @@ let file: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'livedream-description-'));
   file = path.join(folder, 'model.json');
-  await writeFile(path.join(folder, 'graph.pb'), 'a graph');
+  await writeFile(path.join(folder, 'graph.pb'), smallGraph());
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
