@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
+#include <utility>
 
+#include "dream/channels_last.h"
+#include "dream/layout.h"
 #include "dream/network_graph.h"
 #include "error.h"
 #include "tensorflow/status.h"
@@ -81,6 +84,7 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 Network::Network(const ModelSpec& spec) : preprocessing_(spec.preprocessing) {
   import(spec);
+  keepChannelsLast();
   markPicture();
   listLayers();
 }
@@ -119,6 +123,16 @@ std::vector<std::size_t> Network::needed(const std::vector<std::string>& layers)
   return order;
 }
 
+void Network::keepChannelsLast() {
+  const bool first = channelsFirst(nodes_, input_, declaredShape(nodes_[input_]));
+  if (!first && !hasChannelsFirstPart(nodes_)) return;
+  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first);
+  nodes_ = std::move(rewritten.nodes);
+  input_ = rewritten.input;
+  by_name_.clear();
+  for (std::size_t index = 0; index < nodes_.size(); ++index) by_name_.emplace(nodes_[index].name, index);
+}
+
 void Network::markPicture() {
   sees_picture_.resize(nodes_.size(), false);
   sees_picture_[input_] = true;
@@ -135,7 +149,7 @@ void Network::listLayers() {
   // A classifier head may not fit the probe's size: the layers before it stand.
   const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
   for (const std::size_t index : all) {
-    if (!sees_picture_[index] || index == input_) continue;
+    if (!sees_picture_[index] || index == input_ || nodes_[index].helper) continue;
     const auto shape = probe.shape(index);
     if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
   }

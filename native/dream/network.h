@@ -57,6 +57,8 @@ struct NetworkNode {
   std::vector<std::pair<std::string, std::string>> attributes;
   // Its place in Network::weightShapes(), or -1.
   int weight = -1;
+  // Put in between the network's own nodes by channels_last.h: no layer.
+  bool helper = false;
 };
 
 // A frozen network: imported and checked by TensorFlow once, then kept as plain records with the weights apart, from
@@ -92,6 +94,7 @@ class Network {
 
  private:
   void import(const ModelSpec& spec);
+  void keepChannelsLast();
   void markPicture();
   void listLayers();
   const LayerSummary& summary(const std::string& name) const;
