@@ -155,4 +155,10 @@ std::string integersValue(const std::vector<std::int64_t>& integers) {
   return WireWriter().bytes(kList, list.message()).message();
 }
 
+void setAttribute(NetworkNode& node, std::string_view name, std::string value) {
+  for (auto& [key, old] : node.attributes) {
+    if (key == name) old = std::move(value);
+  }
+}
+
 }  // namespace livedream

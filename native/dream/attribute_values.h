@@ -36,6 +36,9 @@ std::optional<Integers> constantIntegers(const std::vector<NetworkNode>& nodes, 
 // The node of a constant.
 NetworkNode constantNode(const Integers& integers);
 
+// Of an attribute that the node has.
+void setAttribute(NetworkNode& node, std::string_view name, std::string value);
+
 std::string textValue(std::string_view text);
 std::string integerValue(std::int64_t integer);
 std::string integersValue(const std::vector<std::int64_t>& integers);

@@ -27,44 +27,6 @@ namespace {
 constexpr std::int64_t kColours = 3;
 constexpr std::int64_t kAnySize = -1;
 
-// A list with an entry, or several, for each axis.
-std::vector<std::int64_t> permute(const std::vector<std::int64_t>& list, const Permutation& permutation) {
-  const std::size_t each = list.size() / kPictureRank;
-  std::vector<std::int64_t> permuted;
-  for (const std::int64_t axis : permutation) {
-    const auto begin = list.begin() + axis * static_cast<std::int64_t>(each);
-    permuted.insert(permuted.end(), begin, begin + static_cast<std::int64_t>(each));
-  }
-  return permuted;
-}
-
-// Where channels first's axes stand channels last; false where there is no such axis.
-bool moveAxes(std::vector<std::int64_t>& axes) {
-  constexpr auto kRank = static_cast<std::int64_t>(kPictureRank);
-  for (std::int64_t& axis : axes) {
-    if (axis < -kRank || axis >= kRank) return false;
-    axis = kToChannelsFirst[static_cast<std::size_t>(axis < 0 ? axis + kRank : axis)];
-  }
-  return true;
-}
-
-// Whether the axes that a reduction leaves stand in the same order channels last; `axes` are channels last.
-bool leavesOrder(const std::vector<std::int64_t>& axes) {
-  std::int64_t before = -1;
-  for (const std::int64_t axis : kToChannelsFirst) {
-    if (std::find(axes.begin(), axes.end(), axis) != axes.end()) continue;
-    if (axis < before) return false;
-    before = axis;
-  }
-  return true;
-}
-
-void setAttribute(NetworkNode& node, std::string_view name, std::string value) {
-  for (auto& [key, old] : node.attributes) {
-    if (key == name) old = std::move(value);
-  }
-}
-
 bool endsWith(std::string_view text, std::string_view end) noexcept {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
@@ -92,8 +54,17 @@ class Rewriting {
     for (std::size_t index = 0; index < nodes_.size(); ++index) {
       const NetworkNode& old = nodes_[index];
       std::optional<Form> form = index == input_ ? picture() : formOf(old);
-      if (!form) form = Form{copied(old, [this](std::size_t, Input from) { return first(from); })};
-      views_.add(std::move(form->node), form->last);
+      from_first_.push_back(comesFromFirst(index, form));
+      if (form) {
+        views_.add(std::move(form->node), form->last);
+        continue;
+      }
+      NetworkNode node = copied(old, [this](std::size_t, Input from) { return first(from); });
+      if (from_first_.back() && keepsOrder(old.op) && rank({index, 0}) == kPictureRank) {
+        views_.addBoth(std::move(node));
+      } else {
+        views_.add(std::move(node), false);
+      }
     }
     return {list_.take(), place({input_, 0}).node};
   }
@@ -111,6 +82,15 @@ class Rewriting {
         {"StridedSlice", &Rewriting::strided}, {"Shape", &Rewriting::shape},
     };
     return kRules;
+  }
+
+  // Whether a node that is computed as the network has it is made, with four axes or more all the way, of what is
+  // channels first to the network.
+  bool comesFromFirst(std::size_t index, const std::optional<Form>& form) const {
+    const NetworkNode& old = nodes_[index];
+    if ((old.op == "Transpose" && form) || rank({index, 0}) < kPictureRank) return false;
+    return std::any_of(old.inputs.begin(), old.inputs.end(),
+                       [this](Input from) { return isLast(from) || from_first_[from.node]; });
   }
 
   std::optional<Form> picture() const {
@@ -166,10 +146,12 @@ class Rewriting {
       node.groups = {0};
       return Form{std::move(node), to_last};
     }
-    if (!from_last) return std::nullopt;
+    const bool stays_last = from_last && by->values[0] == 0 && by->values[1] == 1;  // rows for columns
+    if (views_.isFirst(old.inputs[0]) && !stays_last) return std::nullopt;
+    if (stays_last) axes = permute(axes, kToChannelsLast);
     NetworkNode node = old;
     node.inputs = {place(old.inputs[0]), list_.constant({by->type, by->shape, axes}, old.name + "/perm")};
-    return Form{std::move(node)};
+    return Form{std::move(node), stays_last};
   }
 
   std::optional<Form> elementwise(const NetworkNode& old) {
@@ -295,6 +277,7 @@ class Rewriting {
   SymbolicShapes shapes_;
   NodeList list_;
   LayoutViews views_;
+  std::vector<bool> from_first_;
 };
 
 }  // namespace

@@ -109,4 +109,10 @@ bool isElementwise(std::string_view op) noexcept {
   return std::binary_search(std::begin(kElementwise), std::end(kElementwise), op);
 }
 
+bool keepsOrder(std::string_view op) noexcept {
+  static constexpr std::string_view kKeepOrder[] = {"BroadcastTo", "GatherV2", "LogSoftmax", "Reshape",
+                                                    "Roll",        "Select",   "Softmax"};
+  return std::find(std::begin(kKeepOrder), std::end(kKeepOrder), op) != std::end(kKeepOrder);
+}
+
 }  // namespace livedream

@@ -8,4 +8,7 @@ namespace livedream {
 // broadcast to one shape: such an operation is the same in every layout.
 bool isElementwise(std::string_view op) noexcept;
 
+// Whether the result is in the order of what it is made of, where both have four axes, though not elementwise.
+bool keepsOrder(std::string_view op) noexcept;
+
 }  // namespace livedream

@@ -68,4 +68,33 @@ bool hasChannelsFirstPart(const std::vector<NetworkNode>& nodes) {
   });
 }
 
+std::vector<std::int64_t> permute(const std::vector<std::int64_t>& list, const Permutation& permutation) {
+  const std::size_t each = list.size() / kPictureRank;
+  std::vector<std::int64_t> permuted;
+  for (const std::int64_t axis : permutation) {
+    const auto begin = list.begin() + axis * static_cast<std::int64_t>(each);
+    permuted.insert(permuted.end(), begin, begin + static_cast<std::int64_t>(each));
+  }
+  return permuted;
+}
+
+bool moveAxes(std::vector<std::int64_t>& axes) {
+  constexpr auto kRank = static_cast<std::int64_t>(kPictureRank);
+  for (std::int64_t& axis : axes) {
+    if (axis < -kRank || axis >= kRank) return false;
+    axis = kToChannelsFirst[static_cast<std::size_t>(axis < 0 ? axis + kRank : axis)];
+  }
+  return true;
+}
+
+bool leavesOrder(const std::vector<std::int64_t>& axes) {
+  std::int64_t before = -1;
+  for (const std::int64_t axis : kToChannelsFirst) {
+    if (std::find(axes.begin(), axes.end(), axis) != axes.end()) continue;
+    if (axis < before) return false;
+    before = axis;
+  }
+  return true;
+}
+
 }  // namespace livedream

@@ -29,4 +29,13 @@ bool channelsFirst(const std::vector<NetworkNode>& nodes, std::size_t input,
 // Whether some part of a network, besides its picture, may be channels first.
 bool hasChannelsFirstPart(const std::vector<NetworkNode>& nodes);
 
+// A list with an entry, or several, for each of four axes, in the order of the other layout.
+std::vector<std::int64_t> permute(const std::vector<std::int64_t>& list, const Permutation& permutation);
+
+// Where axes of channels first stand channels last; false where there is no such axis.
+bool moveAxes(std::vector<std::int64_t>& axes);
+
+// Whether the axes that a reduction leaves stand in the same order in both layouts; `axes` are channels last.
+bool leavesOrder(const std::vector<std::int64_t>& axes);
+
 }  // namespace livedream

@@ -11,6 +11,21 @@ using Input = NetworkNode::Input;
 void LayoutViews::add(NetworkNode node, bool last) {
   places_.push_back(list_.append(std::move(node)).node);
   last_.push_back(last);
+  both_.push_back(false);
+}
+
+void LayoutViews::addBoth(NetworkNode node) {
+  const std::string name = std::exchange(node.name, list_.fresh(node.name + "/channels_first"));
+  node.helper = true;
+  const Input first = list_.append(std::move(node));
+  NetworkNode view;
+  view.name = name;
+  view.op = "Transpose";
+  view.inputs = {first, permutation(kToChannelsLast, "channels_last/perm")};
+  view.groups = {0, 0};
+  first_views_[{places_.size(), 0}] = first;
+  add(std::move(view), true);
+  both_.back() = true;
 }
 
 bool LayoutViews::isLast(Input from) const {
@@ -39,32 +54,19 @@ Input LayoutViews::last(Input from) {
 }
 
 Input LayoutViews::addLast(Input from, const Shape& known) {
-  const NetworkNode& old = nodes_[from.node];
-  const std::string name = old.name + "/channels_last";
+  const std::string name = nodes_[from.node].name + "/channels_last";
   const std::size_t rank = known.size();
   if (rank < 3) return list_.helper("ExpandDims", name, {place(from), list_.scalar(-1, name + "/axis")});
-  Input view;
   const std::int64_t channels = known[rank - 3];
   const auto ones = static_cast<std::size_t>(std::count(known.begin(), known.end(), 1));
   if (ones == rank - 1 && channels > 1) {
     Shape wanted(rank, 1);
     wanted.back() = channels;
-    view = list_.helper("Reshape", name, {place(from), list_.vector(wanted, name + "/shape")});
-  } else if (rank < kPictureRank) {
-    view = list_.helper("Transpose", name, {place(from), list_.vector({1, 2, 0}, name + "/perm")});
-  } else {
-    view = list_.helper("Transpose", name, {place(from), permutation(kToChannelsLast, "channels_last/perm")});
+    return list_.helper("Reshape", name, {place(from), list_.vector(wanted, name + "/shape")});
   }
-  if (rank == kPictureRank && from.output == 0 && !old.inputs.empty()) showAs(place(from), view);
-  return view;
-}
-
-// A layer that is computed channels first after all is shown as its view, in which channels can be told apart.
-void LayoutViews::showAs(Input layer, Input view) {
-  std::string name = list_.rename(layer.node, list_[layer.node].name + "/channels_first");
-  list_[layer.node].helper = true;
-  list_[view.node].name = std::move(name);
-  list_[view.node].helper = false;
+  const Input order = rank < kPictureRank ? list_.vector({1, 2, 0}, name + "/perm")
+                                          : permutation(kToChannelsLast, "channels_last/perm");
+  return list_.helper("Transpose", name, {place(from), order});
 }
 
 Input LayoutViews::permutation(const Permutation& of, const char* name) {

@@ -24,11 +24,15 @@ class LayoutViews {
 
   // The next node's new record. `last`: computed channels last, while its users take it for channels first.
   void add(NetworkNode node, bool last);
+  // One that is computed channels first after all: its name goes to a view in which its channels can be told apart.
+  void addBoth(NetworkNode node);
 
   // What follows takes the old network's places and gives the new one's.
 
   // Whether what an input takes is computed channels last.
   bool isLast(Input from) const;
+  // Whether it is computed as the network has it.
+  bool isFirst(Input from) const { return !isLast(from) || both_.at(from.node); }
   // Where it is, in whichever layout.
   Input place(Input from) const { return {places_.at(from.node), from.output}; }
   // It as the network has it.
@@ -40,7 +44,6 @@ class LayoutViews {
   using Made = std::map<std::pair<std::size_t, int>, Input>;
 
   Input addLast(Input from, const tensorflow::Shape& known);
-  void showAs(Input layer, Input view);
   Input permutation(const Permutation& of, const char* name);
 
   const std::vector<NetworkNode>& nodes_;
@@ -49,6 +52,7 @@ class LayoutViews {
   // For each node so far.
   std::vector<std::size_t> places_;
   std::vector<bool> last_;
+  std::vector<bool> both_;
   Made first_views_;
   Made last_views_;
   std::map<Permutation, Input> permutations_;

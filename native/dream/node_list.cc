@@ -40,10 +40,6 @@ Input NodeList::scalar(std::int64_t value, const std::string& name) {
   return constant({Integers::kInt32, {}, {value}}, name);
 }
 
-std::string NodeList::rename(std::size_t node, const std::string& name) {
-  return std::exchange(nodes_[node].name, fresh(name));
-}
-
 std::string NodeList::fresh(const std::string& name) {
   std::string found = name;
   for (int count = 1; !names_.insert(found).second; ++count) found = name + "_" + std::to_string(count);

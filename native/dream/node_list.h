@@ -29,10 +29,7 @@ class NodeList {
 
   // `name`, or one like it that no node has.
   std::string fresh(const std::string& name);
-  // Gives the node another name and returns the one that it had.
-  std::string rename(std::size_t node, const std::string& name);
 
-  NetworkNode& operator[](std::size_t index) { return nodes_[index]; }
   std::vector<NetworkNode> take() noexcept { return std::move(nodes_); }
 
  private:
