@@ -157,7 +157,9 @@ std::string integersValue(const std::vector<std::int64_t>& integers) {
 
 void setAttribute(NetworkNode& node, std::string_view name, std::string value) {
   for (auto& [key, old] : node.attributes) {
-    if (key == name) old = std::move(value);
+    if (key != name) continue;
+    old = std::move(value);
+    return;
   }
 }
 
