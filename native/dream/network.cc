@@ -5,7 +5,10 @@
 #include <initializer_list>
 #include <numeric>
 #include <set>
+#include <utility>
 
+#include "dream/channels_last.h"
+#include "dream/layout.h"
 #include "dream/network_graph.h"
 #include "error.h"
 #include "tensorflow/data_type.h"
@@ -19,8 +22,7 @@ using tensorflow::TF_FLOAT;
 
 namespace {
 
-constexpr std::size_t kRank = 4;  // batch, height, width, channels
-constexpr const char* kOwnNodes = "livedream/";
+constexpr std::size_t kRank = 4;      // batch, height, width, channels
 constexpr std::int64_t kProbe = 512;  // a picture side that every known image network takes
 
 // Builds the graph of `nodes` for a square picture; throws where its shapes do not fit.
@@ -98,6 +100,7 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   import(spec, cancellation);
+  keepChannelsLast();
   markPicture();
   choosePreprocessing(spec);
   listLayers();
@@ -136,6 +139,17 @@ std::vector<std::size_t> Network::needed(const std::vector<std::string>& layers)
   }
   std::reverse(order.begin(), order.end());
   return order;
+}
+
+void Network::keepChannelsLast() {
+  const bool first = channelsFirst(nodes_, input_, declaredShape(nodes_[input_]));
+  if (first) input_facts_.layout = input_facts_.layout == "HWC" ? "CHW" : "NCHW";
+  if (!first && !hasChannelsFirstPart(nodes_)) return;
+  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first);
+  nodes_ = std::move(rewritten.nodes);
+  input_ = rewritten.input;
+  by_name_.clear();
+  for (std::size_t index = 0; index < nodes_.size(); ++index) by_name_.emplace(nodes_[index].name, index);
 }
 
 void Network::markPicture() {
@@ -210,7 +224,7 @@ void Network::listLayers() {
   // A classifier head may not fit the probe's size: the layers before it stand.
   const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
   for (const std::size_t index : all) {
-    if (!sees_picture_[index] || index == input_ || nodes_[index].name.rfind(kOwnNodes, 0) == 0) continue;
+    if (!sees_picture_[index] || index == input_ || nodes_[index].helper) continue;
     const auto shape = probe.shape(index);
     if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
   }

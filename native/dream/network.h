@@ -55,6 +55,8 @@ struct NetworkNode {
   std::vector<std::pair<std::string, std::string>> attributes;
   // Its place in Network::weightShapes(), or -1.
   int weight = -1;
+  // Put in between the network's own nodes by channels_last.h: no layer.
+  bool helper = false;
 };
 
 // A frozen network: imported and checked by TensorFlow once, then kept as plain records with the weights apart, from
@@ -95,6 +97,7 @@ class Network {
  private:
   void import(const ModelSpec& spec, const Cancellation& cancellation);
   void adaptInput();
+  void keepChannelsLast();
   void markPicture();
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);

@@ -10,6 +10,21 @@ namespace livedream {
 using tensorflow::NodeBuilder;
 using tensorflow::TF_Output;
 
+TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const std::vector<TF_Output>& inputs) {
+  NodeBuilder builder(graph, node.op.c_str(), node.name);
+  auto next = inputs.begin();
+  for (const int group : node.groups) {
+    if (group == 0) {
+      builder.input(*next++);
+    } else {
+      builder.inputs({next, next + group});
+      next += group;
+    }
+  }
+  for (const auto& [name, value] : node.attributes) builder.proto(name, value);
+  return builder.finish(code::kModelUnreadable);
+}
+
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
                            TF_Output picture, Misfit misfit)
     : graph_(graph), network_(network) {
@@ -36,7 +51,7 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
     outputs_[index] = weightInput(node);
   } else {
     const auto& inputs = inputs_[index] = gather(node);
-    outputs_[index] = copy(node, inputs);
+    outputs_[index] = addNode(graph_, node, inputs);
   }
 }
 
@@ -83,21 +98,6 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
     inputs.push_back(cut && sees_picture(input) ? graph_.unary("StopGradient", x) : x);
   }
   return inputs;
-}
-
-TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
-  NodeBuilder builder(graph_, node.op.c_str(), node.name);
-  auto next = inputs.begin();
-  for (const int group : node.groups) {
-    if (group == 0) {
-      builder.input(*next++);
-    } else {
-      builder.inputs({next, next + group});
-      next += group;
-    }
-  }
-  for (const auto& [name, value] : node.attributes) builder.proto(name, value);
-  return builder.finish(code::kModelUnreadable);
 }
 
 }  // namespace livedream

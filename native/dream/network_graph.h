@@ -13,6 +13,10 @@
 
 namespace livedream {
 
+// Adds a node of a network to a graph. Throws ERR_LIVEDREAM_MODEL_UNREADABLE where it does not fit its inputs.
+tensorflow::TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node,
+                              const std::vector<tensorflow::TF_Output>& inputs);
+
 // A copy of the part of a network that one layer needs, written into a graph under construction:
 //  - weights become placeholders, so that all programs share one resident copy of them;
 //  - where TensorFlow has to differentiate a node of several inputs (see gradient_rules.h), each comes through a
@@ -44,7 +48,6 @@ class NetworkGraph {
   // One placeholder a weight, also where several nodes are that weight.
   tensorflow::TF_Output weightInput(const NetworkNode& node);
   void add(std::size_t index, tensorflow::TF_Output picture);
-  tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);
 
   tensorflow::Graph& graph_;

@@ -30,6 +30,7 @@ constexpr std::int64_t kMostCopies = 64;
 std::vector<NetworkNode> withoutBatch(std::size_t input, const std::string& type) {
   NetworkNode squeeze;
   squeeze.name = "livedream/input";
+  squeeze.helper = true;
   squeeze.op = "Squeeze";
   squeeze.inputs = {{input, 0}};
   squeeze.groups = {0};
@@ -47,6 +48,7 @@ std::vector<NetworkNode> copies(std::size_t input, std::int64_t batch, const std
                      {"value", attr_value::ofTensor(tensorflow::makeTensor(std::vector<std::int32_t>{0}, {}).get())}};
   NetworkNode concatenation;
   concatenation.name = "livedream/input";
+  concatenation.helper = true;
   concatenation.op = "ConcatV2";
   concatenation.inputs.assign(static_cast<std::size_t>(batch), {input, 0});
   concatenation.inputs.push_back({input + 1, 0});
@@ -93,10 +95,8 @@ void Network::adaptInput() {
                     ", and livedream dreams of pictures of three colours: [height, width, 3] or " +
                     "[3, height, width], with a batch before them or without.");
   }
-  const bool first = shape->back() != kColours && (*shape)[shape->size() - 3] == kColours;
-  input_facts_.layout = first ? "NCHW" : "NHWC";
   if (shape->size() == kRank - 1) {
-    input_facts_.layout = first ? "CHW" : "HWC";
+    input_facts_.layout = "HWC";
     insertBehind(nodes_, input_, withoutBatch(input_, type));
   } else if (shape->front() > 1) {
     if (shape->front() > kMostCopies) {

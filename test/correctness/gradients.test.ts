@@ -30,11 +30,6 @@ class Network extends GraphDef {
     const filter = this.weights('w', [...kernel, input === 'input' ? 3 : CHANNELS, CHANNELS]);
     return this.node('Conv2D', 'out', [input, filter], { T: FLOAT, ...attributes });
   }
-
-  integers(name: string, shape: readonly number[], values: readonly number[]): string {
-    const bytes = new Uint8Array(Int32Array.from(values).buffer);
-    return this.node('Const', name, [], { dtype: attribute.type(3), value: attribute.tensor(3, shape, bytes) });
-  }
 }
 
 const padded = (rows: readonly [number, number], columns: readonly [number, number]): Record<string, Uint8Array> => ({

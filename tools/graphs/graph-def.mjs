@@ -5,11 +5,21 @@ const FLOAT = 1;
 const INT32 = 3;
 
 function varint(value) {
+  if (value < 0) return negative(value);
   const bytes = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Buffer.from([...bytes, rest]);
     bytes.push((rest % 128) + 128);
   }
+}
+
+/** In ten bytes, as protobuf has them. */
+function negative(value) {
+  const bytes = [];
+  for (let rest = BigInt.asUintN(64, BigInt(value)); rest > 0n; rest >>= 7n) {
+    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
+  }
+  return Buffer.from(bytes);
 }
 
 const integerField = (field, value) => Buffer.concat([varint(field * 8), varint(value)]);
@@ -27,7 +37,9 @@ export const attribute = {
   text: (value) => textField(2, value),
   integer: (value) => integerField(3, value),
   float: (value) => fixed32Field(4, value),
+  boolean: (value) => integerField(5, value ? 1 : 0),
   type: (value) => integerField(6, value),
+  shape: (sizes) => bytesField(7, Buffer.concat(sizes.map((size) => bytesField(2, integerField(1, size))))),
   integers: (values) => bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))),
   tensor: (type, shape, bytes) => {
     const dims = shape.map((size) => bytesField(2, integerField(1, size)));
@@ -51,8 +63,10 @@ export class GraphDef {
     return name;
   }
 
-  placeholder(name) {
-    return this.node('Placeholder', name, [], { dtype: attribute.type(FLOAT) });
+  /** @param {number[]} [shape] -1 for any size; undeclared where left out */
+  placeholder(name, shape) {
+    const declared = shape === undefined ? {} : { shape: attribute.shape(shape) };
+    return this.node('Placeholder', name, [], { dtype: attribute.type(FLOAT), ...declared });
   }
 
   /** @param {Float32Array} values */
@@ -65,6 +79,17 @@ export class GraphDef {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32LE(value);
     return this.node('Const', name, [], { dtype: attribute.type(INT32), value: attribute.tensor(INT32, [], bytes) });
+  }
+
+  /** A constant of int32. */
+  integers(name, shape, values) {
+    const bytes = Buffer.from(Int32Array.from(values).buffer);
+    return this.node('Const', name, [], { dtype: attribute.type(INT32), value: attribute.tensor(INT32, shape, bytes) });
+  }
+
+  transpose(name, input, permutation) {
+    const types = { T: attribute.type(FLOAT), Tperm: attribute.type(INT32) };
+    return this.node('Transpose', name, [input, this.integers(`${name}/perm`, [4], permutation)], types);
   }
 
   conv2d(name, input, filter, [rows, columns] = [1, 1], pad = 'same') {
