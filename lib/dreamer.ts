@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
+import type { NativeAddon, NativeInput, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
 import { Dream, type DreamAgain, type DreamParameters } from './dream.js';
@@ -125,6 +125,16 @@ export class Dreamer {
   /** The model's name. */
   get model(): string {
     return this.#model.name;
+  }
+
+  /** What the network takes as its picture, found by looking at its graph, and how pictures are prepared for it. */
+  get input(): NativeInput {
+    return this.#model.input;
+  }
+
+  /** What to know before dreaming, such as placeholders that have no value. */
+  get warnings(): readonly string[] {
+    return this.#model.warnings;
   }
 
   /** Every layer that can be dreamed: name, TensorFlow's operation, number of channels. */

@@ -1,4 +1,4 @@
-export type { NativeStatistics as Statistics } from './binding/native.js';
+export type { NativeInput as ModelPictureInput, NativeStatistics as Statistics } from './binding/native.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
 export { Dream, type DreamAgain, type DreamJson, type DreamParameters, type DreamTimings } from './dream.js';
@@ -7,7 +7,7 @@ export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
 export type { PictureFormat } from './formats.js';
 export type { PictureInput, RawPicture } from './image/source.js';
 export type { LoadOptions } from './load-options.js';
-export type { Filter, ModelDescription, Preprocessing } from './model/description.js';
+export type { Feeds, Filter, ModelDescription, Preprocessing } from './model/description.js';
 export type { Layer, LayerSummary } from './model/layer.js';
 export type { Objective } from './model/objective.js';
 export type { ModelInput, ModelObject } from './model/source.js';
