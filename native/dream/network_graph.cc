@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dream/attributes.h"
 #include "dream/gradient_rules.h"
 #include "error.h"
 
@@ -81,6 +82,7 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
 }
 
 TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
+  if (node.op == "BatchNormWithGlobalNormalization") return normalize(node, inputs);
   NodeBuilder builder(graph_, node.op.c_str(), node.name);
   auto next = inputs.begin();
   for (const int group : node.groups) {
@@ -93,6 +95,15 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   }
   for (const auto& [name, value] : node.attributes) builder.proto(name, value);
   return builder.finish(code::kModelUnreadable);
+}
+
+// Graphs of 2015 have it; TensorFlow still imports those, but refuses the operation in a graph made today.
+TF_Output NetworkGraph::normalize(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
+  const TF_Output epsilon = graph_.constant(floatOf(attribute(node, "variance_epsilon"), 0));
+  TF_Output factor = graph_.unary("Rsqrt", graph_.binary("AddV2", inputs.at(2), epsilon));
+  if (isTrue(attribute(node, "scale_after_normalization"), false)) factor = graph_.binary("Mul", factor, inputs.at(4));
+  const TF_Output scaled = graph_.binary("Mul", graph_.binary("Sub", inputs.at(0), inputs.at(1)), factor);
+  return NodeBuilder(graph_, "AddV2", node.name).input(scaled).input(inputs.at(3)).finish(code::kModelUnreadable);
 }
 
 }  // namespace livedream

@@ -43,6 +43,7 @@ class NetworkGraph {
   tensorflow::TF_Output preprocess(tensorflow::TF_Output picture);
   void add(std::size_t index, tensorflow::TF_Output picture);
   tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
+  tensorflow::TF_Output normalize(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);
 
   tensorflow::Graph& graph_;

@@ -5,6 +5,8 @@ export const attribute: {
   float(value: number): Uint8Array;
   /** A tensorflow.DataType: 1 is float32, 3 is int32. */
   type(value: number): Uint8Array;
+  types(values: readonly number[]): Uint8Array;
+  boolean(value: boolean): Uint8Array;
   integers(values: readonly number[]): Uint8Array;
   tensor(type: number, shape: readonly number[], bytes: Uint8Array): Uint8Array;
 };

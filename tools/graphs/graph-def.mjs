@@ -5,11 +5,18 @@ const FLOAT = 1;
 const INT32 = 3;
 
 function varint(value) {
+  // A negative number is written as the 64 bits of its two's complement.
+  if (value < 0) return Buffer.from([...negativeBytes(BigInt.asUintN(64, BigInt(value)))]);
   const bytes = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Buffer.from([...bytes, rest]);
     bytes.push((rest % 128) + 128);
   }
+}
+
+function* negativeBytes(bits) {
+  for (let byte = 0n; byte < 9n; byte += 1n) yield Number((bits >> (7n * byte)) & 127n) + 128;
+  yield 1;
 }
 
 const integerField = (field, value) => Buffer.concat([varint(field * 8), varint(value)]);
@@ -27,7 +34,9 @@ export const attribute = {
   text: (value) => textField(2, value),
   integer: (value) => integerField(3, value),
   float: (value) => fixed32Field(4, value),
+  boolean: (value) => integerField(5, value ? 1 : 0),
   type: (value) => integerField(6, value),
+  types: (values) => bytesField(1, bytesField(6, Buffer.concat(values.map(varint)))),
   integers: (values) => bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))),
   tensor: (type, shape, bytes) => {
     const dims = shape.map((size) => bytesField(2, integerField(1, size)));
