@@ -79,6 +79,12 @@ bool isTrue(std::string_view value, bool otherwise) noexcept {
   return number ? *number != 0 : otherwise;
 }
 
+bool isType(std::string_view value, tensorflow::TF_DataType type) noexcept {
+  constexpr std::uint32_t kType = 6;
+  const auto number = numberOf(value, kType);
+  return number && *number == static_cast<std::uint64_t>(type);
+}
+
 bool isText(std::string_view value, std::string_view text) noexcept {
   constexpr std::uint32_t kText = 2;
   WireReader reader(value);

@@ -24,6 +24,8 @@ std::int64_t integerOf(std::string_view value, std::int64_t otherwise) noexcept;
 float floatOf(std::string_view value, float otherwise) noexcept;
 bool isTrue(std::string_view value, bool otherwise) noexcept;
 
+bool isType(std::string_view value, tensorflow::TF_DataType type) noexcept;
+
 bool isText(std::string_view value, std::string_view text) noexcept;
 
 }  // namespace livedream

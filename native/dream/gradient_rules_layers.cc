@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dream/attributes.h"
+#include "dream/resize_matrices.h"
 #include "dream/rule_parts.h"
 #include "dream/strided_gradient.h"
 
@@ -54,7 +55,60 @@ Gradients convolution(const NodeGradient& of) {
   return withFilter(of, of.needs(0) ? convolutionInput(of) : TF_Output{}, "Conv2DBackpropFilter");
 }
 
+// The filter with zeros between its taps, as dilation has it, or from such a one (its gradient) what is no such zero.
+struct DilatedFilter {
+  Shape shape;  // without them
+  std::int64_t rows;
+  std::int64_t columns;
+
+  explicit DilatedFilter(const NodeGradient& of) : shape(shapeOf(of, of.inputs.at(1))) {
+    const auto dilations = integersOf(attribute(of.node, "dilations"));
+    const std::size_t height = isText(attribute(of.node, "data_format"), "NCHW") ? 2 : 1;
+    rows = dilations.at(height);
+    columns = dilations.at(height + 1);
+  }
+
+  std::vector<std::int32_t> size() const {
+    return narrow({(shape[0] - 1) * rows + 1, (shape[1] - 1) * columns + 1, shape[2], shape[3]});
+  }
+
+  TF_Output spread(tensorflow::Graph& graph, TF_Output filter) const {
+    TF_Output x = graph.reshape(filter, {shape[0], 1, shape[1], 1, shape[2], shape[3]});
+    const auto zeros = narrow({0, 0, 0, rows - 1, 0, 0, 0, columns - 1, 0, 0, 0, 0});
+    x = graph.binary("Pad", x, graph.reshape(graph.constant(zeros), {-1, 2}));
+    x = graph.reshape(x, {shape[0] * rows, shape[1] * columns, shape[2], shape[3]});
+    return graph.slice(x, {0, 0, 0, 0}, size());
+  }
+
+  TF_Output gather(tensorflow::Graph& graph, TF_Output spread) const {
+    return tensorflow::NodeBuilder(graph, "StridedSlice", graph.uniqueName("StridedSlice"))
+        .input(spread)
+        .input(graph.constant(std::vector<std::int32_t>{0, 0}))
+        .input(graph.constant(std::vector<std::int32_t>{size()[0], size()[1]}))
+        .input(graph.constant(narrow({rows, columns})))
+        .finish();
+  }
+};
+
+// TensorFlow's ordinary kernels see no dilation in the gradients of a depthwise convolution, though the convolution
+// itself has it: they are 100 % off, for TensorFlow Python too [measured, 2.21]. tf.nn.depthwise_conv2d goes round it.
+Gradients dilatedDepthwise(const NodeGradient& of) {
+  const DilatedFilter dilated(of);
+  Gradients gradients(2);
+  if (of.needs(0)) {
+    gradients[0] = build(of, "DepthwiseConv2dNativeBackpropInput",
+                         {sizeOfInput(of), dilated.spread(of.graph, of.inputs.at(1)), of.gradient()}, {"dilations"});
+  }
+  if (of.needs(1)) {
+    const TF_Output spread = build(of, "DepthwiseConv2dNativeBackpropFilter",
+                                   {of.inputs.at(0), of.graph.constant(dilated.size()), of.gradient()}, {"dilations"});
+    gradients[1] = dilated.gather(of.graph, spread);
+  }
+  return gradients;
+}
+
 Gradients depthwise(const NodeGradient& of) {
+  if (!of.mode.xla && !allOnes(attribute(of.node, "dilations"))) return dilatedDepthwise(of);
   const TF_Output input =
       of.needs(0)
           ? build(of, "DepthwiseConv2dNativeBackpropInput", {sizeOfInput(of), of.inputs.at(1), of.gradient()})
@@ -79,6 +133,15 @@ Gradients dilation(const NodeGradient& of) {
   if (of.needs(0)) gradients[0] = build(of, "Dilation2DBackpropInput", arguments);
   if (of.needs(1)) gradients[1] = build(of, "Dilation2DBackpropFilter", arguments);
   return gradients;
+}
+
+Gradients resize(const NodeGradient& of) {
+  if (of.mode.xla && isMatrixResize(of.node)) {
+    return {addMatrixResizeGradient(of.graph, of.node, shapeOf(of, of.inputs.at(0)), of.gradient())};
+  }
+  if (of.node.op == "ResizeBilinear") return {build(of, "ResizeBilinearGrad", {of.gradient(), of.inputs.at(0)})};
+  const Shape shape = shapeOf(of, of.inputs.at(0));
+  return {build(of, "ResizeNearestNeighborGrad", {of.gradient(), of.graph.constant(narrow({shape[1], shape[2]}))})};
 }
 
 // An output is positive where its input is, and kept anyway.
@@ -159,6 +222,8 @@ const GradientRules& layerRules() {
       {"LRN", {localResponse}},
       {"LogSoftmax", {logSoftmax}},
       {"MaxPool", {maxPool}},
+      {"ResizeBilinear", {resize}},
+      {"ResizeNearestNeighbor", {resize}},
       {"Relu", {relu}},
       {"Relu6", {relu6}},
   };

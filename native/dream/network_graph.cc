@@ -4,6 +4,7 @@
 
 #include "dream/attributes.h"
 #include "dream/gradient_rules.h"
+#include "dream/resize_matrices.h"
 #include "error.h"
 
 namespace livedream {
@@ -12,8 +13,8 @@ using tensorflow::NodeBuilder;
 using tensorflow::TF_Output;
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit)
-    : graph_(graph), network_(network) {
+                           TF_Output picture, Misfit misfit, bool xla)
+    : graph_(graph), network_(network), xla_(xla) {
   for (const std::size_t index : nodes) {
     if (misfit == Misfit::kThrow) {
       add(index, picture);
@@ -94,7 +95,12 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
     }
   }
   for (const auto& [name, value] : node.attributes) builder.proto(name, value);
-  return builder.finish(code::kModelUnreadable);
+  const TF_Output output = builder.finish(code::kModelUnreadable);
+  // Built all the same, as it tells the size; XLA leaves out what nothing uses.
+  const auto shape = graph_.shape(output);
+  return xla_ && node.op == "ResizeBilinear" && isMatrixResize(node) && shape
+             ? addMatrixResize(graph_, node, *shape, inputs[0])
+             : output;
 }
 
 // Graphs of 2015 have it; TensorFlow still imports those, but refuses the operation in a graph made today.

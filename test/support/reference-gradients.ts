@@ -32,7 +32,10 @@ async function compute(spec: Spec, requests: readonly GradientRequest[], folder:
   const graphs = requests.map(({ width, height }, i) => ({ graph: `${i}.pb`, picture: `${i}.in.f32`, width, height }));
   for (const [i, { graph, picture }] of requests.entries()) {
     await writeFile(path.join(temporary, `${i}.pb`), graph);
-    await writeFile(path.join(temporary, `${i}.in.f32`), new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength));
+    await writeFile(
+      path.join(temporary, `${i}.in.f32`),
+      new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength),
+    );
   }
   const requestFile = path.join(temporary, 'request.json');
   await writeFile(requestFile, JSON.stringify({ ...spec, graphs }));
@@ -41,9 +44,14 @@ async function compute(spec: Spec, requests: readonly GradientRequest[], folder:
 }
 
 /** All gradients by one Python process; computed once for the same script, graphs and pictures. */
-export async function referenceGradients(spec: Spec, requests: readonly GradientRequest[]): Promise<ReferenceGradient[]> {
+export async function referenceGradients(
+  spec: Spec,
+  requests: readonly GradientRequest[],
+): Promise<ReferenceGradient[]> {
   const hash = createHash('sha256').update(await readFile(script));
-  hash.update(JSON.stringify([spec.channelOrder, spec.mean, spec.scale, requests.map(({ width, height }) => [width, height])]));
+  hash.update(
+    JSON.stringify([spec.channelOrder, spec.mean, spec.scale, requests.map(({ width, height }) => [width, height])]),
+  );
   for (const { graph, picture } of requests) {
     hash.update(graph).update(new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength));
   }

@@ -51,10 +51,7 @@ def main():
     folder = os.path.dirname(sys.argv[1])
     manifest = []
     for number, entry in enumerate(request["graphs"]):
-        try:
-            gradient, objective = gradient_of(request, entry, folder)
-        except Exception as e:
-            gradient, objective = None, "BROKEN " + str(e)
+        gradient, objective = gradient_of(request, entry, folder)
         if gradient is None:
             manifest.append({"error": objective})
             continue

@@ -18,7 +18,22 @@ const above =
 const scaled = (scene: Scene, x: string, factor: number): string => scene.op('Mul', [x, scene.scalar(factor)]);
 
 const everywhere = [
-  ...['Abs', 'Asinh', 'Atan', 'Cos', 'Cosh', 'Elu', 'Erf', 'Erfc', 'Exp', 'Expm1', 'LogSoftmax', 'Neg', 'Relu', 'Relu6'],
+  ...[
+    'Abs',
+    'Asinh',
+    'Atan',
+    'Cos',
+    'Cosh',
+    'Elu',
+    'Erf',
+    'Erfc',
+    'Exp',
+    'Expm1',
+    'LogSoftmax',
+    'Neg',
+    'Relu',
+    'Relu6',
+  ],
   ...['Selu', 'Sigmoid', 'Sin', 'Sinh', 'Softmax', 'Softplus', 'Softsign', 'Square', 'Tan', 'Tanh'],
   ...['BesselI0', 'BesselI0e', 'BesselI1', 'BesselI1e'],
 ];
@@ -32,7 +47,8 @@ export const activations: Operations = {
   Acosh: above('Acosh'),
   'LeakyRelu, alpha': (scene, x) => scene.op('LeakyRelu', [x], { alpha: float(0.3) }),
   'LeakyRelu, its own alpha': plain('LeakyRelu'),
-  'Softmax of rows': (scene, x) => scene.op('Transpose', [scene.op('Softmax', [scene.op('Transpose', [x, [0, 3, 1, 2]])]), [0, 2, 3, 1]]),
+  'Softmax of rows': (scene, x) =>
+    scene.op('Transpose', [scene.op('Softmax', [scene.op('Transpose', [x, [0, 3, 1, 2]])]), [0, 2, 3, 1]]),
   Mish: (scene, x) => scene.op('Mul', [x, scene.op('Tanh', [scene.op('Softplus', [x])])]),
   Swish: (scene, x) => scene.op('Mul', [x, scene.op('Sigmoid', [x])]),
   'hard swish': (scene, x) => {
@@ -43,7 +59,8 @@ export const activations: Operations = {
     const erf = scene.op('Erf', [scaled(scene, x, Math.SQRT1_2)]);
     return scene.op('Mul', [scaled(scene, x, 0.5), scene.op('AddV2', [erf, scene.scalar(1)])]);
   },
-  'Gelu by Erfc': (scene, x) => scene.op('Mul', [scaled(scene, x, 0.5), scene.op('Erfc', [scaled(scene, x, -Math.SQRT1_2)])]),
+  'Gelu by Erfc': (scene, x) =>
+    scene.op('Mul', [scaled(scene, x, 0.5), scene.op('Erfc', [scaled(scene, x, -Math.SQRT1_2)])]),
   'Gelu by Tanh and Pow': (scene, x) => {
     const cube = scaled(scene, scene.op('Pow', [x, scene.scalar(3)]), 0.044715);
     const tanh = scene.op('Tanh', [scaled(scene, scene.op('AddV2', [x, cube]), Math.sqrt(2 / Math.PI))]);

@@ -3,25 +3,32 @@ import { BOOL, type Build, CHANNELS, FLOAT, float, HALF, INT32, type Operations,
 
 const NONE = { T: null } as const;
 
-type Second = (scene: Scene, x: string) => string;
-/** What a second argument may be: of the same shape, a factor a channel, a factor a position. */
-const seconds: Readonly<Record<string, Second>> = {
-  'of a picture': (scene, x) => scene.positive(scene.branch(x)),
-  'by channels': (scene, x) => scene.positive(scene.op('Mean', [x, [1, 2]], { keep_dims: true })),
-  'by a vector of the picture': (scene, x) => scene.positive(scene.op('Mean', [x, [0, 1, 2]])),
-  'by positions': (scene, x) => scene.positive(scene.op('Mean', [x, -1], { keep_dims: true })),
-  'by a constant': (scene) => scene.random([CHANNELS], 0.5, 1.5),
-};
+/** A number a channel. The factor keeps what is compared from lying side by side, where a rounding would decide. */
+const vector = (scene: Scene, x: string): string =>
+  scene.op('Mul', [scene.positive(scene.op('Mean', [x, [0, 1, 2]])), scene.scalar(0.93)]);
 
-function bothWays(op: string): [string, Build][] {
-  return Object.entries(seconds).flatMap(([name, second]): [string, Build][] => [
-    [`${op}, ${name}`, (scene, x) => scene.op(op, [scene.positive(x), second(scene, x)])],
-    [`${op}, ${name}, turned round`, (scene, x) => scene.op(op, [second(scene, x), scene.positive(x)])],
-  ]);
-}
+/** Both arguments come from the picture, in one shape, and with one or the other of them broadcast. */
+const inPairs = (op: string): [string, Build][] => [
+  [op, (scene, x) => scene.op(op, [scene.positive(x), scene.positive(scene.branch(x))])],
+  [`${op}, by a vector`, (scene, x) => scene.op(op, [scene.positive(x), vector(scene, x)])],
+  [`${op}, of a vector`, (scene, x) => scene.op(op, [vector(scene, x), scene.positive(x)])],
+];
 
 const binary = [
-  ...['Add', 'AddV2', 'Atan2', 'Div', 'DivNoNan', 'FloorMod', 'Maximum', 'Minimum', 'Mul', 'MulNoNan', 'Pow', 'RealDiv'],
+  ...[
+    'Add',
+    'AddV2',
+    'Atan2',
+    'Div',
+    'DivNoNan',
+    'FloorMod',
+    'Maximum',
+    'Minimum',
+    'Mul',
+    'MulNoNan',
+    'Pow',
+    'RealDiv',
+  ],
   ...['SquaredDifference', 'Sub', 'Xdivy', 'Xlogy'],
 ];
 const above = (scene: Scene, x: string): string => scene.op('Greater', [x, scene.scalar(0.1)]);
@@ -30,11 +37,19 @@ const cast = (scene: Scene, x: string, from: number, to: number): string =>
 
 /** Functions of several pictures. */
 export const arithmetic: Operations = {
-  ...Object.fromEntries(binary.flatMap(bothWays)),
+  ...Object.fromEntries(binary.flatMap(inPairs)),
   // Numbers that have no gradient, beside what has.
   'FloorDiv, and what goes round it': (scene, x) => scene.op('Mul', [x, scene.op('FloorDiv', [x, scene.scalar(0.3)])]),
   'TruncateDiv, and what goes round it': (scene, x) =>
-    scene.op('Mul', [x, cast(scene, scene.op('TruncateDiv', [cast(scene, scene.op('Exp', [x]), FLOAT, INT32), 2], { T: type(INT32) }), INT32, FLOAT)]),
+    scene.op('Mul', [
+      x,
+      cast(
+        scene,
+        scene.op('TruncateDiv', [cast(scene, scene.op('Exp', [x]), FLOAT, INT32), 2], { T: type(INT32) }),
+        INT32,
+        FLOAT,
+      ),
+    ]),
   'FloorDiv alone': (scene, x) => scene.op('FloorDiv', [x, scene.scalar(0.3)]),
   'Mod alone': (scene, x) => scene.op('Mod', [x, scene.scalar(0.3)]),
   'TruncateMod alone': (scene, x) => scene.op('TruncateMod', [x, scene.scalar(0.3)]),
@@ -62,11 +77,13 @@ export const arithmetic: Operations = {
     return scene.op('SelectV2', [condition, x, scene.op('Mean', [x, [1, 2]], { keep_dims: true })]);
   },
   'SelectV2 of a constant': (scene, x) => scene.op('SelectV2', [above(scene, x), scene.scalar(0), x]),
-  'Cast to half and back': (scene, x) => cast(scene, scene.op('Tanh', [cast(scene, x, FLOAT, HALF)], { T: type(HALF) }), HALF, FLOAT),
-  'Cast to an integer, and what goes round it': (scene, x) => scene.op('Mul', [x, cast(scene, cast(scene, x, FLOAT, INT32), INT32, FLOAT)]),
+  'Cast to half and back': (scene, x) =>
+    cast(scene, scene.op('Tanh', [cast(scene, x, FLOAT, HALF)], { T: type(HALF) }), HALF, FLOAT),
+  'Cast to an integer, and what goes round it': (scene, x) =>
+    scene.op('Mul', [x, cast(scene, cast(scene, x, FLOAT, INT32), INT32, FLOAT)]),
   'a mask by Cast': (scene, x) => scene.op('Mul', [x, cast(scene, above(scene, x), BOOL, FLOAT)]),
-  'Cast to an integer alone': (scene, x) => cast(scene, cast(scene, x, FLOAT, INT32), INT32, FLOAT),
-  'a comparison alone': (scene, x) => cast(scene, above(scene, x), BOOL, FLOAT),
+  'Cast alone': (scene, x) => cast(scene, cast(scene, x, FLOAT, INT32), INT32, FLOAT),
+  'Greater alone': (scene, x) => cast(scene, above(scene, x), BOOL, FLOAT),
   ...Object.fromEntries(
     [
       [false, false],
@@ -87,8 +104,14 @@ export const arithmetic: Operations = {
         `BatchMatMulV2${a ? ', first adjoint' : ''}${b ? ', second adjoint' : ''}, broadcast`,
         (scene, x) => {
           const first = a ? scene.op('Transpose', [x, [0, 1, 3, 2]]) : x;
-          const square = scene.op('MatMul', [scene.op('Reshape', [x, [-1, CHANNELS]]), scene.op('Reshape', [scene.branch(x), [-1, CHANNELS]])], { transpose_a: true });
-          const second = scene.op('Slice', [scene.op('Tanh', [square]), [0, 0], b ? [5, CHANNELS] : [CHANNELS, 5]], { Index: type(INT32) });
+          const square = scene.op(
+            'MatMul',
+            [scene.op('Reshape', [x, [-1, CHANNELS]]), scene.op('Reshape', [scene.branch(x), [-1, CHANNELS]])],
+            { transpose_a: true },
+          );
+          const second = scene.op('Slice', [scene.op('Tanh', [square]), [0, 0], b ? [5, CHANNELS] : [CHANNELS, 5]], {
+            Index: type(INT32),
+          });
           return scene.op('BatchMatMulV2', [first, second], { adj_x: a as boolean, adj_y: b as boolean });
         },
       ],
@@ -100,20 +123,35 @@ export const arithmetic: Operations = {
   },
   BatchMatMulV3: (scene, x) => {
     const float32 = type(FLOAT);
-    return scene.op('BatchMatMulV3', [x, scene.branch(x)], { T: null, Ta: float32, Tb: float32, Tout: float32, adj_y: true });
+    return scene.op('BatchMatMulV3', [x, scene.branch(x)], {
+      T: null,
+      Ta: float32,
+      Tb: float32,
+      Tout: float32,
+      adj_y: true,
+    });
   },
-  'Einsum, a matrix product': (scene, x) => scene.op('Einsum', [x, scene.random([CHANNELS, 5])], { N: 2, equation: 'bhwc,cd->bhwd' }),
+  'Einsum, a matrix product': (scene, x) =>
+    scene.op('Einsum', [x, scene.random([CHANNELS, 5])], { N: 2, equation: 'bhwc,cd->bhwd' }),
   'Einsum, attention': (scene, x) => scene.op('Einsum', [x, scene.branch(x)], { N: 2, equation: 'bhwc,bhvc->bhwv' }),
   'Einsum, of one': (scene, x) => scene.op('Einsum', [x], { N: 1, equation: 'bhwc->bchw' }),
   'Einsum, a sum': (scene, x) => scene.op('ExpandDims', [scene.op('Einsum', [x], { N: 1, equation: 'bhwc->bhc' }), 1]),
-  'Einsum, with dots': (scene, x) => scene.op('Einsum', [x, scene.random([CHANNELS, 5])], { N: 2, equation: '...c,cd->...d' }),
+  'Einsum, with dots': (scene, x) =>
+    scene.op('Einsum', [x, scene.random([CHANNELS, 5])], { N: 2, equation: '...c,cd->...d' }),
   'Einsum, dots that broadcast': (scene, x) =>
-    scene.op('Einsum', [scene.op('Mean', [x, 1], { keep_dims: true }), scene.branch(x)], { N: 2, equation: '...wc,...vc->...wv' }),
-  'Einsum, a trace': (scene, x) =>
-    scene.op('Einsum', [scene.op('Slice', [x, [0, 0, 0, 0], [1, 6, 6, -1]], { Index: type(INT32) }), scene.random([4])], {
+    scene.op('Einsum', [scene.op('Mean', [x, 1], { keep_dims: true }), scene.branch(x)], {
       N: 2,
-      equation: 'biic,d->bicd',
+      equation: '...wc,...vc->...wv',
     }),
+  'Einsum, a trace': (scene, x) =>
+    scene.op(
+      'Einsum',
+      [scene.op('Slice', [x, [0, 0, 0, 0], [1, 6, 6, -1]], { Index: type(INT32) }), scene.random([4])],
+      {
+        N: 2,
+        equation: 'biic,d->bicd',
+      },
+    ),
   'a ramp by LinSpace': (scene, x) => {
     const ramp = scene.op('LinSpace', [scene.scalar(0.5), scene.scalar(1), CHANNELS]);
     return scene.op('Mul', [x, ramp]);
@@ -123,21 +161,36 @@ export const arithmetic: Operations = {
     return scene.op('Mul', [x, ramp]);
   },
   'a ramp over the picture, by Range': (scene, x) => {
-    const width = scene.op('StridedSlice', [scene.op('Shape', [x]), [2], [3], [1]], { T: type(INT32), Index: type(INT32), shrink_axis_mask: 1 });
+    const width = scene.op('StridedSlice', [scene.op('Shape', [x]), [2], [3], [1]], {
+      T: type(INT32),
+      Index: type(INT32),
+      shrink_axis_mask: 1,
+    });
     const ramp = cast(scene, scene.op('Range', [0, width, 1], NONE), INT32, FLOAT);
     return scene.op('Mul', [x, scene.op('ExpandDims', [ramp, 1])]);
   },
-  'Fill of what the picture says': (scene, x) =>
-    scene.op('Fill', [[1, 5, 5, 3], scene.op('Mean', [x, [0, 1, 2, 3]])]),
-  'a factor': (scene, x) => scene.op('Mul', [x, scene.op('Const', [], { T: null, dtype: type(FLOAT), value: attribute.tensor(FLOAT, [], new Uint8Array(Float32Array.of(1.5).buffer)) })]),
-  'BatchNormWithGlobalNormalization': (scene, x) => batchNorm(scene, x, true),
+  'Fill of what the picture says': (scene, x) => scene.op('Fill', [[1, 5, 5, 3], scene.op('Mean', [x, [0, 1, 2, 3]])]),
+  'a factor': (scene, x) =>
+    scene.op('Mul', [
+      x,
+      scene.op('Const', [], {
+        T: null,
+        dtype: type(FLOAT),
+        value: attribute.tensor(FLOAT, [], new Uint8Array(Float32Array.of(1.5).buffer)),
+      }),
+    ]),
+  BatchNormWithGlobalNormalization: (scene, x) => batchNorm(scene, x, true),
   'BatchNormWithGlobalNormalization, no scale': (scene, x) => batchNorm(scene, x, false),
 };
 
 function batchNorm(scene: Scene, x: string, scale: boolean): string {
   const [mean, variance] = [scene.random([CHANNELS]), scene.random([CHANNELS], 0.5, 2)];
-  return scene.op('BatchNormWithGlobalNormalization', [x, mean, variance, scene.random([CHANNELS]), scene.random([CHANNELS])], {
-    variance_epsilon: float(0.01),
-    scale_after_normalization: scale,
-  });
+  return scene.op(
+    'BatchNormWithGlobalNormalization',
+    [x, mean, variance, scene.random([CHANNELS]), scene.random([CHANNELS])],
+    {
+      variance_epsilon: float(0.01),
+      scale_after_normalization: scale,
+    },
+  );
 }

@@ -39,7 +39,11 @@ export class Scene {
   }
 
   /** Adds an operation of floats; give `T: null` where it has no attribute of that name. */
-  op(op: string, inputs: readonly Input[], { T = type(FLOAT), ...rest }: Record<string, Attribute | null> = {}): string {
+  op(
+    op: string,
+    inputs: readonly Input[],
+    { T = type(FLOAT), ...rest }: Record<string, Attribute | null> = {},
+  ): string {
     const attributes = T === null ? rest : { T, ...rest };
     const entries = Object.entries(attributes).map(([key, value]) => [key, serialized(value as Attribute)] as const);
     const names = inputs.map((input) => (typeof input === 'string' ? input : this.integers(input)));
@@ -49,7 +53,8 @@ export class Scene {
   integers(values: Exclude<Input, string>): string {
     const flat = [values].flat(2) as number[];
     const bytes = new Uint8Array(Int32Array.from(flat).buffer);
-    const shape = typeof values === 'number' ? [] : [values.length, ...(Array.isArray(values[0]) ? [values[0].length] : [])];
+    const shape =
+      typeof values === 'number' ? [] : [values.length, ...(Array.isArray(values[0]) ? [values[0].length] : [])];
     return this.#constant(INT32, shape, bytes);
   }
 
@@ -114,22 +119,17 @@ export class Scene {
 export type Build = (scene: Scene, x: string) => string;
 
 export interface Operation {
-  /** From [1, height, width, CHANNELS] to a layer of four axes. */
+  /** From a picture of CHANNELS channels, a convolution of the input, to a layer of four axes. */
   readonly build: Build;
-  /** What TensorFlow Python is given in its place, where it lacks the gradient. */
+  /** What TensorFlow Python is given in its place, where it lacks the gradient or has a wrong one. */
   readonly reference?: Build;
-  readonly width?: number;
-  readonly height?: number;
-  /** The picture itself is the operation's input. */
-  readonly first?: boolean;
-  /** Why XLA cannot compile it. */
+  /** Why it is not compiled. */
   readonly withoutXla?: string;
 }
 
 export type Operations = Readonly<Record<string, Build | Operation>>;
 
-export function graphOf(operation: Operation, build: Build = operation.build): Uint8Array {
+export function graphOf(build: Build): Uint8Array {
   const scene = new Scene();
-  const input = scene.placeholder();
-  return scene.finish(build(scene, operation.first ? input : scene.convolution(input, 3, CHANNELS)));
+  return scene.finish(build(scene, scene.convolution(scene.placeholder(), 3, CHANNELS)));
 }
