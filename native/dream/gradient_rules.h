@@ -41,7 +41,7 @@ using Gradients = std::vector<tensorflow::TF_Output>;
 
 struct GradientRule {
   // The gradients by the node's inputs; `oper` is null, or the vector ends, where there is none.
-  Gradients (*add)(const NodeGradient&);
+  Gradients (*add)(const NodeGradient&) = nullptr;
   // Whether it knows the gradient by the first input alone; where others see the picture too, TensorFlow is asked.
   bool first_only = false;
 };

@@ -44,8 +44,8 @@ TF_Output gather(Graph& graph, TF_Output x, TF_Output indices, TF_Output axis, s
 }
 
 Gradients oldGather(const NodeGradient& of) {
-  return restated(
-      of, [&](const auto& inputs) { return gather(of.graph, inputs[0], inputs[1], of.graph.constant(0), 0); });
+  return restated(of,
+                  [&](const auto& inputs) { return gather(of.graph, inputs[0], inputs[1], of.graph.constant(0), 0); });
 }
 
 // TensorFlow's C++ API takes no axis or batch dimensions that count from the end.
@@ -124,8 +124,8 @@ std::vector<TF_Output> colours(Graph& graph, TF_Output x, std::size_t rank) {
   return parts;
 }
 
-// Hue but for constants, saturation and value as tf.image.rgb_to_hsv computes them. Greys divide by no chroma, blacks by
-// no value: they get no gradient from what has none.
+// Hue but for constants, saturation and value as tf.image.rgb_to_hsv computes them. Greys divide by no chroma, blacks
+// by no value: they get no gradient from what has none.
 TF_Output hueSaturationValue(Graph& graph, TF_Output x, std::size_t rank) {
   const std::vector<TF_Output> rgb = colours(graph, x, rank);
   const TF_Output value = graph.binary("Maximum", graph.binary("Maximum", rgb[0], rgb[1]), rgb[2]);
@@ -156,9 +156,15 @@ Gradients hueOf(const NodeGradient& of) {
 
 const GradientRules& arrayRules() {
   static const GradientRules kRules{
-      {"Concat", {concatenation}},     {"ConcatV2", {concatenation}},    {"Cumprod", {cumulativeProduct}},
-      {"ExtractImagePatches", {patches}}, {"Gather", {oldGather}},       {"GatherV2", {newGather}},
-      {"RGBToHSV", {hueOf}},           {"Reverse", {oldReverse}},        {"TopKV2", {largest}},
+      {"Concat", {concatenation}},
+      {"ConcatV2", {concatenation}},
+      {"Cumprod", {cumulativeProduct}},
+      {"ExtractImagePatches", {patches}},
+      {"Gather", {oldGather}},
+      {"GatherV2", {newGather}},
+      {"RGBToHSV", {hueOf}},
+      {"Reverse", {oldReverse}},
+      {"TopKV2", {largest}},
   };
   return kRules;
 }

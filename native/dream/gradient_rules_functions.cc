@@ -90,8 +90,7 @@ TF_Output notZero(Graph& graph, TF_Output x) { return graph.unary("Abs", graph.u
 
 Gradients xlogy(const NodeGradient& of) {
   return ofTwo(of, [&](Graph& graph, TF_Output x, TF_Output y, std::size_t input) {
-    const TF_Output part =
-        input == 0 ? graph.binary("Xlogy", notZero(graph, x), y) : graph.binary("Xdivy", x, y);
+    const TF_Output part = input == 0 ? graph.binary("Xlogy", notZero(graph, x), y) : graph.binary("Xdivy", x, y);
     return graph.binary("Mul", of.gradient(), part);
   });
 }
@@ -108,8 +107,8 @@ Gradients xdivy(const NodeGradient& of) {
 
 const GradientRules& functionRules() {
   static const GradientRules kRules{
-      {"Atan2", {atan2}},         {"BesselI0", {besselI0}},   {"BesselI0e", {besselI0e}}, {"BesselI1", {besselI1}},
-      {"BesselI1e", {besselI1e}}, {"Erfc", {erfc}},           {"FloorMod", {floorMod}},   {"MulNoNan", {mulNoNan}},
+      {"Atan2", {atan2}},         {"BesselI0", {besselI0}}, {"BesselI0e", {besselI0e}}, {"BesselI1", {besselI1}},
+      {"BesselI1e", {besselI1e}}, {"Erfc", {erfc}},         {"FloorMod", {floorMod}},   {"MulNoNan", {mulNoNan}},
       {"Xdivy", {xdivy}},         {"Xlogy", {xlogy}},
   };
   return kRules;

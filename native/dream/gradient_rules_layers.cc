@@ -33,11 +33,11 @@ TF_Output dilatedAndPadded(const NodeGradient& of, const std::vector<std::int64_
     padded[axis] += paddings.at(2 * axis) + paddings.at(2 * axis + 1);
     begin[axis] = static_cast<std::int32_t>(paddings[2 * axis]);
   }
-  const TF_Output whole = builderLike(of, "Conv2DBackpropInput",
-                                      {of.graph.constant(narrow(padded)), of.inputs.at(1), of.gradient()},
-                                      {"padding", "explicit_paddings"})
-                              .text("padding", "VALID")
-                              .finish();
+  const TF_Output whole =
+      builderLike(of, "Conv2DBackpropInput", {of.graph.constant(narrow(padded)), of.inputs.at(1), of.gradient()},
+                  {"padding", "explicit_paddings"})
+          .text("padding", "VALID")
+          .finish();
   return of.graph.slice(whole, begin, narrow(shape));
 }
 
@@ -110,9 +110,8 @@ Gradients dilatedDepthwise(const NodeGradient& of) {
 Gradients depthwise(const NodeGradient& of) {
   if (!of.mode.xla && !allOnes(attribute(of.node, "dilations"))) return dilatedDepthwise(of);
   const TF_Output input =
-      of.needs(0)
-          ? build(of, "DepthwiseConv2dNativeBackpropInput", {sizeOfInput(of), of.inputs.at(1), of.gradient()})
-          : TF_Output{};
+      of.needs(0) ? build(of, "DepthwiseConv2dNativeBackpropInput", {sizeOfInput(of), of.inputs.at(1), of.gradient()})
+                  : TF_Output{};
   return withFilter(of, input, "DepthwiseConv2dNativeBackpropFilter");
 }
 
@@ -136,11 +135,11 @@ Gradients dilation(const NodeGradient& of) {
 }
 
 Gradients resize(const NodeGradient& of) {
-  if (of.mode.xla && isMatrixResize(of.node)) {
-    return {addMatrixResizeGradient(of.graph, of.node, shapeOf(of, of.inputs.at(0)), of.gradient())};
+  const Shape shape = shapeOf(of, of.inputs.at(0));
+  if (of.mode.xla && isMatrixResize(of.node, shape, shapeOf(of, of.gradient()))) {
+    return {addMatrixResizeGradient(of.graph, of.node, shape, of.gradient())};
   }
   if (of.node.op == "ResizeBilinear") return {build(of, "ResizeBilinearGrad", {of.gradient(), of.inputs.at(0)})};
-  const Shape shape = shapeOf(of, of.inputs.at(0));
   return {build(of, "ResizeNearestNeighborGrad", {of.gradient(), of.graph.constant(narrow({shape[1], shape[2]}))})};
 }
 
@@ -170,11 +169,11 @@ Gradients localResponse(const NodeGradient& of) {
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }
 
-// By TensorFlow's own operation: statistics that the picture makes, or a scale or an offset, and half precision, which it
-// rounds but once.
+// By TensorFlow's own operation: statistics that the picture makes, or a scale or an offset, and half precision, which
+// it rounds but once.
 Gradients batchNormByOperation(const NodeGradient& of, bool training, bool channels_first) {
   const bool third = of.node.op == "FusedBatchNormV3";
-  const char* operation = third                               ? "FusedBatchNormGradV3"
+  const char* operation = third                              ? "FusedBatchNormGradV3"
                           : of.node.op == "FusedBatchNormV2" ? "FusedBatchNormGradV2"
                                                              : "FusedBatchNormGrad";
   // Of given statistics the operation knows the gradient with channels last only.

@@ -96,11 +96,11 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   }
   for (const auto& [name, value] : node.attributes) builder.proto(name, value);
   const TF_Output output = builder.finish(code::kModelUnreadable);
+  if (!xla_ || node.op != "ResizeBilinear") return output;
   // Built all the same, as it tells the size; XLA leaves out what nothing uses.
-  const auto shape = graph_.shape(output);
-  return xla_ && node.op == "ResizeBilinear" && isMatrixResize(node) && shape
-             ? addMatrixResize(graph_, node, *shape, inputs[0])
-             : output;
+  const auto from = graph_.shape(inputs.at(0));
+  const auto to = graph_.shape(output);
+  return from && to && isMatrixResize(node, *from, *to) ? addMatrixResize(graph_, node, *to, inputs[0]) : output;
 }
 
 // Graphs of 2015 have it; TensorFlow still imports those, but refuses the operation in a graph made today.

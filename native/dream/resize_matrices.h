@@ -10,10 +10,10 @@ namespace livedream {
 // ResizeNearestNeighbor, which feature pyramids and U-Nets are made of. Both take a third to two thirds of the time of
 // what XLA makes of ResizeBilinear [measured, forward and back, on 2 cores].
 
-// Whether a node is a resize of float32 that this can say.
-bool isMatrixResize(const NetworkNode& node);
+// Whether a node is a resize that this can say, and not so large that its matrices would be; `from` and `to` are the
+// shapes of its input and its output.
+bool isMatrixResize(const NetworkNode& node, const tensorflow::Shape& from, const tensorflow::Shape& to);
 
-// `from` and `to` are the shapes of its input and its output, which must be known.
 tensorflow::TF_Output addMatrixResize(tensorflow::Graph& graph, const NetworkNode& node, const tensorflow::Shape& to,
                                       tensorflow::TF_Output x);
 tensorflow::TF_Output addMatrixResizeGradient(tensorflow::Graph& graph, const NetworkNode& node,

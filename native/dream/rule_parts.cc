@@ -53,7 +53,8 @@ TF_Output reducedTo(const NodeGradient& of, TF_Output gradient, std::size_t inpu
 
 Error notDifferentiable(const NetworkNode& node, const std::string& detail) {
   return {code::kNotDifferentiable,
-          "'" + node.name + "', a " + node.op + " between the picture and the layer, cannot be differentiated.", detail};
+          "'" + node.name + "', a " + node.op + " between the picture and the layer, cannot be differentiated.",
+          detail};
 }
 
 Gradients addTensorFlowGradients(tensorflow::Graph& graph, const NetworkNode& node,

@@ -5,6 +5,7 @@ import { modeOf, notCancelled, planFor } from '../support/engine.js';
 import { activations } from '../support/operations/activations.js';
 import { arithmetic } from '../support/operations/arithmetic.js';
 import { arrays } from '../support/operations/arrays.js';
+import { blocks } from '../support/operations/blocks.js';
 import { layers } from '../support/operations/layers.js';
 import { passes } from '../support/operations/passes.js';
 import { reductions } from '../support/operations/reductions.js';
@@ -22,7 +23,15 @@ const MODEL = { file: '', spec: SPEC, objective: { layer: 'out', kind: 'layer', 
 
 const operationsOf = (operations: Operations): [string, Operation][] =>
   Object.entries(operations).map(([name, each]) => [name, typeof each === 'function' ? { build: each } : each]);
-const CASES = operationsOf({ ...activations, ...arithmetic, ...arrays, ...layers, ...passes, ...reductions });
+const CASES = operationsOf({
+  ...activations,
+  ...arithmetic,
+  ...arrays,
+  ...blocks,
+  ...layers,
+  ...passes,
+  ...reductions,
+});
 
 /** Compiling takes its time, so not all: what XLA has kernels of its own for, and what livedream has rules for. */
 const RULES = /^(Atan2|Cumprod|Erfc|FloorMod|GatherV2|LogSoftmax|MulNoNan|RGBToHSV|Reverse|TopKV2|Xdivy|Xlogy)$/;

@@ -7,10 +7,6 @@ const MASKS = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, 
 function strided(begin: number[], end: number[], strides: number[], masks: Partial<typeof MASKS>): Build {
   return (scene, x) => scene.op('StridedSlice', [x, begin, end, strides], { ...INDEX, ...MASKS, ...masks });
 }
-const pad =
-  (paddings: readonly (readonly number[])[]): Build =>
-  (scene, x) =>
-    scene.op('Pad', [x, paddings]);
 const gather = (
   scene: Scene,
   x: string,
@@ -29,24 +25,6 @@ const cumulative = (op: string, exclusive: boolean, reverse: boolean, axis: numb
   `${op}, axis ${axis}${exclusive ? ', exclusive' : ''}${reverse ? ', reverse' : ''}`,
   (scene, x) => scene.op(op, [scene.positive(x), axis], { exclusive, reverse }),
 ];
-
-/** As channels, what an operation made a batch of: a layer is of one picture. */
-const oneBatch = (scene: Scene, x: string): string =>
-  scene.op('ExpandDims', [
-    scene.op(
-      'Concat',
-      [
-        -1,
-        ...[0, 1].map((part) =>
-          scene.op('Squeeze', [scene.op('Slice', [scene.op('Tanh', [x]), [part, 0, 0, 0], [1, -1, -1, -1]], INDEX)], {
-            squeeze_dims: [0],
-          }),
-        ),
-      ],
-      { N: 2 },
-    ),
-    0,
-  ]);
 
 /** What moves numbers without changing them, and sums that run along an axis. */
 export const arrays: Operations = {
@@ -154,139 +132,6 @@ export const arrays: Operations = {
   Reverse: (scene, x) =>
     scene.op('Mul', [x, scene.op('Reverse', [x, scene.booleans([4], [false, true, false, true])])]),
   ReverseV2: (scene, x) => scene.op('Mul', [x, scene.op('ReverseV2', [x, [1, -1]])]),
-  Pad: pad([
-    [0, 0],
-    [1, 2],
-    [3, 0],
-    [0, 1],
-  ]),
-  'PadV2, ones': (scene, x) =>
-    scene.op('Square', [
-      scene.op('PadV2', [
-        x,
-        [
-          [0, 0],
-          [1, 2],
-          [3, 0],
-          [0, 0],
-        ],
-        scene.scalar(1),
-      ]),
-    ]),
-  'PadV2, what the picture says': (scene, x) =>
-    scene.op('PadV2', [
-      x,
-      [
-        [0, 0],
-        [1, 2],
-        [3, 0],
-        [0, 0],
-      ],
-      scene.op('Mean', [x, [0, 1, 2, 3]]),
-    ]),
-  'MirrorPad, REFLECT': (scene, x) =>
-    scene.op(
-      'MirrorPad',
-      [
-        x,
-        [
-          [0, 0],
-          [1, 2],
-          [3, 0],
-          [0, 0],
-        ],
-      ],
-      { mode: 'REFLECT' },
-    ),
-  'MirrorPad, SYMMETRIC': (scene, x) =>
-    scene.op(
-      'MirrorPad',
-      [
-        x,
-        [
-          [0, 0],
-          [1, 2],
-          [3, 0],
-          [0, 0],
-        ],
-      ],
-      { mode: 'SYMMETRIC' },
-    ),
-  SpaceToDepth: (scene, x) => scene.op('SpaceToDepth', [x], { block_size: 2 }),
-  DepthToSpace: (scene, x) => scene.op('DepthToSpace', [x], { block_size: 2 }),
-  SpaceToBatchND: (scene, x) =>
-    oneBatch(
-      scene,
-      scene.op('SpaceToBatchND', [
-        x,
-        [2, 2],
-        [
-          [1, 1],
-          [0, 0],
-        ],
-      ]),
-    ),
-  BatchToSpaceND: (scene, x) => {
-    const small = scene.op('Tanh', [
-      scene.op('SpaceToBatchND', [
-        x,
-        [2, 2],
-        [
-          [0, 0],
-          [0, 0],
-        ],
-      ]),
-    ]);
-    return scene.op('BatchToSpaceND', [
-      small,
-      [2, 2],
-      [
-        [1, 0],
-        [0, 2],
-      ],
-    ]);
-  },
-  SpaceToBatch: (scene, x) =>
-    oneBatch(
-      scene,
-      scene.op(
-        'SpaceToBatch',
-        [
-          x,
-          [
-            [1, 1],
-            [0, 0],
-          ],
-        ],
-        { block_size: 2 },
-      ),
-    ),
-  BatchToSpace: (scene, x) => {
-    const small = scene.op('Tanh', [
-      scene.op(
-        'SpaceToBatch',
-        [
-          x,
-          [
-            [0, 0],
-            [0, 0],
-          ],
-        ],
-        { block_size: 2 },
-      ),
-    ]);
-    return scene.op(
-      'BatchToSpace',
-      [
-        small,
-        [
-          [1, 0],
-          [0, 2],
-        ],
-      ],
-      { block_size: 2 },
-    );
-  },
   MatrixBandPart: (scene, x) => scene.op('MatrixBandPart', [x, 2, -1], { Tindex: type(INT32) }),
   'Concat, an axis from the end': (scene, x) => scene.op('ConcatV2', [x, scene.branch(x, 3), -1], { N: 2 }),
   TopKV2: (scene, x) => scene.op('TopKV2', [x, 3]),
