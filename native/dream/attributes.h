@@ -19,6 +19,13 @@ std::vector<std::int64_t> integersOf(std::string_view value);
 // Whether a list of integers holds nothing but ones; true of an empty list.
 bool allOnes(std::string_view value);
 
+// The attribute's default where the node has none of that name.
+std::int64_t integerOf(std::string_view value, std::int64_t otherwise) noexcept;
+float floatOf(std::string_view value, float otherwise) noexcept;
+bool isTrue(std::string_view value, bool otherwise) noexcept;
+
+bool isType(std::string_view value, tensorflow::TF_DataType type) noexcept;
+
 bool isText(std::string_view value, std::string_view text) noexcept;
 
 }  // namespace livedream

@@ -2,11 +2,12 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "dream/gradient_rules.h"
+#include "dream/rule_parts.h"
 #include "error.h"
-#include "tensorflow/status.h"
 
 namespace livedream {
 
@@ -15,13 +16,19 @@ using tensorflow::TF_Output;
 
 namespace {
 
+// Shapes and places may depend on the picture too, but not smoothly.
+bool isContinuous(TF_Output x) {
+  const auto type = tensorflow::api().TF_OperationOutputType(x);
+  return type == tensorflow::TF_FLOAT || type == tensorflow::TF_HALF || type == tensorflow::TF_BFLOAT16;
+}
+
 class Backpropagation {
  public:
   Backpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode) noexcept
       : graph_(graph), network_(network), copy_(copy), mode_(mode) {}
 
   void add(std::size_t node, int output, TF_Output gradient) {
-    if (network_.seesPicture(node)) gradients_[{node, output}].push_back(gradient);
+    if (network_.seesPicture(node) && isContinuous(gradient)) gradients_[{node, output}].push_back(gradient);
   }
 
   // What arrives at an output from all that use it; oper is null where nothing does.
@@ -36,21 +43,41 @@ class Backpropagation {
     const NetworkNode& node = network_.nodes()[index];
     const auto first = gradients_.lower_bound({index, 0});
     if (first == gradients_.end() || first->first.first != index) return;
-    const std::vector<TF_Output> gradients =
-        hasGradientRule(network_, node) ? addRuleGradient({graph_, network_, node, mode_, copy_.inputsOf(index),
-                                                           copy_.output(index), arriving(index, 0)})
-                                        : differentiate(index);
+    const Gradients gradients = hasGradientRule(network_, node) ? byRule(index) : byTensorFlow(index);
+    bool passed = false;
     for (std::size_t input = 0; input < gradients.size(); ++input) {
-      if (gradients[input].oper != nullptr) add(node.inputs[input].node, node.inputs[input].output, gradients[input]);
+      if (gradients[input].oper == nullptr) continue;
+      add(node.inputs[input].node, node.inputs[input].output, gradients[input]);
+      passed = passed || (network_.seesPicture(node.inputs[input].node) && isContinuous(gradients[input]));
+    }
+    if (!passed && !dead_end_) dead_end_ = index;
+  }
+
+  // The node next to the layer that hands nothing on.
+  std::optional<std::size_t> deadEnd() const noexcept { return dead_end_; }
+
+ private:
+  Gradients byRule(std::size_t index) {
+    const NetworkNode& node = network_.nodes()[index];
+    const TF_Output output = copy_.output(index);
+    Gradients arrived;
+    for (int each = 0; each < tensorflow::api().TF_OperationNumOutputs(output.oper); ++each) {
+      arrived.push_back(arriving(index, each));
+    }
+    try {
+      return addRuleGradient({graph_, network_, node, mode_, copy_.inputsOf(index), output, std::move(arrived)});
+    } catch (const Error& error) {
+      // An attribute or a type that TensorFlow's gradient operation does not take.
+      if (error.code() != code::kTensorflow) throw;
+      throw notDifferentiable(node, error.detail());
     }
   }
 
- private:
-  // One node by TensorFlow. NetworkGraph cut its inputs off from each other where it has several.
-  std::vector<TF_Output> differentiate(std::size_t index) {
+  // NetworkGraph cut the node's inputs off from each other where it has several.
+  Gradients byTensorFlow(std::size_t index) {
     const NetworkNode& node = network_.nodes()[index];
     std::vector<TF_Output> outputs;
-    std::vector<TF_Output> arrived;
+    Gradients arrived;
     for (auto each = gradients_.lower_bound({index, 0}); each != gradients_.end() && each->first.first == index;
          ++each) {
       outputs.push_back(copy_.output(index, each->first.second));
@@ -61,13 +88,8 @@ class Backpropagation {
     for (std::size_t input = 0; input < inputs.size(); ++input) {
       if (network_.seesPicture(node.inputs[input].node)) by.push_back(inputs[input]);
     }
-    std::vector<TF_Output> found(by.size());
-    const tensorflow::Status status;
-    tensorflow::api().TF_AddGradients(graph_.get(), outputs.data(), static_cast<int>(outputs.size()), by.data(),
-                                      static_cast<int>(by.size()), arrived.data(), status.get(), found.data());
-    status.check("differentiating '" + node.name + "', a " + node.op + " (" + status.message() + ")",
-                 code::kNotDifferentiable);
-    std::vector<TF_Output> gradients(inputs.size());
+    const Gradients found = addTensorFlowGradients(graph_, node, outputs, arrived, by);
+    Gradients gradients(inputs.size());
     auto next = found.begin();
     for (std::size_t input = 0; input < inputs.size(); ++input) {
       if (network_.seesPicture(node.inputs[input].node)) gradients[input] = *next++;
@@ -80,6 +102,7 @@ class Backpropagation {
   const NetworkGraph& copy_;
   const Mode& mode_;
   std::map<std::pair<std::size_t, int>, std::vector<TF_Output>> gradients_;
+  std::optional<std::size_t> dead_end_;
 };
 
 }  // namespace
@@ -93,9 +116,8 @@ TF_Output addBackpropagation(Graph& graph, const Network& network, const Network
   }
   const TF_Output found = backpropagation.arriving(network.input(), 0);
   if (found.oper != nullptr) return found;
-  throw Error(code::kNotDifferentiable, "No gradient reaches the picture from '" +
-                                            network.nodes()[seeds.front().node].name +
-                                            "': an operation between them has none.");
+  const std::size_t culprit = backpropagation.deadEnd().value_or(seeds.front().node);
+  throw notDifferentiable(network.nodes()[culprit], "No gradient passes it.");
 }
 
 }  // namespace livedream

@@ -69,7 +69,7 @@ std::vector<float> termArgument(const Term& term, std::int64_t channels) {
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
                           TF_Output tiles, const std::vector<TF_Output>& arguments) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
-  NetworkGraph copy(graph, network, nodes, tiles);
+  NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode.xla);
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
   const std::int64_t batch = graph.shape(tiles).value().front();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "dream/attributes.h"
 #include "dream/gradient_rules.h"
+#include "dream/resize_matrices.h"
 #include "error.h"
 
 namespace livedream {
@@ -26,8 +28,8 @@ TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const
 }
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit)
-    : graph_(graph), network_(network) {
+                           TF_Output picture, Misfit misfit, bool xla)
+    : graph_(graph), network_(network), xla_(xla) {
   for (const std::size_t index : nodes) {
     if (misfit == Misfit::kThrow) {
       add(index, picture);
@@ -51,7 +53,7 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
     outputs_[index] = weightInput(node);
   } else {
     const auto& inputs = inputs_[index] = gather(node);
-    outputs_[index] = addNode(graph_, node, inputs);
+    outputs_[index] = copy(node, inputs);
   }
 }
 
@@ -98,6 +100,25 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
     inputs.push_back(cut && sees_picture(input) ? graph_.unary("StopGradient", x) : x);
   }
   return inputs;
+}
+
+TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
+  if (node.op == "BatchNormWithGlobalNormalization") return normalize(node, inputs);
+  const TF_Output output = addNode(graph_, node, inputs);
+  if (!xla_ || node.op != "ResizeBilinear") return output;
+  // Built all the same, as it tells the size; XLA leaves out what nothing uses.
+  const auto from = graph_.shape(inputs.at(0));
+  const auto to = graph_.shape(output);
+  return from && to && isMatrixResize(node, *from, *to) ? addMatrixResize(graph_, node, *to, inputs[0]) : output;
+}
+
+// Graphs of 2015 have it; TensorFlow still imports those, but refuses the operation in a graph made today.
+TF_Output NetworkGraph::normalize(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
+  const TF_Output epsilon = graph_.constant(floatOf(attribute(node, "variance_epsilon"), 0));
+  TF_Output factor = graph_.unary("Rsqrt", graph_.binary("AddV2", inputs.at(2), epsilon));
+  if (isTrue(attribute(node, "scale_after_normalization"), false)) factor = graph_.binary("Mul", factor, inputs.at(4));
+  const TF_Output scaled = graph_.binary("Mul", graph_.binary("Sub", inputs.at(0), inputs.at(1)), factor);
+  return NodeBuilder(graph_, "AddV2", node.name).input(scaled).input(inputs.at(3)).finish(code::kModelUnreadable);
 }
 
 }  // namespace livedream

@@ -26,9 +26,10 @@ class NetworkGraph {
   // What to do with a node that does not fit this picture: a program needs all, a listing shows what there is.
   enum class Misfit { kThrow, kSkip };
 
-  // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added.
+  // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added. For XLA what it gets
+  // wrong is said otherwise (see resize_matrices.h).
   NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow);
+               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, bool xla = false);
 
   bool has(std::size_t node) const { return outputs_.count(node) > 0; }
   // Where the output of a node of the network stands in the graph.
@@ -48,10 +49,13 @@ class NetworkGraph {
   // One placeholder a weight, also where several nodes are that weight.
   tensorflow::TF_Output weightInput(const NetworkNode& node);
   void add(std::size_t index, tensorflow::TF_Output picture);
+  tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
+  tensorflow::TF_Output normalize(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);
 
   tensorflow::Graph& graph_;
   const Network& network_;
+  const bool xla_;
   std::map<std::size_t, tensorflow::TF_Output> outputs_;
   std::map<std::size_t, std::vector<tensorflow::TF_Output>> inputs_;
   std::vector<int> weights_;

@@ -124,11 +124,12 @@ describe('models', () => {
 
   test('that cannot be differentiated up to the layer', async () => {
     const graph = new GraphDef();
-    // An operation of floats that TensorFlow's C++ API has no gradient for.
-    graph.node('BesselI0e', 'bessel', [graph.placeholder('input')], { T: Buffer.from([0x30, 1]) });
+    // An operation of floats that TensorFlow has no gradient for.
+    graph.node('HSVToRGB', 'colours', [graph.placeholder('input')], { T: Buffer.from([0x30, 1]) });
     const bad = await load({ graph: graph.bytes(), preprocessing: { mean: 0 } });
-    const dream = bad.dream(rawPicture(32, 32), { octaves: 1, iterations: 1, layer: 'bessel' });
+    const dream = bad.dream(rawPicture(32, 32), { octaves: 1, iterations: 1, layer: 'colours' });
     await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_NOT_DIFFERENTIABLE' });
+    await expect(dream).rejects.toThrow(/'colours', a HSVToRGB between the picture and the layer, cannot be different/);
     await bad.dispose();
   });
 

@@ -86,12 +86,23 @@ const CASES: Readonly<Record<string, Case>> = {
   'Conv2D, dilated': plain((network, x) =>
     network.convolution(x, { ...strides(1), ...SAME, dilations: attribute.integers([1, 2, 2, 1]) }),
   ),
+  'Conv2D, dilated and padded by hand': plain((network, x) =>
+    network.convolution(x, { ...strides(1), ...padded([2, 1], [0, 3]), dilations: attribute.integers([1, 2, 3, 1]) }),
+  ),
   'Conv2D, padded by hand': plain((network, x) => network.convolution(x, { ...strides(1), ...padded([2, 1], [0, 3]) })),
   DepthwiseConv2dNative: plain((network, x) =>
     network.node('DepthwiseConv2dNative', 'out', [x, network.weights('w', [3, 3, CHANNELS, 2])], {
       T: FLOAT,
       ...strides(1),
       ...SAME,
+    }),
+  ),
+  'DepthwiseConv2dNative, dilated': plain((network, x) =>
+    network.node('DepthwiseConv2dNative', 'out', [x, network.weights('w', [3, 3, CHANNELS, 2])], {
+      T: FLOAT,
+      ...strides(1),
+      ...SAME,
+      dilations: attribute.integers([1, 2, 2, 1]),
     }),
   ),
   'BiasAdd and Relu': plain(

@@ -51,7 +51,7 @@ const NETWORKS = {
   EfficientNetV2B0: { layer: 'top_conv_1/convolution', channels: 1280, stride: 32, prepares: true },
   ResNet50: { layer: 'conv4_block1_out_1/Relu', channels: 1024, stride: 16, prepares: false },
   ConvNeXtTiny: {
-    layer: 'convnext_tiny_stage_2_block_8_depthwise_conv_1/convolution',
+    layer: 'convnext_tiny_stage_2_block_8_depthwise_conv_1/BiasAdd',
     channels: 384,
     stride: 16,
     prepares: true,
@@ -75,6 +75,10 @@ describe.skipIf(!hasReference)('a Keras application, exported (Python)', () => {
       console.log(`${name}, xla ${xla}: gradient off by ${off.toExponential(1)}`);
       expect(off).toBeLessThan(within);
       expect(Math.abs(objective / reference.objective - 1)).toBeLessThan(within);
+      // The first convolution: behind it the gradients of random weights all but vanish.
+      const layer = dreamer.layers().find(({ op }) => op === 'Conv2D')?.name as string;
+      const { objectives } = await dreamer.dream(picture, { layer, octaves: 1, iterations: 3, jitter: false });
+      expect(objectives[2]).toBeGreaterThan(objectives[0] as number);
       await dreamer.dispose();
     }
     const dreamer = await Dreamer.load({ model: reference.folder, device: 'cpu' });
@@ -83,8 +87,6 @@ describe.skipIf(!hasReference)('a Keras application, exported (Python)', () => {
     const found = dreamer.layers().find((layer) => layer.name.endsWith(expected.layer));
     expect(found?.channels).toBe(expected.channels);
     expect((await dreamer.layer(found?.name as string)).stride).toBe(expected.stride);
-    const dream = await dreamer.dream(picture, { layer: found?.name as string, octaves: 1, iterations: 4, step: 0.5, jitter: false });
-    expect(dream.objectives.at(-1)).toBeGreaterThan(dream.objectives[0] as number);
     await dreamer.dispose();
   });
 });

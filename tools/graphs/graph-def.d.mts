@@ -8,6 +8,7 @@ export const attribute: {
   type(value: number): Uint8Array;
   /** Sizes, -1 for any. */
   shape(sizes: readonly number[]): Uint8Array;
+  types(values: readonly number[]): Uint8Array;
   integers(values: readonly number[]): Uint8Array;
   tensor(type: number, shape: readonly number[], bytes: Uint8Array): Uint8Array;
 };

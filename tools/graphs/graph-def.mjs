@@ -40,6 +40,7 @@ export const attribute = {
   boolean: (value) => integerField(5, value ? 1 : 0),
   type: (value) => integerField(6, value),
   shape: (sizes) => bytesField(7, Buffer.concat(sizes.map((size) => bytesField(2, integerField(1, size))))),
+  types: (values) => bytesField(1, bytesField(6, Buffer.concat(values.map(varint)))),
   integers: (values) => bytesField(1, bytesField(3, Buffer.concat(values.map(varint)))),
   tensor: (type, shape, bytes) => {
     const dims = shape.map((size) => bytesField(2, integerField(1, size)));
