@@ -67,13 +67,24 @@ export interface DreamParts {
   readonly parameters: DreamParameters;
   readonly timings: DreamTimings;
   readonly choice: Choice;
+  readonly warnings: readonly string[];
 }
 
 /** A dream as JSON, its pixels left out: what `JSON.stringify(dream)` and `livedream dream --json` tell. */
 export interface DreamJson
   extends Pick<
     Dream,
-    'width' | 'height' | 'channels' | 'device' | 'xla' | 'precision' | 'why' | 'objective' | 'objectives' | 'timings'
+    | 'width'
+    | 'height'
+    | 'channels'
+    | 'device'
+    | 'xla'
+    | 'precision'
+    | 'why'
+    | 'objective'
+    | 'objectives'
+    | 'timings'
+    | 'warnings'
   > {
   readonly parameters: InJson<DreamParameters>;
 }
@@ -104,6 +115,8 @@ export class Dream {
   readonly precision: Choice['precision'];
   /** Why this device and XLA or not. */
   readonly why: string;
+  /** What may not be as it was meant: a dream that changed nothing, and what to do about it. */
+  readonly warnings: readonly string[];
 
   constructor(parts: DreamParts) {
     this.width = parts.width;
@@ -117,6 +130,7 @@ export class Dream {
     this.xla = parts.choice.xla;
     this.precision = parts.choice.precision;
     this.why = parts.choice.why;
+    this.warnings = parts.warnings;
   }
 
   /** The last of `objectives`. */
@@ -125,9 +139,22 @@ export class Dream {
   }
 
   toJSON(): DreamJson {
-    const { width, height, channels, device, xla, precision, why, objective, objectives, timings } = this;
+    const { width, height, channels, device, xla, precision, why, objective, objectives, timings, warnings } = this;
     const parameters = inJson(this.parameters);
-    return { width, height, channels, device, xla, precision, why, objective, objectives, timings, parameters };
+    return {
+      width,
+      height,
+      channels,
+      device,
+      xla,
+      precision,
+      why,
+      objective,
+      objectives,
+      timings,
+      warnings,
+      parameters,
+    };
   }
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */

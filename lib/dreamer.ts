@@ -13,6 +13,7 @@ import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import type { Objective } from './model/objective.js';
+import { silentWarning } from './model/silent.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
@@ -42,6 +43,7 @@ interface Request {
   readonly plan: (picture: Size) => NativePlan;
   readonly objective: Objective;
   readonly filter: string | undefined;
+  readonly layer: Layer;
   /** What else reading the picture has to heed. */
   readonly reading: { readonly mostBytes: number; readonly signal: AbortSignal | undefined };
 }
@@ -194,6 +196,7 @@ export class Dreamer {
         parameters: this.#parameters(request, plan, decoded),
         timings: { ...result.timings, decode, queued: ticket.elapsed - decode - result.timings.total },
         choice: station.choice,
+        warnings: result.moved ? [] : [silentWarning(request.objective, request.layer)],
       });
     });
   }
@@ -265,7 +268,8 @@ export class Dreamer {
     const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
       makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
-    return { options, plan, objective, filter, reading: { mostBytes: memoryLimit, signal: ticket.caller.signal } };
+    const reading = { mostBytes: memoryLimit, signal: ticket.caller.signal };
+    return { options, plan, objective, filter, layer, reading };
   }
 
   async #decode(picture: OwnedPicture, { options, plan, reading }: Request): Promise<Picture> {

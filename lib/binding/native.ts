@@ -189,6 +189,8 @@ export interface NativeDream {
   readonly data: Uint8Array | Float32Array;
   /** The objective before each update, octave after octave. */
   readonly objectives: readonly number[];
+  /** Whether any gradient was not zero everywhere. */
+  readonly moved: boolean;
   readonly timings: NativeTimings;
 }
 

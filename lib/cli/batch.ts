@@ -22,6 +22,12 @@ export function shownName(picture: string): string {
   return picture === STANDARD ? 'standard input' : path.basename(picture);
 }
 
+/** A line on stderr about what was done all the same. */
+export function warn(text: string, progress: Progress): void {
+  progress.stop();
+  process.stderr.write(`livedream: warning: ${text}\n`);
+}
+
 /** Does something with one picture. What is the picture's own fault is reported, and makes the exit status 1 at the end. */
 export async function attempt<T>(
   picture: string,

@@ -17,7 +17,7 @@ import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import type { Size } from '../size.js';
-import { attempt, inFolder, shownName } from './batch.js';
+import { attempt, inFolder, shownName, warn } from './batch.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -139,11 +139,13 @@ interface Run {
 async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }: Run): Promise<void> {
   progress.phase('loading the network');
   const dreamer = await Dreamer.load({ ...asked.load, signal });
+  for (const warning of dreamer.warnings) warn(warning, progress);
   try {
     for (const job of jobs) {
       await attempt(job.picture, progress, async () => {
         const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
         await write(dream, job, asked.file, progress);
+        for (const warning of dream.warnings) warn(`${shownName(job.picture)}: ${warning}`, progress);
         if (job.output !== STANDARD)
           progress.result(json ? toJson({ file: job.output, ...dream.toJSON() }) : job.output);
       });

@@ -25,7 +25,7 @@ describe('JSON.stringify', () => {
     const dream = await dreamer.dream(rawPicture(64, 48), { octaves: 2, iterations: 2, seed: LARGE });
     const { width, height, device, xla, precision, why, objectives, timings } = dream;
     expect(throughJson<DreamJson>(dream)).toEqual({
-      ...{ width, height, channels: 3, device, xla, precision, why, objectives, timings },
+      ...{ width, height, channels: 3, device, xla, precision, why, objectives, timings, warnings: [] },
       objective: objectives[3],
       parameters: { ...dream.parameters, seed: LARGE.toString() },
     });

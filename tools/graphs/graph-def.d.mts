@@ -32,6 +32,13 @@ export class GraphDef {
   ): string;
   biasAdd(name: string, input: string, bias: string): string;
   relu(name: string, input: string): string;
+  maxPool(
+    name: string,
+    input: string,
+    window: readonly [number, number],
+    strides: readonly [number, number],
+    pad?: 'same' | 'valid',
+  ): string;
   concat(name: string, inputs: readonly string[], axis: number): string;
   bytes(): Buffer;
 }
