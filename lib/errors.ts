@@ -38,8 +38,8 @@ export const ERROR_CODES = {
     repair: "Use xla 'auto' or false.",
   },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
-    meaning: 'The model is no frozen GraphDef, or its description does not fit it.',
-    repair: 'Give a frozen .pb and a description whose input names a placeholder of it.',
+    meaning: 'The model is no frozen GraphDef or SavedModel that can be dreamed, or its description does not fit it.',
+    repair: 'What a model must be, and what makes one of yours, stands in docs/models.md.',
   },
   ERR_LIVEDREAM_MODEL_UNKNOWN: {
     meaning: 'No model of that name is known, and no file is there.',

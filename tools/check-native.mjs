@@ -16,7 +16,12 @@ function has(tool) {
 }
 
 /** What each room may include, besides itself: native/tensorflow knows nothing of the dream, nor the dream of Node. */
-const BELOW = { tensorflow: [], dream: ['tensorflow'], node: ['tensorflow', 'dream'] };
+const BELOW = {
+  tensorflow: [],
+  model: ['tensorflow'],
+  dream: ['tensorflow', 'model'],
+  node: ['tensorflow', 'model', 'dream'],
+};
 for (const file of files) {
   const room = file.split(path.sep)[1];
   for (const [, other] of readFileSync(path.join(root, file), 'utf8').matchAll(/#include "(\w+)\//g)) {

@@ -29,6 +29,16 @@ function printNames(names: Readonly<Record<string, readonly string[]>>): void {
   }
 }
 
+/** What was found out about the model's input, so that wrong preprocessing can be seen. */
+function describeInput({ input }: Dreamer): string {
+  const { name, type, shape, layout, channelOrder, mean, scale } = input;
+  // Of float32, whose last digits nobody wrote.
+  const shown = (value: number): number => Number(value.toPrecision(6));
+  const means = new Set(mean).size === 1 ? shown(mean[0]) : `[${mean.map(shown).join(', ')}]`;
+  const declared = shape === undefined ? '' : ` ${shape}`;
+  return `input '${name}': ${type}${declared}, ${layout}, ${channelOrder}; it sees (x - ${means}) * ${shown(scale)}`;
+}
+
 function namesOf(dreamer: Dreamer): Record<string, readonly string[]> {
   const named = dreamer.layers().map(({ name }) => [name, dreamer.channelNames(name)] as const);
   return Object.fromEntries(named.filter(([, names]) => names.length > 0));
@@ -39,6 +49,7 @@ async function run(flags: Flags): Promise<void> {
   const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }) });
   try {
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
+    if (!flags.json) process.stderr.write(`${describeInput(dreamer)}\n`);
     const layers: Layer[] = [];
     for (const { name } of dreamer.layers()) layers.push(await dreamer.layer(name));
     (flags.json ? printJson : printLayers)(layers);

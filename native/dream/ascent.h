@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "dream/cancellation.h"
+#include "cancellation.h"
 #include "dream/frame.h"
 #include "dream/plan.h"
 #include "dream/workspace.h"

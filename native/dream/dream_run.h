@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "cancellation.h"
 #include "dream/ascent.h"
-#include "dream/cancellation.h"
 #include "dream/kept_frame.h"
 #include "dream/plan.h"
 #include "dream/workspace.h"

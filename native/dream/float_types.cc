@@ -36,9 +36,9 @@ bool isOneOf(const std::string_view (&names)[count], std::string_view name) noex
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-void set(NetworkNode& node, std::string_view name, std::string value) {
+void set(NetworkNode& node, std::string_view name, const std::string& value) {
   for (auto& [key, old] : node.attributes) {
-    if (key == name) old = std::move(value);
+    if (key == name) old = value;
   }
 }
 

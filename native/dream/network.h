@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "dream/cancellation.h"
+#include "cancellation.h"
 #include "model/model_spec.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/tensor.h"

@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "dream/graph_admission.h"
 #include "error.h"
 #include "model/branch_folding.h"
 #include "model/effects.h"
 #include "model/function_inlining.h"
+#include "model/graph_admission.h"
 #include "model/picture_input.h"
 #include "model/saved_model.h"
 #include "model/variables.h"

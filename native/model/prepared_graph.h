@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "dream/cancellation.h"
+#include "cancellation.h"
 #include "model/model_spec.h"
 #include "tensorflow/tensor.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "dream/cancellation.h"
+#include "cancellation.h"
 #include "dream/worker.h"
 
 namespace livedream::node {

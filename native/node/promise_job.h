@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "dream/cancellation.h"
+#include "cancellation.h"
 #include "dream/worker.h"
 #include "node/channel.h"
 #include "node/errors.h"

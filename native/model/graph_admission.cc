@@ -1,11 +1,11 @@
-#include "dream/graph_admission.h"
+#include "model/graph_admission.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 
-#include "dream/allowed_operations.h"
 #include "error.h"
+#include "model/allowed_operations.h"
 #include "model/variables.h"
 #include "tensorflow/wire_format.h"
 

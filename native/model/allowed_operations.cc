@@ -1,4 +1,4 @@
-#include "dream/allowed_operations.h"
+#include "model/allowed_operations.h"
 
 #include <algorithm>
 #include <cstddef>
