@@ -81,8 +81,9 @@ class Preparation {
       if (!isPlaceholder(node) || name == prepared.input || prepared.variables.count(name) > 0) continue;
       const std::string takes = describePlaceholder(node);
       prepared.unfed.emplace(name, takes);
-      left_out.emplace(node.name,
-                       "a value for the placeholder '" + name + "' (" + takes + "): give it one with `feeds`");
+      std::string reason = "a value for the placeholder '";
+      reason.append(name).append("' (").append(takes).append("): give it one with `feeds`");
+      left_out.emplace(node.name, std::move(reason));
     }
     admitGraph(*graph_, operations_, left_out);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
