@@ -38,8 +38,8 @@ export const ERROR_CODES = {
     repair: "Use xla 'auto' or false.",
   },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
-    meaning: 'The model is no frozen GraphDef, or its description does not fit it.',
-    repair: 'Give a frozen .pb and a description whose input names a placeholder of it.',
+    meaning: 'The model is nothing that livedream can dream with, or its description does not fit it.',
+    repair: 'See docs/models.md for what a model may be.',
   },
   ERR_LIVEDREAM_MODEL_UNKNOWN: {
     meaning: 'No model of that name is known, and no file is there.',

@@ -209,13 +209,15 @@ void Network::refuseWithoutLayers() const {
   std::string why;
   std::size_t count = 0;
   for (const std::string& reason : reasons) {
-    if (++count <= kMostReasons) why += (why.empty() ? " What it computes needs " : "; or ") + reason;
+    if (++count <= kMostReasons) why += (why.empty() ? "" : "; or ") + reason;
   }
   const std::string shape = input_facts_.shape.empty() ? "any shape" : "the shape " + input_facts_.shape;
+  const std::string input = "its input '" + input_facts_.name + "' (" + input_facts_.type + " of " + shape + ")";
   throw Error(code::kModelUnreadable,
-              "The network has no layer that can be dreamed: none that is computed from its input '" +
-                  input_facts_.name + "' (" + input_facts_.type + " of " + shape + ") has height, width and channels." +
-                  why + (why.empty() ? "" : "."));
+              why.empty() ? "The network has no layer that can be dreamed: none that is computed from " + input +
+                                " has height, width and channels."
+                          : "The network has no layer that can be dreamed: what it computes from " + input + " needs " +
+                                why + ". Name the first node of floats after that as `input`, if there is one.");
 }
 
 void Network::listLayers() {
