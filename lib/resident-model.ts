@@ -35,7 +35,8 @@ function unfedWarnings({ unfed, leftOut }: NativeModel): string[] {
   return Object.entries(unfed).map(([name, takes]) => {
     const lost = Object.values(leftOut).filter((reason) => reason.includes(`placeholder '${name}'`)).length - 1;
     const nodes = lost === 1 ? 'the node that needs it' : `the ${lost} nodes that need it`;
-    return `The placeholder '${name}' (${takes}) has no value, so ${nodes} cannot be dreamed; give it one with feeds, as in { '${name}': 1 }, or --feed ${name}=1.`;
+    const value = takes.startsWith('bool') ? 'false' : '1';
+    return `The placeholder '${name}' (${takes}) has no value, so ${nodes} cannot be dreamed; give it one with feeds, as in { '${name}': ${value} }, or --feed ${name}=${value}.`;
   });
 }
 

@@ -97,7 +97,7 @@ export function resolveObjective(request: ObjectiveRequest, model: ModelDescript
     const { objective, presets } = resolveObjective(ofFilter(filter), model, known);
     return { objective, filter: request.filter, presets: [filter.options, ...presets] };
   }
-  const layer = nodeName(request.layer ?? layerOf(request, model, known));
+  const layer = nodeName(request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, known)));
   if (!known.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, known);
   const asked = request.kind === 'channels' ? request.channels : [];
   const channels = asked.map(({ channel, weight }) => ({ channel: channelNumber(model, layer, channel), weight }));
