@@ -38,8 +38,8 @@ export const ERROR_CODES = {
     repair: "Use xla 'auto' or false.",
   },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
-    meaning: 'The model is no frozen GraphDef or SavedModel that can be dreamed, or its description does not fit it.',
-    repair: 'What a model must be, and what makes one of yours, stands in docs/models.md.',
+    meaning: 'The model is nothing that livedream can dream with, or its description does not fit it.',
+    repair: 'See docs/models.md for what a model may be.',
   },
   ERR_LIVEDREAM_MODEL_UNKNOWN: {
     meaning: 'No model of that name is known, and no file is there.',

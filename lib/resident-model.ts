@@ -3,7 +3,7 @@ import type { NativeAddon, NativeFeed, NativeInput, NativeModel, NativeModelSpec
 import type { Engines } from './engines.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import type { Feeds, Filter, ModelDescription } from './model/description.js';
-import type { Layer, LayerSummary } from './model/layer.js';
+import { type Layer, type LayerSummary, nodeName } from './model/layer.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
 import type { ObjectiveRequest } from './options/objective.js';
@@ -11,7 +11,7 @@ import type { ObjectiveRequest } from './options/objective.js';
 function nativeFeeds(feeds: Feeds): NativeFeed[] {
   return Object.entries(feeds).map(([placeholder, given]) => {
     const values = typeof given === 'object' ? given : [given];
-    return { placeholder, values: values.map(Number), scalar: typeof given !== 'object' };
+    return { placeholder: nodeName(placeholder), values: values.map(Number), scalar: typeof given !== 'object' };
   });
 }
 
@@ -34,7 +34,9 @@ function nativeSpec({ description, graph, checkpoint }: ModelSource): NativeMode
 function unfedWarnings({ unfed, leftOut }: NativeModel): string[] {
   return Object.entries(unfed).map(([name, takes]) => {
     const lost = Object.values(leftOut).filter((reason) => reason.includes(`placeholder '${name}'`)).length - 1;
-    return `The placeholder '${name}' (${takes}) has no value, so ${lost} nodes that need it cannot be dreamed; give it one with feeds: { '${name}': ... }.`;
+    const nodes = lost === 1 ? 'the node that needs it' : `the ${lost} nodes that need it`;
+    const value = takes.startsWith('bool') ? 'false' : '1';
+    return `The placeholder '${name}' (${takes}) has no value, so ${nodes} cannot be dreamed; give it one with feeds, as in { '${name}': ${value} }, or --feed ${name}=${value}.`;
   });
 }
 
@@ -90,7 +92,8 @@ export class ResidentModel {
     return this.#description.filters ?? {};
   }
 
-  channelNames(layer: string): readonly string[] {
+  channelNames(given: string): readonly string[] {
+    const layer = nodeName(given);
     if (!this.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, this);
     return channelNames(this.#description, layer);
   }
@@ -101,7 +104,8 @@ export class ResidentModel {
   }
 
   /** Stride, least size and cost of a layer; asked of the network once, also by calls that come together. */
-  layer(name: string): Promise<Layer> {
+  layer(given: string): Promise<Layer> {
+    const name = nodeName(given);
     const known = this.#known.get(name);
     if (known) return known;
     if (!this.layers.some((layer) => layer.name === name)) return Promise.reject(unknownLayer(name, this));

@@ -3,6 +3,7 @@ import { Dreamer } from '../dreamer.js';
 import type { Layer } from '../model/layer.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { printWarnings } from './report.js';
 
 interface Flags extends ModelFlags {
   readonly names?: boolean;
@@ -48,6 +49,7 @@ async function run(flags: Flags): Promise<void> {
   const model = readModelFlags(flags);
   const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }) });
   try {
+    printWarnings(dreamer);
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
     if (!flags.json) process.stderr.write(`${describeInput(dreamer)}\n`);
     const layers: Layer[] = [];

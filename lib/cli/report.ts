@@ -24,6 +24,11 @@ export function reportError(error: unknown, verbose: boolean, picture?: string):
   return code === 'ERR_LIVEDREAM_OPTION_TYPE' || code === 'ERR_LIVEDREAM_OPTION_RANGE' ? USAGE : FAILED;
 }
 
+/** What a user should know of a model, a line each on stderr. */
+export function printWarnings({ warnings }: { readonly warnings: readonly string[] }): void {
+  for (const warning of warnings) process.stderr.write(`livedream: ${warning}\n`);
+}
+
 /** A signal that the first Ctrl-C (or SIGTERM) aborts; a second one ends the process at once, as usual. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

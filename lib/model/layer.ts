@@ -18,3 +18,8 @@ export interface Layer extends LayerSummary {
   /** The layer that this is an activation of, or a pool of one, such as a Relu's. */
   readonly beforeActivation?: string;
 }
+
+/** A node's name, given as itself or as that of its first tensor (`conv:0`), as TensorFlow's own functions take it. */
+export function nodeName(name: string): string {
+  return name.endsWith(':0') ? name.slice(0, -2) : name;
+}

@@ -4,7 +4,7 @@ import type { Preset } from '../options/preset.js';
 import { nearNames } from '../options/read.js';
 import { channelNumber, layerOfChannel } from './channel-names.js';
 import type { Filter, ModelDescription } from './description.js';
-import type { LayerSummary } from './layer.js';
+import { type LayerSummary, nodeName } from './layer.js';
 
 /** What a dream climbs. */
 export interface Objective {
@@ -97,7 +97,7 @@ export function resolveObjective(request: ObjectiveRequest, model: ModelDescript
     const { objective, presets } = resolveObjective(ofFilter(filter), model, known);
     return { objective, filter: request.filter, presets: [filter.options, ...presets] };
   }
-  const layer = request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, known));
+  const layer = nodeName(request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, known)));
   if (!known.layers.some(({ name }) => name === layer)) throw unknownLayer(layer, known);
   const asked = request.kind === 'channels' ? request.channels : [];
   const channels = asked.map(({ channel, weight }) => ({ channel: channelNumber(model, layer, channel), weight }));

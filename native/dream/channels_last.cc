@@ -141,6 +141,7 @@ class Rewriting {
     if (to_last || (from_last && std::is_sorted(axes.begin(), axes.end()))) {
       NetworkNode node;
       node.name = old.name;
+      node.helper = old.helper;
       node.op = "Identity";
       node.inputs = {place(old.inputs[0])};
       node.groups = {0};

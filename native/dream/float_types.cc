@@ -98,9 +98,10 @@ void takeFloats(std::vector<NetworkNode>& nodes, std::size_t input, std::map<std
       changed[index] = isOneOf(kMoving, node.op);
       set(node, typeAttribute(node), attr_value::ofType(TF_FLOAT));
     } else {
-      left_out.emplace(node.name, node.op + " of " + tensorflow::nameOfType(type) +
-                                      " values, and no gradient passes through integers");
+      left_out.emplace(node.name, node.op + " of integers ('" + node.name + "'), through which no gradient passes");
     }
+    // A layer of integers is none.
+    node.helper = node.helper || changed[index];
   }
 }
 

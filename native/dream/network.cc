@@ -33,6 +33,11 @@ class Probe {
       : picture_(graph_.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3})),
         network_graph_(graph_, network, nodes, picture_, misfit) {}
 
+  bool isFloat(std::size_t node) const {
+    return network_graph_.has(node) &&
+           tensorflow::api().TF_OperationOutputType(network_graph_.output(node)) == TF_FLOAT;
+  }
+
   std::optional<Shape> shape(std::size_t node) const {
     if (!network_graph_.has(node)) return std::nullopt;
     return graph_.shape(network_graph_.output(node));
@@ -47,6 +52,8 @@ class Probe {
 bool isLayer(const std::optional<Shape>& shape) noexcept {
   return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
 }
+
+bool isSizeOf(std::string_view op) noexcept { return op == "Shape" || op == "ShapeN" || op == "Size" || op == "Rank"; }
 
 bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side) {
   try {
@@ -209,13 +216,17 @@ void Network::refuseWithoutLayers() const {
   std::string why;
   std::size_t count = 0;
   for (const std::string& reason : reasons) {
-    if (++count <= kMostReasons) why += (why.empty() ? " What it computes needs " : "; or ") + reason;
+    if (++count <= kMostReasons) why += (why.empty() ? "" : "; or ") + reason;
   }
   const std::string shape = input_facts_.shape.empty() ? "any shape" : "the shape " + input_facts_.shape;
-  throw Error(code::kModelUnreadable,
-              "The network has no layer that can be dreamed: none that is computed from its input '" +
-                  input_facts_.name + "' (" + input_facts_.type + " of " + shape + ") has height, width and channels." +
-                  why + (why.empty() ? "" : "."));
+  const std::string input = "its input '" + input_facts_.name + "' (" + input_facts_.type + " of " + shape + ")";
+  throw Error(
+      code::kModelUnreadable,
+      why.empty()
+          ? "The network has no layer that can be dreamed: none that is computed from " + input +
+                " has height, width and channels."
+          : "The network has no layer that can be dreamed: what it computes from " + input + " needs " + why +
+                (unfed_.empty() ? ". Name the first node of floats after that as `input`, if there is one." : "."));
 }
 
 void Network::listLayers() {
@@ -223,8 +234,15 @@ void Network::listLayers() {
   std::iota(all.begin(), all.end(), std::size_t{0});
   // A classifier head may not fit the probe's size: the layers before it stand.
   const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
+  // What comes of the picture's size alone, such as the mask of a dropout, has no part in it either.
+  std::vector<bool> has_values(nodes_.size(), false);
+  has_values[input_] = true;
   for (const std::size_t index : all) {
-    if (!sees_picture_[index] || index == input_ || nodes_[index].helper) continue;
+    const NetworkNode& node = nodes_[index];
+    if (!sees_picture_[index] || index == input_) continue;
+    has_values[index] = !isSizeOf(node.op) && std::any_of(node.inputs.begin(), node.inputs.end(),
+                                                          [&](const auto& input) { return has_values[input.node]; });
+    if (node.helper || !has_values[index] || !probe.isFloat(index)) continue;
     const auto shape = probe.shape(index);
     if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
   }

@@ -55,7 +55,7 @@ struct NetworkNode {
   std::vector<std::pair<std::string, std::string>> attributes;
   // Its place in Network::weightShapes(), or -1.
   int weight = -1;
-  // Put in between the network's own nodes by channels_last.h: no layer.
+  // No layer: put in between the network's own nodes, or of integers to it.
   bool helper = false;
 };
 

@@ -41,9 +41,17 @@ std::vector<tensorflow::TensorHandle> readCheckpoint(const std::string& prefix, 
   context.addFunction(graph, name, {}, outputs);
   tensorflow::Call call(context, name, context.device("CPU:0"));
   std::vector<tensorflow::TensorHandle> tensors;
-  for (const auto& handle : call.execute(static_cast<int>(outputs.size()), "reading the variables of the SavedModel",
-                                         code::kModelUnreadable)) {
-    tensors.push_back(tensorflow::download(handle));
+  try {
+    for (const auto& handle : call.execute(static_cast<int>(outputs.size()), "reading the variables of the SavedModel",
+                                           code::kModelUnreadable)) {
+      tensors.push_back(tensorflow::download(handle));
+    }
+  } catch (const Error& error) {
+    if (error.code() != std::string(code::kModelUnreadable)) throw;
+    throw Error(code::kModelUnreadable,
+                "The SavedModel's variables cannot be read from the files '" + prefix +
+                    ".*': one is missing or damaged. Copy the whole folder of the SavedModel again.",
+                error.detail());
   }
   return tensors;
 }

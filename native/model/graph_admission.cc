@@ -56,9 +56,14 @@ std::uint64_t constantElements(const NodeDefinition& node) {
   return 0;
 }
 
+// "'noise' is a RandomUniform, which"
+std::string described(const NodeDefinition& node) {
+  const bool vowel = !node.op.empty() && std::string_view("AEIOU").find(node.op.front()) != std::string_view::npos;
+  return "'" + std::string(node.name) + "' is " + (vowel ? "an " : "a ") + std::string(node.op) + ", which ";
+}
+
 [[noreturn]] void refuse(const NodeDefinition& node, const std::string& why) {
-  throw Error(code::kModelUnreadable,
-              "The node '" + std::string(node.name) + "' is a " + std::string(node.op) + ", which " + why + ".");
+  throw Error(code::kModelUnreadable, "The node " + described(node) + why + ".");
 }
 
 bool callsFunction(std::string_view op) noexcept { return op.find("PartitionedCall") != std::string_view::npos; }
@@ -71,6 +76,8 @@ class Admission {
 
   void run() {
     refuseVariables();
+    // What needs a value has that as its reason, even where it could not be run with one: a Merge then goes.
+    leaveOutDependents();
     for (const NodeDefinition& node : graph_.nodes) check(node);
     leaveOutDependents();
     graph_.nodes.erase(std::remove_if(graph_.nodes.begin(), graph_.nodes.end(),
@@ -83,31 +90,35 @@ class Admission {
     constexpr std::size_t kMostNames = 3;
     std::string names;
     std::size_t count = 0;
+    const bool handles = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
+                                     [](const NodeDefinition& node) { return isVariableHandle(node.op); });
     for (const NodeDefinition& node : graph_.nodes) {
-      if (!isVariable(node.op) || node.op == "ReadVariableOp") continue;
+      if (!(handles ? isVariableHandle(node.op) : isVariable(node.op))) continue;
       if (++count > kMostNames) continue;
       names += (names.empty() ? "'" : ", '") + std::string(node.name) + "' (" + std::string(node.op) + ")";
     }
     if (count == 0) return;
     const std::string more = count > kMostNames ? " and " + std::to_string(count - kMostNames) + " more" : "";
     throw Error(code::kModelUnreadable,
-                "The graph is not frozen: the values of its variables " + names + more + " are not in it.");
+                "The graph is not frozen: the values of its variables " + names + more +
+                    " are not in it. Freeze it together with its checkpoint, as convert_variables_to_constants_v2 of " +
+                    "TensorFlow does, or export it as a SavedModel.");
   }
 
   void check(const NodeDefinition& node) {
     if (node.op == "Const" && constantElements(node) > std::max<std::uint64_t>(kMostRepeatedElements, graph_.size())) {
       refuse(node, "claims " + std::to_string(constantElements(node)) + " elements, more than the file has bytes");
     }
-    if (isAllowedOperation(node.op) || left_out_.count(node.name) > 0) return;
+    if (isAllowedOperation(node.op)) return;
     const std::string op(node.op);
     if (graph_.functions.count(node.op) > 0 || callsFunction(op)) {
       refuse(node, "calls a function that the graph's library does not have");
     }
     const tensorflow::OpDefinition* operation = operations_.find(op);
     if (operation == nullptr) refuse(node, "this TensorFlow does not have");
-    if (operation->stateful) refuse(node, "keeps state, and a model may not");
     if (reachesOut(op)) refuse(node, "reaches out of the graph, and a model may not");
-    left_out_.emplace(node.name, op + ", an operation that a model may not run");
+    left_out_.emplace(node.name, operation->stateful ? "what a model may not run: " + described(node) + "keeps state"
+                                                     : op + ", an operation that a model may not run");
   }
 
   void leaveOutDependents() {

@@ -114,7 +114,8 @@ std::string_view GraphDefinition::keep(std::string text) { return kept_.emplace_
 std::string GraphDefinition::serialized() const {
   WireWriter writer;
   for (const NodeDefinition& node : nodes) {
-    if (node.bytes.empty()) {
+    // "_class" asks for the place of another node, which may be gone.
+    if (node.bytes.empty() || node.attributes.count("_class") > 0) {
       writer.bytes(kNode, written(node));
     } else {
       writer.bytes(kNode, node.bytes);

@@ -74,14 +74,17 @@ const NodeDefinition& choose(const std::vector<const NodeDefinition*>& candidate
 
 void check(const NodeDefinition& node) {
   const int type = typeOf(node);
-  if (holdsPictures(type) || !isPlaceholder(node)) return;
+  if (holdsPictures(type)) return;
   const std::string takes = "The input '" + std::string(node.name) + "' takes " + describePlaceholder(node);
   if (type == tensorflow::kString) {
     refuse(takes +
            ": an encoded picture, which the graph decodes by itself, and no gradient passes through that. Name " +
            "the first node of floats after the decoding as `input`.");
   }
-  refuse(takes + ", and a picture can be given as float32, float16, bfloat16 or integers.");
+  refuse(
+      takes +
+      ", and a picture can be given as float32, float16, bfloat16 or integers. Name the first node of those after it "
+      "as `input`.");
 }
 
 }  // namespace
@@ -98,9 +101,7 @@ std::string describePlaceholder(const NodeDefinition& node) {
 std::string findInput(const GraphDefinition& graph, const std::string& asked, const Signature* signature) {
   const auto candidates = candidatesOf(graph, signature);
   if (asked.empty()) {
-    const NodeDefinition& chosen = choose(candidates);
-    check(chosen);
-    return std::string(chosen.name);
+    return std::string(choose(candidates).name);
   }
   std::string name = asked;
   if (signature != nullptr) {
@@ -109,12 +110,21 @@ std::string findInput(const GraphDefinition& graph, const std::string& asked, co
   }
   if (name.size() > 2 && name.compare(name.size() - 2, 2, ":0") == 0) name.resize(name.size() - 2);
   for (const NodeDefinition& node : graph.nodes) {
-    if (node.name != name) continue;
-    check(node);
-    return name;
+    if (node.name == name) return name;
   }
   refuse("The graph has no input '" + asked + "'; " +
          (candidates.empty() ? "it has no placeholder at all." : "its placeholders are " + listed(candidates) + "."));
+}
+
+void checkInput(const GraphDefinition& graph, const std::string& input) {
+  for (const NodeDefinition& node : graph.nodes) {
+    if (node.name != input) continue;
+    if (node.op != "Placeholder") {
+      refuse("The input '" + input + "' is a node without a result (" + std::string(node.op) +
+             "), which cannot stand for the picture.");
+    }
+    check(node);
+  }
 }
 
 }  // namespace livedream

@@ -1,11 +1,15 @@
 #include "model/prepared_graph.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "error.h"
 #include "model/branch_folding.h"
+#include "model/dropout.h"
 #include "model/effects.h"
 #include "model/function_inlining.h"
 #include "model/graph_admission.h"
@@ -32,6 +36,24 @@ void addResults(GraphDefinition& graph, const Signature& signature) {
   graph.nodes.push_back(std::move(results));
 }
 
+// The nodes that are computed from one, by whatever way.
+std::set<std::string_view> downstream(const GraphDefinition& graph, std::string_view from) {
+  std::map<std::string_view, std::vector<std::string_view>> users;
+  for (const NodeDefinition& node : graph.nodes) {
+    for (const std::string_view input : node.inputs) users[nodeOf(input)].push_back(node.name);
+  }
+  std::set<std::string_view> found;
+  std::vector<std::string_view> open{from};
+  while (!open.empty()) {
+    const std::string_view name = open.back();
+    open.pop_back();
+    for (const std::string_view user : users[name]) {
+      if (found.insert(user).second) open.push_back(user);
+    }
+  }
+  return found;
+}
+
 class Preparation {
  public:
   Preparation(const ModelSpec& spec, const Cancellation& cancellation) : spec_(spec), cancellation_(cancellation) {
@@ -56,9 +78,11 @@ class Preparation {
     giveValues(*graph_, spec_.feeds);
     prepared.input = findInput(*graph_, spec_.input, signature_);
     cutAtInput(*graph_, operations_, prepared.input);
+    checkInput(*graph_, prepared.input);
     takeDefaults(*graph_, prepared.input);
     foldBranches(*graph_);
     dropEffects(*graph_, operations_);
+    keepDropped(*graph_);
     throwIfCancelled(cancellation_);
     admit(prepared);
     return prepared;
@@ -85,8 +109,18 @@ class Preparation {
       reason.append(name).append("' (").append(takes).append("): give it one with `feeds`");
       left_out.emplace(node.name, std::move(reason));
     }
+    const std::set<std::string_view> dreamed = downstream(*graph_, prepared.input);
     admitGraph(*graph_, operations_, left_out);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
+    // What the picture has no part in needs no value.
+    for (auto each = prepared.unfed.begin(); each != prepared.unfed.end();) {
+      const std::string& reason = prepared.left_out.at(each->first);
+      const bool needed = std::any_of(dreamed.begin(), dreamed.end(), [&](std::string_view node) {
+        const auto found = left_out.find(node);
+        return found != left_out.end() && found->second == reason;
+      });
+      each = needed ? std::next(each) : prepared.unfed.erase(each);
+    }
     prepared.graph = graph_->serialized();
   }
 

@@ -16,7 +16,7 @@ struct PreparedGraph {
   std::string input;  // the name of the placeholder that takes the picture
   // Nodes that were left out, each with the reason, to follow "it needs".
   std::map<std::string, std::string> left_out;
-  // Placeholders that were given no value, with what they take.
+  // Placeholders that were given no value though something of the picture needs it, with what they take.
   std::map<std::string, std::string> unfed;
   // Values of placeholders that stand for the large variables of a SavedModel.
   std::map<std::string, tensorflow::TensorHandle> variables;

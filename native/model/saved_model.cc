@@ -129,7 +129,9 @@ SavedModel readSavedModel(std::string_view bytes) {
     if (!found && serves(field->bytes)) found = readMetaGraph(field->bytes);
   }
   if (reader.malformed()) refuse("its saved_model.pb is damaged or cut off");
-  if (!found) refuse(any ? "it has no graph with the tag 'serve'" : "its saved_model.pb holds no graph");
+  if (!found)
+    refuse(any ? "it has no graph with the tag 'serve', so it was saved for training only; save it for serving"
+               : "its saved_model.pb holds no graph");
   return std::move(*found);
 }
 
@@ -145,10 +147,11 @@ const Signature& chooseSignature(const SavedModel& model, const std::string& nam
     ++count;
   }
   if (name.empty() && count == 1) return *only;
-  if (count == 0) refuse("it has no signature; export it with one, as Keras's model.export() does");
-  const std::string asked = name.empty() ? "none of its signatures is the default; choose with `signature`"
-                                         : "it has no signature '" + name + "'";
-  refuse(asked + "; there are " + names);
+  if (count == 0) refuse("it has no signature that gives a result; export it with one, as Keras's model.export() does");
+  if (count == 1) refuse("it has no signature '" + name + "', only " + names);
+  refuse(name.empty()
+             ? "it has several signatures, none of them 'serving_default': choose one of " + names + " with `signature`"
+             : "it has no signature '" + name + "'; choose one of " + names);
 }
 
 void keepNeeded(GraphDefinition& graph, const std::vector<std::string_view>& nodes) {

@@ -34,11 +34,11 @@ void readThrough(NodeDefinition& node) {
   node.bytes = {};
 }
 
-bool isHandle(const NodeDefinition& node) noexcept {
-  return node.op == "VarHandleOp" || node.op == "VariableV2" || node.op == "Variable";
-}
-
 }  // namespace
+
+bool isVariableHandle(std::string_view op) noexcept {
+  return op == "VarHandleOp" || op == "VariableV2" || op == "Variable";
+}
 
 bool isVariable(std::string_view op) noexcept {
   return op.substr(0, 3) == "Var" || op == "ReadVariableOp" || op.substr(0, 6) == "Assign";
@@ -50,7 +50,7 @@ std::map<std::string, tensorflow::TensorHandle> takeVariables(GraphDefinition& g
   std::vector<std::string> wanted;
   std::vector<int> types;
   for (NodeDefinition& node : graph.nodes) {
-    if (!isHandle(node)) continue;
+    if (!isVariableHandle(node.op)) continue;
     const std::string name(node.name);
     const auto entry = entries.find(name);
     if (entry == entries.end()) {

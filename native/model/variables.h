@@ -13,7 +13,8 @@ namespace livedream {
 std::map<std::string, tensorflow::TensorHandle> takeVariables(GraphDefinition& graph, const std::string& checkpoint,
                                                               const std::map<std::string, std::string>& entries);
 
-// Whether an operation is a variable or reads one.
+bool isVariableHandle(std::string_view op) noexcept;
+// Whether an operation is a variable, reads one or does anything with it.
 bool isVariable(std::string_view op) noexcept;
 
 }  // namespace livedream

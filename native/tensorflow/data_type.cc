@@ -8,7 +8,8 @@ std::string nameOfType(int type) {
     const char* name;
   } kNames[] = {{TF_FLOAT, "float32"}, {kDouble, "float64"},      {TF_INT32, "int32"}, {TF_UINT8, "uint8"},
                 {kInt16, "int16"},     {kInt8, "int8"},           {kString, "string"}, {kInt64, "int64"},
-                {kBool, "bool"},       {TF_BFLOAT16, "bfloat16"}, {kUint16, "uint16"}, {TF_HALF, "float16"}};
+                {kBool, "bool"},       {8, "complex64"},          {18, "complex128"},  {22, "uint32"},
+                {23, "uint64"},        {TF_BFLOAT16, "bfloat16"}, {kUint16, "uint16"}, {TF_HALF, "float16"}};
   for (const auto& each : kNames) {
     if (each.type == type) return each.name;
   }
