@@ -164,6 +164,15 @@ export class Dreamer {
   }
 
   /**
+   * The same of every layer, much faster than asking about each. Rejects with ERR_LIVEDREAM_ABORTED, or where the size of a layer
+   * hangs on the picture's values with ERR_LIVEDREAM_MODEL_UNREADABLE.
+   */
+  async allLayers({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly Layer[]> {
+    this.#check();
+    return withCaller(readSignal(signal), (caller) => caller.hear(this.#model.allLayers(caller.signal)));
+  }
+
+  /**
    * Dreams of a picture.
    * @param picture a path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, Node or web stream; a sharp
    * instance; or raw pixels `{ data, width, height, channels }`. Memory is copied at the call; a stream is read when the call

@@ -1,5 +1,12 @@
 import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeFeed, NativeInput, NativeModel, NativeModelSpec } from './binding/native.js';
+import type {
+  NativeAddon,
+  NativeCancellation,
+  NativeFeed,
+  NativeInput,
+  NativeModel,
+  NativeModelSpec,
+} from './binding/native.js';
 import type { Engines } from './engines.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import type { Feeds, Filter, ModelDescription } from './model/description.js';
@@ -40,6 +47,23 @@ function unfedWarnings({ unfed, leftOut }: NativeModel): string[] {
   });
 }
 
+/** Work of the addon that an abort of the signal ends. */
+async function cancellable<T>(
+  addon: NativeAddon,
+  signal: AbortSignal | undefined,
+  work: (cancellation: NativeCancellation) => Promise<T>,
+): Promise<T> {
+  const cancellation = new addon.Cancellation();
+  const cancel = (): void => cancellation.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  try {
+    return await work(cancellation);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
 /** A model that engines hold: its description and what is known of its layers. */
 export class ResidentModel {
   readonly name: string;
@@ -52,9 +76,11 @@ export class ResidentModel {
   readonly warnings: readonly string[];
   readonly #description: ModelDescription;
   readonly #native: NativeModel;
+  readonly #addon: NativeAddon;
   readonly #known = new Map<string, Promise<Layer>>();
 
-  private constructor(source: ModelSource, native: NativeModel) {
+  private constructor(source: ModelSource, native: NativeModel, addon: NativeAddon) {
+    this.#addon = addon;
     this.name = source.name;
     this.sha256 = source.sha256;
     this.layers = native.layers;
@@ -72,19 +98,16 @@ export class ResidentModel {
     { stations }: Pick<Engines, 'stations'>,
     signal?: AbortSignal,
   ): Promise<ResidentModel> {
-    const cancellation = new addon.Cancellation();
-    const cancel = (): void => cancellation.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const model = await addon.importModel(nativeSpec(source), cancellation);
+      const importing = (cancellation: NativeCancellation): Promise<NativeModel> =>
+        addon.importModel(nativeSpec(source), cancellation);
+      const model = await cancellable(addon, signal, importing);
       checkChannelNames(source.description, model.layers);
       await Promise.all(stations.map(({ engine }) => engine.load(model)));
       model.releaseWeights();
-      return new ResidentModel(source, model);
+      return new ResidentModel(source, model, addon);
     } catch (error) {
       throw fromNative(error);
-    } finally {
-      signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -101,6 +124,15 @@ export class ResidentModel {
   /** What to climb, and the options of the filter and the model that draw it best. */
   resolve(request: ObjectiveRequest): Resolved {
     return resolveObjective(request, this.#description, this);
+  }
+
+  /** Stride, least size and cost of every layer. */
+  async allLayers(signal: AbortSignal): Promise<readonly Layer[]> {
+    try {
+      return await cancellable(this.#addon, signal, (cancellation) => this.#native.allLayers(cancellation));
+    } catch (error) {
+      throw fromNative(error);
+    }
   }
 
   /** Stride, least size and cost of a layer; asked of the network once, also by calls that come together. */

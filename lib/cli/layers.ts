@@ -3,7 +3,7 @@ import { Dreamer } from '../dreamer.js';
 import type { Layer } from '../model/layer.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
-import { printWarnings } from './report.js';
+import { interruptSignal, printWarnings } from './report.js';
 
 interface Flags extends ModelFlags {
   readonly names?: boolean;
@@ -47,13 +47,14 @@ function namesOf(dreamer: Dreamer): Record<string, readonly string[]> {
 
 async function run(flags: Flags): Promise<void> {
   const model = readModelFlags(flags);
-  const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }) });
+  const signal = interruptSignal();
+  const dreamer = await Dreamer.load({ device: 'cpu', signal, ...(model === undefined ? {} : { model }) });
+  for (const warning of dreamer.warnings) process.stderr.write(`livedream: warning: ${warning}\n`);
   try {
     printWarnings(dreamer);
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
     if (!flags.json) process.stderr.write(`${describeInput(dreamer)}\n`);
-    const layers: Layer[] = [];
-    for (const { name } of dreamer.layers()) layers.push(await dreamer.layer(name));
+    const layers = await dreamer.allLayers({ signal });
     (flags.json ? printJson : printLayers)(layers);
   } finally {
     await dreamer.dispose();

@@ -8,100 +8,21 @@
 #include <utility>
 
 #include "dream/channels_last.h"
+#include "dream/layer_facts.h"
 #include "dream/layout.h"
-#include "dream/network_graph.h"
+#include "dream/probe.h"
 #include "error.h"
 #include "tensorflow/data_type.h"
 #include "tensorflow/status.h"
 
 namespace livedream {
 
-using tensorflow::Graph;
 using tensorflow::Shape;
 using tensorflow::TF_FLOAT;
 
 namespace {
 
-constexpr std::size_t kRank = 4;      // batch, height, width, channels
-constexpr std::int64_t kProbe = 512;  // a picture side that every known image network takes
-
-// Builds the graph of `nodes` for a square picture; throws where its shapes do not fit.
-class Probe {
- public:
-  Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side,
-        NetworkGraph::Misfit misfit = NetworkGraph::Misfit::kThrow)
-      : picture_(graph_.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3})),
-        network_graph_(graph_, network, nodes, picture_, misfit) {}
-
-  bool isFloat(std::size_t node) const {
-    return network_graph_.has(node) &&
-           tensorflow::api().TF_OperationOutputType(network_graph_.output(node)) == TF_FLOAT;
-  }
-
-  std::optional<Shape> shape(std::size_t node) const {
-    if (!network_graph_.has(node)) return std::nullopt;
-    return graph_.shape(network_graph_.output(node));
-  }
-
- private:
-  Graph graph_;
-  tensorflow::TF_Output picture_;
-  NetworkGraph network_graph_;
-};
-
-bool isLayer(const std::optional<Shape>& shape) noexcept {
-  return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
-}
-
 bool isSizeOf(std::string_view op) noexcept { return op == "Shape" || op == "ShapeN" || op == "Size" || op == "Rank"; }
-
-bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side) {
-  try {
-    return isLayer(Probe(network, nodes, side).shape(nodes.back()));
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-// The bytes of all that the nodes compute, as float32. Throws where a size is not known before the graph runs.
-double activationBytes(const Network& network, const std::vector<std::size_t>& nodes, const Probe& probe) {
-  double elements = 0;
-  for (const std::size_t index : nodes) {
-    const NetworkNode& node = network.nodes()[index];
-    if (node.weight >= 0) continue;
-    const auto shape = probe.shape(index);
-    if (!shape || std::any_of(shape->begin(), shape->end(), [](auto dim) { return dim < 0; })) {
-      throw Error(code::kModelUnreadable,
-                  "The size of '" + node.name + "' (" + node.op +
-                      ") cannot be told before the graph runs, so neither can the memory that it needs.");
-    }
-    elements += static_cast<double>(tensorflow::elementCount(*shape));
-  }
-  return elements * sizeof(float);
-}
-
-// Pixels of the picture along one side for one position of the layer. Where the network resizes to a size of its own,
-// those of the resized picture: what a position is of a picture of any size cannot be said.
-std::int64_t strideOf(const std::vector<std::size_t>& nodes, const Probe& probe, const Probe& larger) {
-  const std::int64_t size = (*probe.shape(nodes.back()))[1];
-  const std::int64_t growth = (*larger.shape(nodes.back()))[1] - size;
-  if (growth > 0) return std::max<std::int64_t>(1, kProbe / growth);
-  for (const std::size_t node : nodes) {
-    const auto shape = probe.shape(node);
-    if (isLayer(shape) && shape == larger.shape(node)) return std::max<std::int64_t>(1, (*shape)[1] / size);
-  }
-  return 1;
-}
-
-std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes) {
-  std::int64_t too_small = 0;
-  std::int64_t enough = kProbe;
-  while (enough - too_small > 1) {
-    const std::int64_t middle = (too_small + enough) / 2;
-    (exists(network, nodes, middle) ? enough : too_small) = middle;
-  }
-  return enough;
-}
 
 }  // namespace
 
@@ -232,8 +153,7 @@ void Network::refuseWithoutLayers() const {
 void Network::listLayers() {
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  // A classifier head may not fit the probe's size: the layers before it stand.
-  const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
+  const Probe probe(*this, all, kProbeSide);
   // What comes of the picture's size alone, such as the mask of a dropout, has no part in it either.
   std::vector<bool> has_values(nodes_.size(), false);
   has_values[input_] = true;
@@ -243,8 +163,7 @@ void Network::listLayers() {
     has_values[index] = !isSizeOf(node.op) && std::any_of(node.inputs.begin(), node.inputs.end(),
                                                           [&](const auto& input) { return has_values[input.node]; });
     if (node.helper || !has_values[index] || !probe.isFloat(index)) continue;
-    const auto shape = probe.shape(index);
-    if (isLayer(shape)) layers_.push_back({nodes_[index].name, nodes_[index].op, shape->back()});
+    if (probe.isLayer(index)) layers_.push_back({node.name, node.op, probe.shape(index)->back()});
   }
 }
 
@@ -262,7 +181,6 @@ bool Network::isListed(const std::string& layer) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const auto& each) { return each.name == layer; });
 }
 
-// The layer whose negative answers an activation drops, also from behind the pools that follow it.
 std::string Network::beforeActivation(const std::string& layer) const {
   const auto is = [](const NetworkNode& node, std::initializer_list<const char*> operations) {
     return std::any_of(operations.begin(), operations.end(), [&](const char* op) { return node.op == op; });
@@ -278,22 +196,19 @@ std::int64_t Network::channels(const std::string& layer) const { return summary(
 
 Layer Network::layer(const std::string& name) const {
   const LayerSummary& listed = summary(name);
-  const std::vector<std::size_t> nodes = needed({name});
-  const Probe probe(*this, nodes, kProbe);
-  const Probe larger(*this, nodes, 2 * kProbe);
-  Layer layer;
-  static_cast<LayerSummary&>(layer) = listed;
-  layer.stride = strideOf(nodes, probe, larger);
-  layer.before_activation = beforeActivation(name);
-  layer.least_size = leastSize(*this, nodes);
-  // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
-  // them; half as much again for the gradients in flight.
-  constexpr auto kPixels = static_cast<double>(kProbe * kProbe);
-  const double small = activationBytes(*this, nodes, probe);
-  const double large = activationBytes(*this, nodes, larger);
-  layer.bytes_per_pixel = 1.5 * (large - small) / (3 * kPixels);
-  layer.fixed_bytes = std::max(0.0, 1.5 * small - layer.bytes_per_pixel * kPixels);
-  return layer;
+  return LayerFacts(*this, needed({name})).of(listed);
+}
+
+std::vector<Layer> Network::allLayers(const Cancellation& cancellation) const {
+  std::vector<std::size_t> all(nodes_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  LayerFacts facts(*this, all);
+  std::vector<Layer> found;
+  for (const LayerSummary& listed : layers_) {
+    if (cancellation.cancelled()) throw Error(code::kAborted, "Looking at the layers was cancelled.");
+    found.push_back(facts.of(listed));
+  }
+  return found;
 }
 
 }  // namespace livedream

@@ -1,9 +1,12 @@
 #include "node/model_object.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "node/addon_data.h"
+#include "node/cancellation_object.h"
 #include "node/library_worker.h"
 #include "node/to_javascript.h"
 
@@ -19,7 +22,8 @@ constexpr napi_type_tag kTypeTag = {0x8de2417b90f35c6aULL, 0x51c7d02e6ba9f843ULL
 Napi::Function ModelObject::define(Napi::Env env) {
   return DefineClass(
       env, "Model",
-      {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
+      {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("allLayers", &ModelObject::allLayers),
+       InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
 }
 
 ModelObject::ModelObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelObject>(info) {
@@ -47,6 +51,20 @@ Napi::Value ModelObject::layer(const Napi::CallbackInfo& info) {
   return postToLibrary<Layer>(
       info.Env(), [model = from(info.This()).model_, name] { return model->network().layer(name); },
       [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); });
+}
+
+Napi::Value ModelObject::allLayers(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<const Cancellation> cancellation = CancellationObject::from(info[0]).cancellation();
+  return postToLibrary<std::vector<Layer>>(
+      info.Env(),
+      [model = from(info.This()).model_, cancellation] { return model->network().allLayers(*cancellation); },
+      [](Napi::Env env, std::vector<Layer>& layers) {
+        Napi::Array list = Napi::Array::New(env, layers.size());
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+          list.Set(static_cast<std::uint32_t>(i), writeLayer(env, layers[i]));
+        }
+        return list;
+      });
 }
 
 void ModelObject::releaseWeights(const Napi::CallbackInfo& info) { from(info.This()).model_->releaseValues(); }

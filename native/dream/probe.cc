@@ -1,0 +1,30 @@
+#include "dream/probe.h"
+
+#include <algorithm>
+
+#include "dream/network_graph.h"
+#include "tensorflow/graph.h"
+
+namespace livedream {
+
+using tensorflow::TF_FLOAT;
+
+Probe::Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side)
+    : shapes_(network.nodes().size()), floats_(network.nodes().size(), false) {
+  tensorflow::Graph graph;
+  const tensorflow::TF_Output picture = graph.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3});
+  const NetworkGraph copy(graph, network, nodes, picture, NetworkGraph::Misfit::kSkip);
+  for (const std::size_t node : nodes) {
+    if (!copy.has(node)) continue;
+    shapes_[node] = graph.shape(copy.output(node));
+    floats_[node] = shapes_[node] && tensorflow::api().TF_OperationOutputType(copy.output(node)) == TF_FLOAT;
+  }
+}
+
+bool Probe::isLayer(std::size_t node) const {
+  constexpr std::size_t kRank = 4;
+  const auto& shape = shapes_[node];
+  return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
+}
+
+}  // namespace livedream

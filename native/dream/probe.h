@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dream/network.h"
+#include "tensorflow/tensor.h"
+
+namespace livedream {
+
+// A picture side that every known image network takes.
+constexpr std::int64_t kProbeSide = 512;
+
+// What TensorFlow says of a network's nodes for a square picture, without computing anything.
+class Probe {
+ public:
+  // Nodes that do not fit this size, and what depends on them, have no shape: a classifier head need not fit.
+  Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side);
+
+  // -1 where a dimension is unknown; nothing where the rank is, or the node does not fit.
+  const std::optional<tensorflow::Shape>& shape(std::size_t node) const { return shapes_[node]; }
+  // Whether it is a batch of feature maps: four axes of known size.
+  bool isLayer(std::size_t node) const;
+  bool isFloat(std::size_t node) const { return floats_[node]; }
+
+ private:
+  std::vector<std::optional<tensorflow::Shape>> shapes_;
+  std::vector<bool> floats_;
+};
+
+}  // namespace livedream
