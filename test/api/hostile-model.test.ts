@@ -1,11 +1,15 @@
 // What a model from elsewhere may do: compute. Everything else is refused before TensorFlow sees it.
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageRoot from '#package-root';
 import { Dreamer } from '../../lib/dreamer.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { rawPicture } from '../support/dreamers.js';
+import { hasReference, referencePython } from '../support/reference.js';
 
 const FLOAT = 1;
 const INT32 = 3;
@@ -175,5 +179,21 @@ describe('sizes that a graph makes by itself', () => {
     const dream = dreamer.dream(rawPicture(32, 32), { layer: 'out', octaves: 1 });
     await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' });
     await dreamer.dispose();
+  });
+});
+
+describe.skipIf(!hasReference)('a SavedModel (Python)', () => {
+  test('is not started, as TensorFlow starts it', async () => {
+    const saved = path.join(folder, 'saved');
+    const written = path.join(folder, 'written.txt');
+    const script = path.join(packageRoot, 'tools/reference/hostile_saved_model.py');
+    // Fails where TensorFlow's own loader does not write the file.
+    await promisify(execFile)(referencePython, [script, saved, written]);
+    await rm(written);
+    const dreamer = await Dreamer.load({ model: { graph: saved, preprocessing: { mean: 0 } }, device: 'cpu' });
+    const { objectives } = await dreamer.dream(rawPicture(32, 32), { layer: 'y', octaves: 1, iterations: 2 });
+    expect(objectives[1]).toBeGreaterThan(objectives[0] as number);
+    await dreamer.dispose();
+    expect(await readdir(folder)).not.toContain('written.txt');
   });
 });
