@@ -41,9 +41,15 @@ std::vector<tensorflow::TensorHandle> readCheckpoint(const std::string& prefix, 
   context.addFunction(graph, name, {}, outputs);
   tensorflow::Call call(context, name, context.device("CPU:0"));
   std::vector<tensorflow::TensorHandle> tensors;
-  for (const auto& handle : call.execute(static_cast<int>(outputs.size()), "reading the variables of the SavedModel",
-                                         code::kModelUnreadable)) {
-    tensors.push_back(tensorflow::download(handle));
+  try {
+    for (const auto& handle : call.execute(static_cast<int>(outputs.size()), "reading the variables of the SavedModel",
+                                           code::kModelUnreadable)) {
+      tensors.push_back(tensorflow::download(handle));
+    }
+  } catch (const Error& error) {
+    // Whatever TensorFlow calls it, damaged files are what it is.
+    throw Error(code::kModelUnreadable, "The variables of the SavedModel cannot be read: " + error.detail() + ".",
+                error.detail());
   }
   return tensors;
 }
