@@ -47,8 +47,9 @@ std::vector<tensorflow::TensorHandle> readCheckpoint(const std::string& prefix, 
       tensors.push_back(tensorflow::download(handle));
     }
   } catch (const Error& error) {
-    // Whatever TensorFlow calls it, damaged files are what it is.
-    throw Error(code::kModelUnreadable, "The variables of the SavedModel cannot be read: " + error.detail() + ".",
+    throw Error(code::kModelUnreadable,
+                "The SavedModel's variables cannot be read from the files '" + prefix +
+                    ".*': one is missing or damaged. Copy the whole folder of the SavedModel again.",
                 error.detail());
   }
   return tensors;

@@ -7,6 +7,7 @@
 #include "dream/graph_admission.h"
 #include "error.h"
 #include "model/branch_folding.h"
+#include "model/computed_constants.h"
 #include "model/effects.h"
 #include "model/function_inlining.h"
 #include "model/picture_input.h"
@@ -85,6 +86,7 @@ class Preparation {
                        "a value for the placeholder '" + name + "' (" + takes + "): give it one with `feeds`");
     }
     admitGraph(*graph_, operations_, left_out);
+    checkComputedConstants(*graph_, operations_);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
     prepared.graph = graph_->serialized();
   }

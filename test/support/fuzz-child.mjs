@@ -15,8 +15,8 @@ const say = (what) => writeSync(1, `${JSON.stringify(what)}\n`);
 const bytesOf = new Map(files.map(({ file }) => [file, readFileSync(file)]));
 
 /** A graph as bytes, or the path of a SavedModel's folder with one file of it damaged. */
-function damaged({ file, savedModel }, number) {
-  const bytes = mutated(bytesOf.get(file), number);
+function damaged({ file, savedModel, whole }, number) {
+  const bytes = whole ? bytesOf.get(file) : mutated(bytesOf.get(file), number);
   if (savedModel === undefined) return { graph: bytes, preprocessing: { mean: 117 } };
   mkdirSync(path.join(folder, 'variables'), { recursive: true });
   const names = ['saved_model.pb', 'variables/variables.index', 'variables/variables.data-00000-of-00001'];
