@@ -53,8 +53,30 @@ void NetworkGraph::add(std::size_t index, TF_Output picture) {
     outputs_[index] = weightInput(node);
   } else {
     const auto& inputs = inputs_[index] = gather(node);
-    outputs_[index] = copy(node, inputs);
+    const TF_Output output = copy(node, inputs);
+    refuseHuge(index, output);
+    outputs_[index] = output;
   }
+}
+
+// What the picture's size and constants decide, TensorFlow computes as soon as a shape is made of it.
+void NetworkGraph::refuseHuge(std::size_t index, TF_Output output) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 26U;
+  const NetworkNode& node = network_.nodes()[index];
+  const bool is_size = node.op == "Shape" || node.op == "ShapeN" || node.op == "Size" || node.op == "Rank";
+  const bool known = node.op == "Const" || is_size ||
+                     (!node.inputs.empty() && std::all_of(node.inputs.begin(), node.inputs.end(), [this](auto& input) {
+                       return computed_.count(input.node) > 0;
+                     }));
+  if (!known) return;
+  computed_.insert(index);
+  const auto shape = graph_.shape(output);
+  if (!shape || node.op == "Const") return;
+  const std::int64_t elements = tensorflow::elementCount(*shape);
+  if (elements <= kMost && (computed_elements_ += std::max<std::int64_t>(elements, 0)) <= kMost) return;
+  throw Error(code::kModelUnreadable,
+              "The node '" + node.name + "' is a " + node.op + ", which makes " + std::to_string(elements) +
+                  " elements of the picture's size alone: more than livedream lets a model do.");
 }
 
 TF_Output NetworkGraph::weightInput(const NetworkNode& node) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +51,7 @@ class NetworkGraph {
   // One placeholder a weight, also where several nodes are that weight.
   tensorflow::TF_Output weightInput(const NetworkNode& node);
   void add(std::size_t index, tensorflow::TF_Output picture);
+  void refuseHuge(std::size_t index, tensorflow::TF_Output output);
   tensorflow::TF_Output copy(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   tensorflow::TF_Output normalize(const NetworkNode& node, const std::vector<tensorflow::TF_Output>& inputs);
   std::vector<tensorflow::TF_Output> gather(const NetworkNode& node);
@@ -58,6 +61,8 @@ class NetworkGraph {
   const bool xla_;
   std::map<std::size_t, tensorflow::TF_Output> outputs_;
   std::map<std::size_t, std::vector<tensorflow::TF_Output>> inputs_;
+  std::set<std::size_t> computed_;  // nodes whose values are known without the picture's
+  std::int64_t computed_elements_ = 0;
   std::vector<int> weights_;
   std::vector<tensorflow::TF_Output> weight_inputs_;
 };

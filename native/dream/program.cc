@@ -64,6 +64,7 @@ Program::Program(tensorflow::Context& context, tensorflow::Device device, const 
       device_(std::move(device)),
       name_(std::move(name)),
       description_(describe(task, octave, objective, mode)),
+      networks_(task == Task::kStep || task == Task::kGradient),
       mode_(mode) {
   TaskGraph built = buildTask(network, task, octave, objective, mode);
   context_.addFunction(built.graph, name_, built.inputs, built.outputs);
@@ -92,9 +93,11 @@ std::vector<tensorflow::EagerHandle> Program::run(const Bindings& bindings,
   tensorflow::Call called = call();
   for (const std::string& input : inputs_) called.input(bindings.get(input));
   for (const int weight : weights_) called.input(weights[static_cast<std::size_t>(weight)]);
-  // What XLA cannot compile is refused at the first call; a failure later is another one.
-  std::vector<tensorflow::EagerHandle> results =
-      called.execute(outputs_, "computing " + description_, mode_.xla && !compiled_ ? code::kXlaUnavailable : nullptr);
+  // What XLA cannot compile is refused at the first call; a failure later is another one. Ordinary kernels look at what
+  // they are given when they run, and what they then refuse is in the network.
+  const char* refused = networks_ ? code::kModelUnreadable : nullptr;
+  if (mode_.xla) refused = compiled_ ? nullptr : code::kXlaUnavailable;
+  std::vector<tensorflow::EagerHandle> results = called.execute(outputs_, "computing " + description_, refused);
   compiled_ = true;
   return results;
 }

@@ -48,6 +48,7 @@ class Program {
   tensorflow::Device device_;
   std::string name_;
   std::string description_;
+  bool networks_ = false;  // computes the network
   Mode mode_;
   mutable bool compiled_ = false;
   int outputs_ = 0;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tensorflow/attr_value.h"
 #include "tensorflow/wire_format.h"
@@ -41,7 +42,7 @@ std::optional<bool> booleanOf(const NodeDefinition& constant) {
 
 class Folding {
  public:
-  explicit Folding(GraphDefinition& graph) : graph_(graph) {
+  explicit Folding(GraphDefinition& graph) : graph_(graph), dead_inputs_(graph.nodes.size(), 0) {
     for (const NodeDefinition& node : graph_.nodes) by_name_.emplace(node.name, &node);
   }
 
@@ -55,9 +56,8 @@ class Folding {
       folded_.insert(node.name);
     }
     if (folded_.empty()) return;
-    // Nodes may stand in any order, so until nothing changes.
-    while (spread()) {
-    }
+    spread();
+    mergeRest();
     for (NodeDefinition& node : graph_.nodes) resolveInputs(node);
     graph_.nodes.erase(std::remove_if(graph_.nodes.begin(), graph_.nodes.end(),
                                       [this](const NodeDefinition& node) {
@@ -72,10 +72,18 @@ class Folding {
   static bool isSwitch(const NodeDefinition& node) noexcept { return node.op == "Switch" || node.op == "RefSwitch"; }
   static bool isMerge(const NodeDefinition& node) noexcept { return node.op == "Merge" || node.op == "RefMerge"; }
 
-  std::optional<bool> valueOf(std::string_view input, int depth) const {
+  // What is known is kept: the halves of an And may be the same node, and so may theirs.
+  std::optional<bool> valueOf(std::string_view input, int depth) {
+    const auto known = values_.find(nodeOf(input));
+    if (known != values_.end()) return known->second;
     const auto found = by_name_.find(nodeOf(input));
     if (found == by_name_.end() || depth == 0) return std::nullopt;
-    const NodeDefinition& node = *found->second;
+    const auto value = valueOf(*found->second, depth);
+    if (value) values_.emplace(found->first, *value);
+    return value;
+  }
+
+  std::optional<bool> valueOf(const NodeDefinition& node, int depth) {
     if (node.op == "Const") return booleanOf(node);
     if (node.inputs.empty()) return std::nullopt;
     const auto first = valueOf(node.inputs[0], depth - 1);
@@ -94,40 +102,76 @@ class Folding {
     return isDead(nodeOf(input)) || (!isControl(input) && dead_.count({nodeOf(input), outputOf(input)}) > 0);
   }
 
-  bool spread() {
-    bool changed = false;
-    for (const NodeDefinition& node : graph_.nodes) {
-      if (folded_.count(node.name) > 0 ? dead_nodes_.count(node.name) > 0 : isDead(node.name)) continue;
-      const auto dead = static_cast<std::size_t>(
-          std::count_if(node.inputs.begin(), node.inputs.end(), [this](auto input) { return isDeadInput(input); }));
-      if (dead == 0) continue;
-      if (!isMerge(node) || dead == node.inputs.size()) {
-        changed = dead_nodes_.insert(node.name).second || changed;
-      } else if (folded_.count(node.name) == 0 && dead + 1 == node.inputs.size()) {
-        changed = merge(node) || changed;
+  // An input of a node, from the side of what it takes.
+  struct Use {
+    std::size_t node = 0;
+    std::size_t output = 0;
+    bool control = false;
+  };
+
+  // What takes an output that is dead is dead, too; a Merge once all that it takes is. Each input dies once.
+  void spread() {
+    std::map<std::string_view, std::vector<Use>> users;
+    for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+      for (const std::string_view input : graph_.nodes[index].inputs) {
+        users[nodeOf(input)].push_back({index, outputOf(input), isControl(input)});
       }
     }
-    return changed;
+    for (const auto& [name, output] : dead_) {
+      for (const Use& use : users[name]) {
+        if (!use.control && use.output == output) inputDies(use.node);
+      }
+    }
+    while (!open_.empty()) {
+      const std::string_view name = open_.back();
+      open_.pop_back();
+      for (const Use& use : users[name]) {
+        if (use.control || dead_.count({name, use.output}) == 0) inputDies(use.node);
+      }
+    }
+  }
+
+  void inputDies(std::size_t index) {
+    const NodeDefinition& node = graph_.nodes[index];
+    const std::size_t dead = ++dead_inputs_[index];
+    if (isMerge(node) && dead < node.inputs.size()) return;
+    if (dead_nodes_.insert(node.name).second) open_.push_back(node.name);
+  }
+
+  void mergeRest() {
+    for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+      const NodeDefinition& node = graph_.nodes[index];
+      if (isMerge(node) && dead_inputs_[index] > 0 && dead_inputs_[index] + 1 == node.inputs.size()) merge(node);
+    }
   }
 
   // A Merge with one input left is that input; its second output tells which.
-  bool merge(const NodeDefinition& node) {
+  void merge(const NodeDefinition& node) {
     const auto live =
         std::find_if(node.inputs.begin(), node.inputs.end(), [this](auto input) { return !isDeadInput(input); });
     aliases_[{node.name, 0}] = *live;
-    return folded_.insert(node.name).second;
+    folded_.insert(node.name);
+  }
+
+  // Through switches and merges that went, to what they handed on.
+  std::string_view resolved(std::string_view input) {
+    std::vector<std::map<Output, std::string_view>::iterator> passed;
+    while (!isControl(input) && passed.size() <= aliases_.size()) {
+      const auto alias = aliases_.find({nodeOf(input), outputOf(input)});
+      if (alias == aliases_.end() || alias->second == input) break;
+      passed.push_back(alias);
+      input = alias->second;
+    }
+    // The next who comes this way has it shorter.
+    for (const auto& alias : passed) alias->second = input;
+    return input;
   }
 
   void resolveInputs(NodeDefinition& node) {
     bool changed = false;
     std::vector<std::string_view> inputs;
     for (const std::string_view original : node.inputs) {
-      std::string_view input = original;
-      for (std::size_t steps = 0; !isControl(input) && steps <= aliases_.size(); ++steps) {
-        const auto alias = aliases_.find({nodeOf(input), outputOf(input)});
-        if (alias == aliases_.end()) break;
-        input = alias->second;
-      }
+      const std::string_view input = resolved(original);
       const bool gone = isControl(input) && (folded_.count(nodeOf(input)) > 0 || isDead(nodeOf(input)));
       if (!gone) inputs.push_back(input);
       changed = changed || gone || input != original;
@@ -139,9 +183,12 @@ class Folding {
 
   GraphDefinition& graph_;
   std::map<std::string_view, const NodeDefinition*> by_name_;
+  std::map<std::string_view, bool> values_;  // of predicates
   std::map<Output, std::string_view> aliases_;
   std::set<Output> dead_;                  // outputs of switches that were not taken
   std::set<std::string_view> dead_nodes_;  // all that depends on them
+  std::vector<std::string_view> open_;     // ... and of these what takes them is still to be told
+  std::vector<std::size_t> dead_inputs_;   // of each node, how many
   std::set<std::string_view> folded_;      // switches and merges that went
 };
 

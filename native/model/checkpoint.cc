@@ -47,7 +47,6 @@ std::vector<tensorflow::TensorHandle> readCheckpoint(const std::string& prefix, 
       tensors.push_back(tensorflow::download(handle));
     }
   } catch (const Error& error) {
-    if (error.code() != std::string(code::kModelUnreadable)) throw;
     throw Error(code::kModelUnreadable,
                 "The SavedModel's variables cannot be read from the files '" + prefix +
                     ".*': one is missing or damaged. Copy the whole folder of the SavedModel again.",

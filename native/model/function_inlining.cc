@@ -1,5 +1,6 @@
 #include "model/function_inlining.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -21,6 +22,8 @@ namespace {
 
 // A function that calls another twice, which calls a third twice, and so on, is small in its file only.
 constexpr std::size_t kMostNodes = std::size_t{1} << 20U;
+constexpr std::size_t kMostParts = std::size_t{1} << 23U;   // of its nodes: inputs, attributes, results
+constexpr std::size_t kMostCopied = std::size_t{1} << 28U;  // of their attributes' values, in bytes
 constexpr int kDeepest = 64;
 
 [[noreturn]] void refuse(const std::string& why) { throw Error(code::kModelUnreadable, why); }
@@ -58,6 +61,8 @@ class Inlining {
   }
 
  private:
+  using Output = std::pair<std::string_view, std::size_t>;
+
   // Null for an operation of TensorFlow. What a call names may be missing.
   const FunctionDefinition* calledBy(const NodeDefinition& node) const {
     std::string_view name = node.op;
@@ -91,6 +96,7 @@ class Inlining {
     if (used_.insert(name).second) return name;
     std::string longer = std::string(call.name) + "/" + std::string(name);
     while (used_.count(longer) > 0) longer += "_1";
+    copied_ += longer.size();
     return *used_.insert(graph_.keep(std::move(longer))).first;
   }
 
@@ -115,6 +121,7 @@ class Inlining {
       scope.nodes[node.name] = &node;
     }
     for (const NodeDefinition& node : function.nodes) add(scope, node);
+    parts_ += function.signature.inputs.size() + function.signature.outputs.size();
     for (std::size_t i = 0; i < function.signature.outputs.size(); ++i) {
       const auto result = function.results.find(function.signature.outputs[i].name);
       if (result == function.results.end()) refuse("The function '" + std::string(function.name) + "' lacks a result.");
@@ -131,9 +138,7 @@ class Inlining {
   };
 
   void add(Scope& scope, const NodeDefinition& original) {
-    if (flat_.size() + open_.size() >= kMostNodes) {
-      refuse("With its functions in place the graph has more than " + std::to_string(kMostNodes) + " nodes.");
-    }
+    count(original);
     NodeDefinition node = original;
     node.bytes = {};
     node.name = scope.names[original.name];
@@ -155,6 +160,15 @@ class Inlining {
     }
   }
 
+  // Calls count, too: a function may hold nothing else.
+  void count(const NodeDefinition& node) {
+    parts_ += 1 + node.inputs.size() + node.attributes.size();
+    for (const auto& [key, value] : node.attributes) copied_ += key.size() + value.size();
+    if (++copies_ < kMostNodes && parts_ < kMostParts && copied_ < std::max(kMostCopied, graph_.size())) return;
+    refuse("With its functions in place the graph has more than " + std::to_string(kMostNodes) +
+           " nodes, or many times the bytes of its file.");
+  }
+
   // From "argument" or "node:output:index" in a body to "node:number" in the whole graph.
   std::string_view inGraph(const Scope& scope, std::string_view reference) {
     const auto argument = scope.arguments.find(reference);
@@ -167,7 +181,9 @@ class Inlining {
     }
     const std::string_view output = colon == std::string_view::npos ? "" : reference.substr(colon + 1);
     const std::size_t number = firstOf(*node->second, output.substr(0, output.find(':'))) + outputOf(output);
-    return graph_.keep(std::string(scope.names.at(name)) + ":" + std::to_string(number));
+    std::string kept = std::string(scope.names.at(name)) + ":" + std::to_string(number);
+    copied_ += kept.size();
+    return graph_.keep(std::move(kept));
   }
 
   // The number of the first tensor of a named result of a node.
@@ -199,14 +215,17 @@ class Inlining {
   void resolveInputs(NodeDefinition& node) {
     std::vector<std::string_view> inputs;
     for (std::string_view input : node.inputs) {
-      std::size_t steps = 0;
       const bool call = isControl(input) && replaced_.count(nodeOf(input)) > 0;
+      std::vector<std::map<Output, std::string_view>::iterator> passed;
       while (!isControl(input)) {
         const auto alias = aliases_.find({nodeOf(input), outputOf(input)});
         if (alias == aliases_.end()) break;
         input = alias->second;
-        if (++steps > aliases_.size()) refuse("The graph has a loop at '" + std::string(node.name) + "'.");
+        passed.push_back(alias);
+        if (passed.size() > aliases_.size()) refuse("The graph has a loop at '" + std::string(node.name) + "'.");
       }
+      // The next who comes this way has it shorter.
+      for (const auto& alias : passed) alias->second = input;
       if (!call) inputs.push_back(input);
     }
     if (inputs == node.inputs) return;
@@ -221,7 +240,10 @@ class Inlining {
   std::set<std::string_view> used_;
   std::deque<NodeDefinition> calls_;     // those within functions
   std::set<std::string_view> replaced_;  // the names of all calls
-  std::map<std::pair<std::string_view, std::size_t>, std::string_view> aliases_;
+  std::map<Output, std::string_view> aliases_;
+  std::size_t copies_ = 0;  // of nodes, and what they add up to
+  std::size_t parts_ = 0;
+  std::size_t copied_ = 0;
 };
 
 }  // namespace

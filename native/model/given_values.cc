@@ -66,7 +66,7 @@ Shape shapeFor(const NodeDefinition& node, const GivenValue& given) {
   std::int64_t sizes = 1;
   for (std::int64_t& size : *declared) {
     if (size < 0) size = sizes == 0 || count % sizes != 0 ? 1 : (given.scalar ? 1 : count / sizes);
-    sizes *= size;
+    sizes = tensorflow::elementCount({sizes, size});
   }
   if (sizes != count) refuse(node, "and was given " + std::to_string(count) + " values");
   return *declared;

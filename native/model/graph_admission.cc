@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "error.h"
 #include "model/allowed_operations.h"
@@ -122,18 +123,18 @@ class Admission {
   }
 
   void leaveOutDependents() {
-    // Nodes may stand in any order, so until nothing changes; graphs are shallow compared with their size.
-    for (bool changed = !left_out_.empty(); changed;) {
-      changed = false;
-      for (const NodeDefinition& node : graph_.nodes) {
-        if (left_out_.count(node.name) > 0) continue;
-        for (const std::string_view input : node.inputs) {
-          const auto found = left_out_.find(nodeOf(input));
-          if (found == left_out_.end()) continue;
-          left_out_.emplace(node.name, found->second);
-          changed = true;
-          break;
-        }
+    if (left_out_.empty()) return;
+    std::map<std::string_view, std::vector<std::string_view>> users;
+    for (const NodeDefinition& node : graph_.nodes) {
+      for (const std::string_view input : node.inputs) users[nodeOf(input)].push_back(node.name);
+    }
+    std::vector<std::string_view> open;
+    for (const auto& [name, reason] : left_out_) open.push_back(name);
+    while (!open.empty()) {
+      const std::string_view name = open.back();
+      open.pop_back();
+      for (const std::string_view user : users[name]) {
+        if (left_out_.emplace(user, left_out_.at(name)).second) open.push_back(user);
       }
     }
   }

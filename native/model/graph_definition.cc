@@ -39,13 +39,21 @@ std::pair<std::string_view, std::string_view> readEntry(std::string_view bytes) 
   return entry;
 }
 
+// A node's name stands again in each message and in each name that is made of it. TensorFlow has no limit.
+std::string_view checkedName(std::string_view name) {
+  constexpr std::size_t kLongest = 4096;
+  if (name.size() <= kLongest) return name;
+  throw Error(code::kModelUnreadable, "The graph has a node whose name has " + std::to_string(name.size()) +
+                                          " bytes, more than " + std::to_string(kLongest) + ".");
+}
+
 NodeDefinition readNode(std::string_view bytes) {
   NodeDefinition node;
   node.bytes = bytes;
   WireReader reader(bytes);
   while (const auto field = reader.next()) {
-    if (field->number == kName) node.name = field->bytes;
-    if (field->number == kOp) node.op = field->bytes;
+    if (field->number == kName) node.name = checkedName(field->bytes);
+    if (field->number == kOp) node.op = checkedName(field->bytes);
     if (field->number == kInput) node.inputs.push_back(field->bytes);
     if (field->number != kAttribute) continue;
     const auto [key, value] = readEntry(field->bytes);

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "model/branch_folding.h"
+#include "model/computed_constants.h"
 #include "model/dropout.h"
 #include "model/effects.h"
 #include "model/function_inlining.h"
@@ -111,6 +112,7 @@ class Preparation {
     }
     const std::set<std::string_view> dreamed = downstream(*graph_, prepared.input);
     admitGraph(*graph_, operations_, left_out);
+    checkComputedConstants(*graph_, operations_);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
     // What the picture has no part in needs no value.
     for (auto each = prepared.unfed.begin(); each != prepared.unfed.end();) {

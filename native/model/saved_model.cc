@@ -107,7 +107,8 @@ std::vector<std::string> textsOf(const NodeDefinition& constant) {
 
 // Follows nodes that hand their first input on.
 const NodeDefinition* source(const std::map<std::string_view, const NodeDefinition*>& nodes, std::string_view& input) {
-  for (std::size_t steps = 0; steps <= nodes.size(); ++steps) {
+  constexpr int kMostSteps = 64;
+  for (int steps = 0; steps < kMostSteps; ++steps) {
     const auto found = nodes.find(nodeOf(input));
     if (found == nodes.end()) return nullptr;
     if (found->second->op != "Identity" || found->second->inputs.empty()) return found->second;

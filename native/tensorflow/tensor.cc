@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
+#include <limits>
 #include <numeric>
 
 #include "error.h"
@@ -23,7 +23,11 @@ TensorHandle filledTensor(TF_DataType type, const std::vector<T>& values, const 
 }  // namespace
 
 std::int64_t elementCount(const Shape& shape) noexcept {
-  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  // What is more than can be counted is as much as can.
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, [](std::int64_t count, std::int64_t size) {
+    return size > 0 && count > kMost / size ? kMost : count * size;
+  });
 }
 
 TensorHandle allocateTensor(TF_DataType type, const Shape& shape) {
