@@ -102,6 +102,7 @@ class Network {
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
   void listLayers();
+  bool onlyCasts() const;
   [[noreturn]] void refuseWithoutLayers() const;
   bool isListed(const std::string& layer) const;
   std::string beforeActivation(const std::string& layer) const;
