@@ -39,7 +39,7 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
     meaning: 'The model is nothing that livedream can dream with, or its description does not fit it.',
-    repair: 'See docs/models.md for what a model may be.',
+    repair: 'Give a model as docs/models.md describes it.',
   },
   ERR_LIVEDREAM_MODEL_UNKNOWN: {
     meaning: 'No model of that name is known, and no file is there.',

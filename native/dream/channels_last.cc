@@ -55,12 +55,14 @@ class Rewriting {
       const NetworkNode& old = nodes_[index];
       std::optional<Form> form = index == input_ ? picture() : formOf(old);
       from_first_.push_back(comesFromFirst(index, form));
+      without_batch_.push_back(isWithoutBatch(old));
       if (form) {
         views_.add(std::move(form->node), form->last);
         continue;
       }
       NetworkNode node = copied(old, [this](std::size_t, Input from) { return first(from); });
-      if (from_first_.back() && keepsOrder(old.op) && rank({index, 0}) == kPictureRank) {
+      const bool ordered = (from_first_.back() && keepsOrder(old.op)) || givesBatch(old);
+      if (ordered && rank({index, 0}) == kPictureRank) {
         views_.addBoth(std::move(node));
       } else {
         views_.add(std::move(node), false);
@@ -91,6 +93,21 @@ class Rewriting {
     if ((old.op == "Transpose" && form) || rank({index, 0}) < kPictureRank) return false;
     return std::any_of(old.inputs.begin(), old.inputs.end(),
                        [this](Input from) { return isLast(from) || from_first_[from.node]; });
+  }
+
+  // Whether it is [channels, height, width] of the picture, as Network::adaptInput gives it to a network without
+  // batches.
+  bool isWithoutBatch(const NetworkNode& old) const {
+    if (old.op == "Squeeze" && old.helper) return channels_first_ && old.inputs[0].node == input_;
+    return isElementwise(old.op) &&
+           std::any_of(old.inputs.begin(), old.inputs.end(), [this](Input from) { return without_batch_[from.node]; });
+  }
+
+  // Such a network makes a batch of it by itself.
+  bool givesBatch(const NetworkNode& old) const {
+    if (old.op != "ExpandDims" || !without_batch_[old.inputs[0].node]) return false;
+    const auto axis = constantIntegers(nodes_, old.inputs.at(1).node);
+    return axis && axis->values == std::vector<std::int64_t>{0};
   }
 
   std::optional<Form> picture() const {
@@ -211,18 +228,9 @@ class Rewriting {
       node.inputs.push_back(list_.constant(*bounds, old.name + "/bounds"));
       if (at == 3) continue;
       const char* mask = at == 1 ? "begin_mask" : "end_mask";
-      setAttribute(node, mask, integerValue(permutedMask(integerOf(attribute(old, mask)), named)));
+      setAttribute(node, mask, integerValue(permuteMask(integerOf(attribute(old, mask)), named)));
     }
     return Form{std::move(node), true};
-  }
-
-  static std::int64_t permutedMask(std::int64_t mask, std::size_t named) {
-    std::int64_t permuted = 0;
-    for (std::size_t axis = 0; axis < kPictureRank; ++axis) {
-      const auto from = static_cast<std::size_t>(kToChannelsLast[axis]);
-      if (from >= named || (mask >> from & 1) != 0) permuted |= std::int64_t{1} << axis;
-    }
-    return permuted;
   }
 
   // The sizes in the order of channels first, without the tensor in it.
@@ -279,6 +287,7 @@ class Rewriting {
   NodeList list_;
   LayoutViews views_;
   std::vector<bool> from_first_;
+  std::vector<bool> without_batch_;
 };
 
 }  // namespace

@@ -78,6 +78,15 @@ std::vector<std::int64_t> permute(const std::vector<std::int64_t>& list, const P
   return permuted;
 }
 
+std::int64_t permuteMask(std::int64_t mask, std::size_t named) {
+  std::int64_t permuted = 0;
+  for (std::size_t axis = 0; axis < kPictureRank; ++axis) {
+    const auto from = static_cast<std::size_t>(kToChannelsLast[axis]);
+    if (from >= named || (mask >> from & 1) != 0) permuted |= std::int64_t{1} << axis;
+  }
+  return permuted;
+}
+
 bool moveAxes(std::vector<std::int64_t>& axes) {
   constexpr auto kRank = static_cast<std::int64_t>(kPictureRank);
   for (std::int64_t& axis : axes) {

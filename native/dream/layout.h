@@ -32,6 +32,9 @@ bool hasChannelsFirstPart(const std::vector<NetworkNode>& nodes);
 // A list with an entry, or several, for each of four axes, in the order of the other layout.
 std::vector<std::int64_t> permute(const std::vector<std::int64_t>& list, const Permutation& permutation);
 
+// The same of a mask with a bit for each axis; those of axes beyond the `named` are set.
+std::int64_t permuteMask(std::int64_t mask, std::size_t named);
+
 // Where axes of channels first stand channels last; false where there is no such axis.
 bool moveAxes(std::vector<std::int64_t>& axes);
 

@@ -32,7 +32,7 @@ Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   markPicture();
   choosePreprocessing(spec);
   listLayers();
-  if (layers_.empty()) refuseWithoutLayers();
+  if (layers_.empty() || onlyCasts()) refuseWithoutLayers();
 }
 
 std::size_t Network::weightBytes() const noexcept {
@@ -130,6 +130,12 @@ void Network::choosePreprocessing(const ModelSpec& spec) {
   preprocessing_.scale = spec.scale.value_or(scale);
 }
 
+// Of a detector whose preparation cannot be run, the picture's own Cast to floats remains, which nobody means.
+bool Network::onlyCasts() const {
+  return tensorflow::isIntegerType(input_type_) && !left_out_.empty() &&
+         std::all_of(layers_.begin(), layers_.end(), [](const auto& layer) { return layer.op == "Identity"; });
+}
+
 void Network::refuseWithoutLayers() const {
   constexpr std::size_t kMostReasons = 3;
   std::set<std::string> reasons;
@@ -137,7 +143,7 @@ void Network::refuseWithoutLayers() const {
   std::string why;
   std::size_t count = 0;
   for (const std::string& reason : reasons) {
-    if (++count <= kMostReasons) why += (why.empty() ? "" : "; or ") + reason;
+    if (++count <= kMostReasons) why += (why.empty() ? "" : "; and ") + reason;
   }
   const std::string shape = input_facts_.shape.empty() ? "any shape" : "the shape " + input_facts_.shape;
   const std::string input = "its input '" + input_facts_.name + "' (" + input_facts_.type + " of " + shape + ")";

@@ -107,6 +107,7 @@ class Network {
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
   void listLayers();
+  bool onlyCasts() const;
   [[noreturn]] void refuseWithoutLayers() const;
   bool isListed(const std::string& layer) const;
   const LayerSummary& summary(const std::string& name) const;

@@ -69,6 +69,15 @@ std::string described(const NodeDefinition& node) {
 
 bool callsFunction(std::string_view op) noexcept { return op.find("PartitionedCall") != std::string_view::npos; }
 
+std::string reasonOf(const NodeDefinition& node, const tensorflow::OpDefinition& operation) {
+  for (const char* flow : {"Case", "Enter", "Exit", "If", "LoopCond", "Merge", "NextIteration", "StatelessCase",
+                           "StatelessIf", "StatelessWhile", "Switch", "While"}) {
+    if (node.op == flow) return "a loop or a branch, which a model may not run";
+  }
+  if (operation.stateful) return "what a model may not run: " + described(node) + "keeps state";
+  return std::string(node.op) + ", an operation that a model may not run";
+}
+
 class Admission {
  public:
   Admission(GraphDefinition& graph, tensorflow::OpDefinitions& operations,
@@ -118,8 +127,7 @@ class Admission {
     const tensorflow::OpDefinition* operation = operations_.find(op);
     if (operation == nullptr) refuse(node, "this TensorFlow does not have");
     if (reachesOut(op)) refuse(node, "reaches out of the graph, and a model may not");
-    left_out_.emplace(node.name, operation->stateful ? "what a model may not run: " + described(node) + "keeps state"
-                                                     : op + ", an operation that a model may not run");
+    left_out_.emplace(node.name, reasonOf(node, *operation));
   }
 
   void leaveOutDependents() {

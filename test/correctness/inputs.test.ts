@@ -68,7 +68,11 @@ const KINDS: Record<string, Kind> = {
   half: { input: { ...float, name: 'input', type: 'float16', shape: '[?, ?, ?, 3]' }, xla: true },
   'brain-half': { input: { ...float, name: 'input', type: 'bfloat16' }, xla: true },
   'one-picture': { input: { ...float, name: 'image', shape: '[?, ?, 3]', layout: 'HWC' }, xla: true },
-  'one-picture-first': { input: { ...float, name: 'image', shape: '[3, ?, ?]', layout: 'CHW' }, xla: true },
+  'one-picture-first': {
+    input: { ...float, name: 'image', shape: '[3, ?, ?]', layout: 'CHW' },
+    layers: ['ExpandDims', 'sub', 'mul', 'transpose', ...BODY],
+    xla: true,
+  },
   'one-picture-of-bytes': { input: { ...bytes, shape: '[?, ?, 3]', layout: 'HWC' } },
   'channels-first': { input: { ...float, name: 'data', shape: '[?, 3, 96, 96]', layout: 'NCHW' } },
   'batch-of-one': { input: { ...float, name: 'x', shape: '[1, ?, ?, 3]' } },
@@ -169,6 +173,12 @@ describe.skipIf(!hasReference)('refused at load, with the reason and what to do 
     integers: [
       "'image_tensor' (uint8 of the shape [?, ?, ?, 3])",
       "Mul of integers ('mul'), through which no gradient passes",
+      'Name the first node of floats after that as `input`',
+    ],
+    'detection-loop': [
+      "'image_tensor' (uint8 of the shape [?, ?, ?, 3])",
+      'needs a loop or a branch, which a model may not run',
+      "'Preprocessor/map/TensorArray' is a TensorArrayV3, which keeps state",
       'Name the first node of floats after that as `input`',
     ],
     variables: [
