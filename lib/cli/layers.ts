@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { withCaller } from '../caller.js';
 import { Dreamer } from '../dreamer.js';
 import type { Layer } from '../model/layer.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { interruptSignal } from './report.js';
 
 interface Flags extends ModelFlags {
   readonly names?: boolean;
@@ -36,11 +38,15 @@ function namesOf(dreamer: Dreamer): Record<string, readonly string[]> {
 
 async function run(flags: Flags): Promise<void> {
   const model = readModelFlags(flags);
-  const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }) });
+  const signal = interruptSignal();
+  const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }), signal });
   try {
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
-    const layers: Layer[] = [];
-    for (const { name } of dreamer.layers()) layers.push(await dreamer.layer(name));
+    const layers = await withCaller(signal, async (caller) => {
+      const found: Layer[] = [];
+      for (const { name } of dreamer.layers()) found.push(await caller.hear(dreamer.layer(name)));
+      return found;
+    });
     (flags.json ? printJson : printLayers)(layers);
   } finally {
     await dreamer.dispose();

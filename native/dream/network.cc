@@ -29,9 +29,9 @@ constexpr std::int64_t kProbe = 512;  // a picture side that every known image n
 class Probe {
  public:
   Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side,
-        NetworkGraph::Misfit misfit = NetworkGraph::Misfit::kThrow)
+        NetworkGraph::Misfit misfit = NetworkGraph::Misfit::kThrow, const Cancellation* cancellation = nullptr)
       : picture_(graph_.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3})),
-        network_graph_(graph_, network, nodes, picture_, misfit) {}
+        network_graph_(graph_, network, nodes, picture_, misfit, /*xla=*/false, cancellation) {}
 
   std::optional<Shape> shape(std::size_t node) const {
     if (!network_graph_.has(node)) return std::nullopt;
@@ -48,10 +48,12 @@ bool isLayer(const std::optional<Shape>& shape) noexcept {
   return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
 }
 
-bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side) {
+bool exists(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side,
+            const Cancellation& cancellation) {
   try {
-    return isLayer(Probe(network, nodes, side).shape(nodes.back()));
+    return isLayer(Probe(network, nodes, side, NetworkGraph::Misfit::kThrow, &cancellation).shape(nodes.back()));
   } catch (const Error&) {
+    throwIfLoadCancelled(cancellation);
     return false;
   }
 }
@@ -86,12 +88,13 @@ std::int64_t strideOf(const std::vector<std::size_t>& nodes, const Probe& probe,
   return 1;
 }
 
-std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes) {
+std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& nodes,
+                       const Cancellation& cancellation) {
   std::int64_t too_small = 0;
   std::int64_t enough = kProbe;
   while (enough - too_small > 1) {
     const std::int64_t middle = (too_small + enough) / 2;
-    (exists(network, nodes, middle) ? enough : too_small) = middle;
+    (exists(network, nodes, middle, cancellation) ? enough : too_small) = middle;
   }
   return enough;
 }
@@ -100,10 +103,10 @@ std::int64_t leastSize(const Network& network, const std::vector<std::size_t>& n
 
 Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   import(spec, cancellation);
-  keepChannelsLast();
+  keepChannelsLast(cancellation);
   markPicture();
   choosePreprocessing(spec);
-  listLayers();
+  listLayers(cancellation);
   if (layers_.empty()) refuseWithoutLayers();
 }
 
@@ -141,11 +144,11 @@ std::vector<std::size_t> Network::needed(const std::vector<std::string>& layers)
   return order;
 }
 
-void Network::keepChannelsLast() {
+void Network::keepChannelsLast(const Cancellation& cancellation) {
   const bool first = channelsFirst(nodes_, input_, declaredShape(nodes_[input_]));
   if (first) input_facts_.layout = input_facts_.layout == "HWC" ? "CHW" : "NCHW";
   if (!first && !hasChannelsFirstPart(nodes_)) return;
-  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first);
+  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first, cancellation);
   nodes_ = std::move(rewritten.nodes);
   input_ = rewritten.input;
   by_name_.clear();
@@ -218,11 +221,11 @@ void Network::refuseWithoutLayers() const {
                   why + (why.empty() ? "" : "."));
 }
 
-void Network::listLayers() {
+void Network::listLayers(const Cancellation& cancellation) {
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   // A classifier head may not fit the probe's size: the layers before it stand.
-  const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip);
+  const Probe probe(*this, all, kProbe, NetworkGraph::Misfit::kSkip, &cancellation);
   for (const std::size_t index : all) {
     if (!sees_picture_[index] || index == input_ || nodes_[index].helper) continue;
     const auto shape = probe.shape(index);
@@ -258,16 +261,16 @@ std::string Network::beforeActivation(const std::string& layer) const {
 
 std::int64_t Network::channels(const std::string& layer) const { return summary(layer).channels; }
 
-Layer Network::layer(const std::string& name) const {
+Layer Network::layer(const std::string& name, const Cancellation& cancellation) const {
   const LayerSummary& listed = summary(name);
   const std::vector<std::size_t> nodes = needed({name});
-  const Probe probe(*this, nodes, kProbe);
-  const Probe larger(*this, nodes, 2 * kProbe);
+  const Probe probe(*this, nodes, kProbe, NetworkGraph::Misfit::kThrow, &cancellation);
+  const Probe larger(*this, nodes, 2 * kProbe, NetworkGraph::Misfit::kThrow, &cancellation);
   Layer layer;
   static_cast<LayerSummary&>(layer) = listed;
   layer.stride = strideOf(nodes, probe, larger);
   layer.before_activation = beforeActivation(name);
-  layer.least_size = leastSize(*this, nodes);
+  layer.least_size = leastSize(*this, nodes, cancellation);
   // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
   // them; half as much again for the gradients in flight.
   constexpr auto kPixels = static_cast<double>(kProbe * kProbe);

@@ -20,10 +20,6 @@ namespace {
 
 constexpr std::string_view kResults = "livedream/results";
 
-void throwIfCancelled(const Cancellation& cancellation) {
-  if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
-}
-
 // A node that takes what a signature gives, so that it is known what that is once functions are in place.
 void addResults(GraphDefinition& graph, const Signature& signature) {
   NodeDefinition results;
@@ -43,7 +39,7 @@ class Preparation {
       bytes = saved_->graph;
     }
     graph_.emplace(bytes);
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
   }
 
   PreparedGraph run() {
@@ -53,14 +49,14 @@ class Preparation {
     } else {
       inlineFunctions(*graph_, operations_);
     }
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
     giveValues(*graph_, spec_.feeds);
     prepared.input = findInput(*graph_, spec_.input, signature_);
     cutAtInput(*graph_, operations_, prepared.input);
     takeDefaults(*graph_, prepared.input);
     foldBranches(*graph_);
     dropEffects(*graph_, operations_);
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
     admit(prepared);
     return prepared;
   }
@@ -86,7 +82,9 @@ class Preparation {
                        "a value for the placeholder '" + name + "' (" + takes + "): give it one with `feeds`");
     }
     admitGraph(*graph_, operations_, left_out);
+    throwIfLoadCancelled(cancellation_);
     checkComputedConstants(*graph_, operations_);
+    throwIfLoadCancelled(cancellation_);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
     prepared.graph = graph_->serialized();
   }
