@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "error.h"
+
 namespace livedream {
 
 // Set from any thread, looked at between steps. May outlive the run.
@@ -13,5 +15,9 @@ class Cancellation {
  private:
   std::atomic<bool> cancelled_{false};
 };
+
+inline void throwIfLoadCancelled(const Cancellation& cancellation) {
+  if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
+}
 
 }  // namespace livedream

@@ -48,8 +48,7 @@ function namesOf(dreamer: Dreamer): Record<string, readonly string[]> {
 async function run(flags: Flags): Promise<void> {
   const model = readModelFlags(flags);
   const signal = interruptSignal();
-  const dreamer = await Dreamer.load({ device: 'cpu', signal, ...(model === undefined ? {} : { model }) });
-  for (const warning of dreamer.warnings) process.stderr.write(`livedream: warning: ${warning}\n`);
+  const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }), signal });
   try {
     printWarnings(dreamer);
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));

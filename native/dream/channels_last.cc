@@ -40,13 +40,14 @@ struct Form {
 class Rewriting {
  public:
   Rewriting(const std::vector<NetworkNode>& nodes, const std::vector<Shape>& weight_shapes, std::size_t input,
-            bool channels_first)
+            bool channels_first, const Cancellation& cancellation)
       : nodes_(nodes),
         input_(input),
         channels_first_(channels_first),
         shapes_(nodes, weight_shapes, input,
                 channels_first ? Shape{kAnySize, kColours, kAnySize, kAnySize}
-                               : Shape{kAnySize, kAnySize, kAnySize, kColours}),
+                               : Shape{kAnySize, kAnySize, kAnySize, kColours},
+                cancellation),
         list_(nodes),
         views_(nodes, shapes_, list_) {}
 
@@ -293,8 +294,8 @@ class Rewriting {
 }  // namespace
 
 ChannelsLast channelsLast(const std::vector<NetworkNode>& nodes, const std::vector<Shape>& weight_shapes,
-                          std::size_t input, bool channels_first) {
-  return Rewriting(nodes, weight_shapes, input, channels_first).rewrite();
+                          std::size_t input, bool channels_first, const Cancellation& cancellation) {
+  return Rewriting(nodes, weight_shapes, input, channels_first, cancellation).rewrite();
 }
 
 }  // namespace livedream

@@ -22,6 +22,6 @@ struct ChannelsLast {
 // along axes that are told. Whatever else uses such a node gets it through an inserted Transpose, so that any network
 // stays right. Layers keep their names.
 ChannelsLast channelsLast(const std::vector<NetworkNode>& nodes, const std::vector<tensorflow::Shape>& weight_shapes,
-                          std::size_t input, bool channels_first);
+                          std::size_t input, bool channels_first, const Cancellation& cancellation);
 
 }  // namespace livedream

@@ -1,7 +1,6 @@
 #include "dream/layer_facts.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "error.h"
 
@@ -10,7 +9,7 @@ namespace livedream {
 const Probe& LayerFacts::at(std::int64_t side) {
   const auto known = probes_.find(side);
   if (known != probes_.end()) return known->second;
-  return probes_.emplace(side, Probe(network_, nodes_, side)).first->second;
+  return probes_.emplace(side, Probe(network_, nodes_, side, cancellation_)).first->second;
 }
 
 Layer LayerFacts::of(const LayerSummary& summary) {

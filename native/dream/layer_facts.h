@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dream/network.h"
@@ -12,14 +13,15 @@
 namespace livedream {
 
 // Finds out about layers by shape inference for squares of several sizes, each of which is looked at once for all
-// layers that are asked about. Does not own the network. One thread.
+// layers that are asked about. Owns neither the network nor the cancellation. One thread.
 class LayerFacts {
  public:
   // `nodes` are those that the layers need.
-  LayerFacts(const Network& network, std::vector<std::size_t> nodes) : network_(network), nodes_(std::move(nodes)) {}
+  LayerFacts(const Network& network, std::vector<std::size_t> nodes, const Cancellation& cancellation)
+      : network_(network), nodes_(std::move(nodes)), cancellation_(cancellation) {}
 
-  // Stride, least picture and cost. Throws ERR_LIVEDREAM_LAYER_UNKNOWN, or ERR_LIVEDREAM_MODEL_UNREADABLE where a size
-  // cannot be told before the graph runs.
+  // Stride, least picture and cost. Throws ERR_LIVEDREAM_LAYER_UNKNOWN, ERR_LIVEDREAM_ABORTED, or
+  // ERR_LIVEDREAM_MODEL_UNREADABLE where a size cannot be told before the graph runs.
   Layer of(const LayerSummary& summary);
 
  private:
@@ -30,6 +32,7 @@ class LayerFacts {
 
   const Network& network_;
   std::vector<std::size_t> nodes_;
+  const Cancellation& cancellation_;
   std::map<std::int64_t, Probe> probes_;  // by the picture's side
 };
 

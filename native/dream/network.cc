@@ -28,10 +28,10 @@ bool isSizeOf(std::string_view op) noexcept { return op == "Shape" || op == "Sha
 
 Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   import(spec, cancellation);
-  keepChannelsLast();
+  keepChannelsLast(cancellation);
   markPicture();
   choosePreprocessing(spec);
-  listLayers();
+  listLayers(cancellation);
   if (layers_.empty() || onlyCasts()) refuseWithoutLayers();
 }
 
@@ -69,11 +69,11 @@ std::vector<std::size_t> Network::needed(const std::vector<std::string>& layers)
   return order;
 }
 
-void Network::keepChannelsLast() {
+void Network::keepChannelsLast(const Cancellation& cancellation) {
   const bool first = channelsFirst(nodes_, input_, declaredShape(nodes_[input_]));
   if (first) input_facts_.layout = input_facts_.layout == "HWC" ? "CHW" : "NCHW";
   if (!first && !hasChannelsFirstPart(nodes_)) return;
-  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first);
+  ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first, cancellation);
   nodes_ = std::move(rewritten.nodes);
   input_ = rewritten.input;
   by_name_.clear();
@@ -156,10 +156,10 @@ void Network::refuseWithoutLayers() const {
                 (unfed_.empty() ? ". Name the first node of floats after that as `input`, if there is one." : "."));
 }
 
-void Network::listLayers() {
+void Network::listLayers(const Cancellation& cancellation) {
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  const Probe probe(*this, all, kProbeSide);
+  const Probe probe(*this, all, kProbeSide, cancellation);
   // What comes of the picture's size alone, such as the mask of a dropout, has no part in it either.
   std::vector<bool> has_values(nodes_.size(), false);
   has_values[input_] = true;
@@ -200,18 +200,18 @@ std::string Network::beforeActivation(const std::string& layer) const {
 
 std::int64_t Network::channels(const std::string& layer) const { return summary(layer).channels; }
 
-Layer Network::layer(const std::string& name) const {
+Layer Network::layer(const std::string& name, const Cancellation& cancellation) const {
   const LayerSummary& listed = summary(name);
-  return LayerFacts(*this, needed({name})).of(listed);
+  return LayerFacts(*this, needed({name}), cancellation).of(listed);
 }
 
 std::vector<Layer> Network::allLayers(const Cancellation& cancellation) const {
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  LayerFacts facts(*this, all);
+  LayerFacts facts(*this, all, cancellation);
   std::vector<Layer> found;
   for (const LayerSummary& listed : layers_) {
-    if (cancellation.cancelled()) throw Error(code::kAborted, "Looking at the layers was cancelled.");
+    throwIfLoadCancelled(cancellation);
     found.push_back(facts.of(listed));
   }
   return found;

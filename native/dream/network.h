@@ -87,7 +87,7 @@ class Network {
   // Placeholders that have no value, with what they take.
   const std::map<std::string, std::string>& unfed() const noexcept { return unfed_; }
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
-  Layer layer(const std::string& name) const;
+  Layer layer(const std::string& name, const Cancellation& cancellation) const;
   // The same of every layer, in a small part of the time that asking about each would take. Throws
   // ERR_LIVEDREAM_ABORTED.
   std::vector<Layer> allLayers(const Cancellation& cancellation) const;
@@ -102,11 +102,11 @@ class Network {
  private:
   void import(const ModelSpec& spec, const Cancellation& cancellation);
   void adaptInput();
-  void keepChannelsLast();
+  void keepChannelsLast(const Cancellation& cancellation);
   void markPicture();
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
-  void listLayers();
+  void listLayers(const Cancellation& cancellation);
   bool onlyCasts() const;
   [[noreturn]] void refuseWithoutLayers() const;
   bool isListed(const std::string& layer) const;

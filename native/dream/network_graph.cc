@@ -28,9 +28,10 @@ TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const
 }
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit, bool xla)
+                           TF_Output picture, Misfit misfit, bool xla, const Cancellation* cancellation)
     : graph_(graph), network_(network), xla_(xla) {
   for (const std::size_t index : nodes) {
+    if (cancellation != nullptr) throwIfLoadCancelled(*cancellation);
     if (misfit == Misfit::kThrow) {
       add(index, picture);
       continue;

@@ -31,7 +31,8 @@ class NetworkGraph {
   // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added. For XLA what it gets
   // wrong is said otherwise (see resize_matrices.h).
   NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, bool xla = false);
+               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, bool xla = false,
+               const Cancellation* cancellation = nullptr);
 
   bool has(std::size_t node) const { return outputs_.count(node) > 0; }
   // Where the output of a node of the network stands in the graph.

@@ -174,7 +174,7 @@ void Network::import(const ModelSpec& spec, const Cancellation& cancellation) {
   Reading reading(nodes_, prepared.variables);
   std::size_t position = 0;
   while (tensorflow::TF_Operation* operation = api().TF_GraphNextOperation(graph.get(), &position)) {
-    if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
+    throwIfLoadCancelled(cancellation);
     reading.read(operation);
   }
   weights_ = std::move(reading.weights);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "cancellation.h"
 #include "dream/network.h"
 #include "tensorflow/tensor.h"
 
@@ -16,8 +17,10 @@ constexpr std::int64_t kProbeSide = 512;
 // What TensorFlow says of a network's nodes for a square picture, without computing anything.
 class Probe {
  public:
-  // Nodes that do not fit this size, and what depends on them, have no shape: a classifier head need not fit.
-  Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side);
+  // Nodes that do not fit this size, and what depends on them, have no shape: a classifier head need not fit. Throws
+  // ERR_LIVEDREAM_ABORTED.
+  Probe(const Network& network, const std::vector<std::size_t>& nodes, std::int64_t side,
+        const Cancellation& cancellation);
 
   // -1 where a dimension is unknown; nothing where the rank is, or the node does not fit.
   const std::optional<tensorflow::Shape>& shape(std::size_t node) const { return shapes_[node]; }

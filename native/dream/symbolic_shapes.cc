@@ -9,10 +9,11 @@ using tensorflow::Shape;
 using tensorflow::TF_Output;
 
 SymbolicShapes::SymbolicShapes(const std::vector<NetworkNode>& nodes, const std::vector<Shape>& weight_shapes,
-                               std::size_t input, const Shape& picture) {
+                               std::size_t input, const Shape& picture, const Cancellation& cancellation) {
   outputs_.reserve(nodes.size());
   for (std::size_t index = 0; index < nodes.size(); ++index) {
     const NetworkNode& node = nodes[index];
+    throwIfLoadCancelled(cancellation);
     if (index == input) {
       outputs_.push_back(graph_.placeholder(node.name, tensorflow::TF_FLOAT, picture));
     } else if (node.weight >= 0) {

@@ -13,7 +13,7 @@ namespace livedream {
 class SymbolicShapes {
  public:
   SymbolicShapes(const std::vector<NetworkNode>& nodes, const std::vector<tensorflow::Shape>& weight_shapes,
-                 std::size_t input, const tensorflow::Shape& picture);
+                 std::size_t input, const tensorflow::Shape& picture, const Cancellation& cancellation);
 
   // Nothing where not even the rank is known.
   std::optional<tensorflow::Shape> of(NetworkNode::Input output) const;

@@ -24,10 +24,6 @@ namespace {
 
 constexpr std::string_view kResults = "livedream/results";
 
-void throwIfCancelled(const Cancellation& cancellation) {
-  if (cancellation.cancelled()) throw Error(code::kAborted, "The loading was cancelled.");
-}
-
 // A node that takes what a signature gives, so that it is known what that is once functions are in place.
 void addResults(GraphDefinition& graph, const Signature& signature) {
   NodeDefinition results;
@@ -65,7 +61,7 @@ class Preparation {
       bytes = saved_->graph;
     }
     graph_.emplace(bytes);
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
   }
 
   PreparedGraph run() {
@@ -75,7 +71,7 @@ class Preparation {
     } else {
       inlineFunctions(*graph_, operations_);
     }
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
     giveValues(*graph_, spec_.feeds);
     prepared.input = findInput(*graph_, spec_.input, signature_);
     cutAtInput(*graph_, operations_, prepared.input);
@@ -84,7 +80,7 @@ class Preparation {
     foldBranches(*graph_);
     dropEffects(*graph_, operations_);
     keepDropped(*graph_);
-    throwIfCancelled(cancellation_);
+    throwIfLoadCancelled(cancellation_);
     admit(prepared);
     return prepared;
   }
@@ -112,7 +108,9 @@ class Preparation {
     }
     const std::set<std::string_view> dreamed = downstream(*graph_, prepared.input);
     admitGraph(*graph_, operations_, left_out);
+    throwIfLoadCancelled(cancellation_);
     checkComputedConstants(*graph_, operations_);
+    throwIfLoadCancelled(cancellation_);
     for (const auto& [name, reason] : left_out) prepared.left_out.emplace(name, reason);
     // What the picture has no part in needs no value.
     for (auto each = prepared.unfed.begin(); each != prepared.unfed.end();) {

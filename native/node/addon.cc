@@ -58,14 +58,15 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
 
 Napi::Value importModel(const Napi::CallbackInfo& info) {
   const auto spec = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
-  const std::shared_ptr<const Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
+  const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
   return postToLibrary<std::shared_ptr<Model>>(
       info.Env(),
       [spec, cancellation] {
         if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
         return std::make_shared<Model>(*spec, *cancellation);
       },
-      [](Napi::Env env, std::shared_ptr<Model>& model) { return ModelObject::create(env, std::move(model)); });
+      [](Napi::Env env, std::shared_ptr<Model>& model) { return ModelObject::create(env, std::move(model)); },
+      cancellation);
 }
 
 }  // namespace

@@ -28,10 +28,13 @@ inline Worker& libraryWorker(Napi::Env env) {
   return *addon.worker;
 }
 
+// The end of the environment, too, cancels the work, which is waited for then.
 template <typename Result, typename Work, typename Convert>
-Napi::Value postToLibrary(Napi::Env env, Work work, Convert convert) {
+Napi::Value postToLibrary(Napi::Env env, Work work, Convert convert,
+                          std::shared_ptr<Cancellation> cancellation = nullptr) {
   Worker& worker = libraryWorker(env);
   auto job = std::make_unique<PromiseJob<Result>>(env, std::move(work), std::move(convert));
+  job->cancelledBy(std::move(cancellation));
   job->onSettled([channel = addonData(env).channel] { channel->release(); });
   addonData(env).channel->hold();
   return postTo(worker, env, std::move(job));

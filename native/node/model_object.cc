@@ -48,9 +48,11 @@ ModelObject& ModelObject::from(const Napi::Value& value) {
 
 Napi::Value ModelObject::layer(const Napi::CallbackInfo& info) {
   const std::string name = info[0].ToString();
+  const auto cancellation = std::make_shared<Cancellation>();
   return postToLibrary<Layer>(
-      info.Env(), [model = from(info.This()).model_, name] { return model->network().layer(name); },
-      [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); });
+      info.Env(),
+      [model = from(info.This()).model_, name, cancellation] { return model->network().layer(name, *cancellation); },
+      [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); }, cancellation);
 }
 
 Napi::Value ModelObject::allLayers(const Napi::CallbackInfo& info) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Dreamer } from '../../lib/dreamer.js';
 import { LiveDreamError } from '../../lib/errors.js';
 import { rawPicture, smallDreamer } from '../support/dreamers.js';
+import { longGraph } from '../support/long-graph.js';
 import { smallModel } from '../support/models.js';
 
 const LONG = { octaves: 1, iterations: 9000 } as const;
@@ -42,6 +43,24 @@ describe('an AbortError with the reason as its cause', () => {
       await expectAbort(under, reason);
     });
   }
+
+  test('comes soon from the load of a large graph, and its thread is free again', async () => {
+    const model = { graph: longGraph(), preprocessing: { mean: 0 } };
+    for (const after of [100, 400, 700]) {
+      const controller = new AbortController();
+      let aborted = 0;
+      setTimeout(() => {
+        aborted = performance.now();
+        controller.abort(reason);
+      }, after);
+      await expectAbort(Dreamer.load({ model, device: 'cpu', signal: controller.signal }), reason);
+      expect(performance.now() - aborted).toBeLessThan(200);
+      // Behind what is left of it, as there is one thread for imports.
+      const next = await smallDreamer();
+      expect(performance.now() - aborted).toBeLessThan(1000);
+      await next.dispose();
+    }
+  });
 
   test('comes from a dream at work, and from one that waits', async () => {
     const controller = new AbortController();
