@@ -24,7 +24,7 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['a graph that is a number', { graph: 5 }, /'graph' must be a string, and not empty, but is 5\./],
   ['an empty graph', { graph: '' }, /'graph' must be a string.*but is ""/],
   ['a name that is a number', { name: 7 }, /'name' must be a string.* 7/],
-  ['a misspelt field', { filter: {} }, /there is no field 'filter'; did you mean 'filters', 'defaultFilter'\? See/],
+  ['a misspelt field', { filter: {} }, /there is no field 'filter'; did you mean 'filters', 'defaultFilter'\? Give/],
   ['two near fields', { defaultFiler: 'a' }, /no field 'defaultFiler'; did you mean 'defaultFilter'/],
   ['a field like no other', { wonderfulness: 1 }, /no field 'wonderfulness'; it may have name, title/],
   ['a field of Object.prototype', JSON.parse('{"__proto__": {}, "constructor": 1}'), /no field '__proto__'/],
