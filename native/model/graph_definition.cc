@@ -121,6 +121,7 @@ std::string_view GraphDefinition::keep(std::string text) { return kept_.emplace_
 
 std::string GraphDefinition::serialized() const {
   WireWriter writer;
+  writer.reserve(size_);
   for (const NodeDefinition& node : nodes) {
     if (node.bytes.empty()) {
       writer.bytes(kNode, written(node));
@@ -129,7 +130,7 @@ std::string GraphDefinition::serialized() const {
     }
   }
   for (const std::string_view versions : versions_) writer.bytes(kVersions, versions);
-  return writer.message();
+  return writer.take();
 }
 
 std::string_view nodeOf(std::string_view input) noexcept {

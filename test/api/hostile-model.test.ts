@@ -154,7 +154,7 @@ describe('sizes that a graph makes by itself', () => {
     const filled = graph.node(
       'Fill',
       'filled',
-      [integers(graph, 'dims', [40_000, 50_000]), graph.constant('one', [], Float32Array.of(1))],
+      [integers(graph, 'dims', [4000, 4000]), graph.constant('one', [], Float32Array.of(1))],
       {
         T: attribute.type(FLOAT),
         index_type: attribute.type(INT32),
@@ -168,10 +168,10 @@ describe('sizes that a graph makes by itself', () => {
     const dreamer = await Dreamer.load({
       model: { graph: graph.bytes(), preprocessing: { mean: 0 } },
       device: 'cpu',
-      memoryLimit: 2 ** 31,
+      memoryLimit: 2 ** 26,
     });
     const { fixedBytes } = await dreamer.layer('out');
-    expect(fixedBytes).toBeGreaterThan(40_000 * 50_000 * 4);
+    expect(fixedBytes).toBeGreaterThan(4000 * 4000 * 4);
     const dream = dreamer.dream(rawPicture(32, 32), { layer: 'out', octaves: 1 });
     await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' });
     await dreamer.dispose();
