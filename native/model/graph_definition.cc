@@ -121,6 +121,7 @@ std::string_view GraphDefinition::keep(std::string text) { return kept_.emplace_
 
 std::string GraphDefinition::serialized() const {
   WireWriter writer;
+  writer.reserve(size_);
   for (const NodeDefinition& node : nodes) {
     // "_class" asks for the place of another node, which may be gone.
     if (node.bytes.empty() || node.attributes.count("_class") > 0) {
@@ -130,7 +131,7 @@ std::string GraphDefinition::serialized() const {
     }
   }
   for (const std::string_view versions : versions_) writer.bytes(kVersions, versions);
-  return writer.message();
+  return writer.take();
 }
 
 std::string_view nodeOf(std::string_view input) noexcept {

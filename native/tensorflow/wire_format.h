@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace livedream::tensorflow {
 
@@ -43,6 +45,8 @@ class WireWriter {
  public:
   WireWriter& varint(std::uint32_t field, std::uint64_t value);
   WireWriter& bytes(std::uint32_t field, std::string_view value);
+  void reserve(std::size_t bytes) { message_.reserve(bytes); }
+  std::string take() noexcept { return std::move(message_); }
   const std::string& message() const noexcept { return message_; }
 
  private:

@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('within a second of a signal', () 
       ['SIGINT', 900],
       ['SIGTERM', 1600],
     ] as const) {
-      test(`${args.join(' ')} has ended (${signal} after ${after} ms)`, async () => {
+      test(`${args.join(' ')} has ended (${signal} after ${after} ms)`, { retry: 2 }, async () => {
         const child = spawn(process.execPath, [cli, ...args], { cwd });
         const said = collected(child);
         let sent = 0;
