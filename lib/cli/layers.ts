@@ -52,7 +52,8 @@ async function run(flags: Flags): Promise<void> {
   try {
     printWarnings(dreamer);
     if (flags.names) return (flags.json ? printJson : printNames)(namesOf(dreamer));
-    if (!flags.json) process.stderr.write(`${describeInput(dreamer)}\n`);
+    // For people; a script has dreamer.input.
+    if (!flags.json && process.stderr.isTTY) process.stderr.write(`${describeInput(dreamer)}\n`);
     const layers = await dreamer.allLayers({ signal });
     (flags.json ? printJson : printLayers)(layers);
   } finally {
