@@ -86,7 +86,7 @@ async function startEngine({ file, spec, objective }) {
   await openRuntime();
   const addon = loadAddon();
   const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 29, queueLimit: 4, threads: 0 });
-  await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }));
+  await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }, new addon.Cancellation()));
   const octave = { width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
   const plan = {
     objective: [objective],

@@ -44,7 +44,7 @@ test('a kernel that fails while a program runs is no fault of XLA', async () => 
     { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 },
     { layer: 'out' },
   );
-  await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_TENSORFLOW', iteration: 0 });
+  await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_MODEL_UNREADABLE', iteration: 0 });
   await expect(dream).rejects.toThrow(/computing a step of a picture of \d+ x \d+ pixels on 'out'/);
   await dreamer.dispose();
 });

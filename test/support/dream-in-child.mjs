@@ -8,7 +8,7 @@ const { addon: file, framework, library, spec, plan, picture } = JSON.parse(read
 const addon = createRequire(import.meta.url)(file);
 await addon.openLibrary(framework, library, false);
 const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 29, queueLimit: 1, threads: 0 });
-await engine.load(await addon.importModel({ ...spec, graph: readFileSync(spec.graph) }));
+await engine.load(await addon.importModel({ ...spec, graph: readFileSync(spec.graph) }, new addon.Cancellation()));
 const bytes = readFileSync(picture);
 const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 const { data } = await engine.dream({ ...plan, seed: BigInt(plan.seed) }, floats, new addon.Cancellation());
