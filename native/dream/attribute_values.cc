@@ -4,10 +4,12 @@
 #include <cstring>
 
 #include "dream/attributes.h"
+#include "tensorflow/attr_value.h"
 #include "tensorflow/wire_format.h"
 
 namespace livedream {
 
+namespace attr_value = tensorflow::attr_value;
 using tensorflow::Shape;
 using tensorflow::WireField;
 using tensorflow::WireReader;
@@ -15,26 +17,12 @@ using tensorflow::WireWriter;
 
 namespace {
 
-// Field numbers of tensorflow/core/framework/attr_value.proto
-constexpr std::uint32_t kList = 1;
-constexpr std::uint32_t kText = 2;
-constexpr std::uint32_t kInteger = 3;
-constexpr std::uint32_t kFlag = 5;
-constexpr std::uint32_t kType = 6;
-constexpr std::uint32_t kShape = 7;
-constexpr std::uint32_t kTensor = 8;
-
-// ... of tensor.proto
+// Field numbers of tensorflow/core/framework/tensor.proto
 constexpr std::uint32_t kElementType = 1;
 constexpr std::uint32_t kTensorShape = 2;
 constexpr std::uint32_t kContent = 4;
 constexpr std::uint32_t kInt32s = 7;
 constexpr std::uint32_t kInt64s = 10;
-
-// ... and of tensor_shape.proto
-constexpr std::uint32_t kDimension = 2;
-constexpr std::uint32_t kUnknownRank = 3;
-constexpr std::uint32_t kSize = 1;
 
 // More is no list of axes, sizes or paddings.
 constexpr std::int64_t kMostElements = 64;
@@ -45,18 +33,6 @@ std::optional<WireField> find(std::string_view message, std::uint32_t number) no
     if (field->number == number) return field;
   }
   return std::nullopt;
-}
-
-std::optional<Shape> readShape(std::string_view message) {
-  Shape shape;
-  WireReader reader(message);
-  while (const auto field = reader.next()) {
-    if (field->number == kUnknownRank && field->value != 0) return std::nullopt;
-    if (field->number != kDimension) continue;
-    const auto size = find(field->bytes, kSize);
-    shape.push_back(size ? static_cast<std::int64_t>(size->value) : 0);
-  }
-  return shape;
 }
 
 template <typename T>
@@ -89,70 +65,39 @@ std::vector<std::int64_t> readValues(std::string_view tensor, std::uint64_t type
   return values;
 }
 
-std::string typeValue(std::uint64_t type) { return WireWriter().varint(kType, type).message(); }
-
 }  // namespace
-
-std::int64_t integerOf(std::string_view value) noexcept {
-  const auto field = find(value, kInteger);
-  return field ? static_cast<std::int64_t>(field->value) : 0;
-}
-
-bool isTrue(std::string_view value) noexcept {
-  const auto field = find(value, kFlag);
-  return field && field->value != 0;
-}
-
-std::optional<Shape> shapeOf(std::string_view value) {
-  const auto field = find(value, kShape);
-  return field ? readShape(field->bytes) : std::nullopt;
-}
 
 std::optional<Integers> constantIntegers(const std::vector<NetworkNode>& nodes, std::size_t index) {
   while (nodes[index].op == "Identity") index = nodes[index].inputs.at(0).node;
   const NetworkNode& node = nodes[index];
   if (node.op != "Const") return std::nullopt;
-  const auto tensor = find(attribute(node, "value"), kTensor);
+  const auto tensor = attr_value::bytes(attribute(node, "value"), attr_value::kTensor);
   if (!tensor) return std::nullopt;
   Integers integers;
-  if (const auto type = find(tensor->bytes, kElementType)) integers.type = type->value;
+  if (const auto type = find(*tensor, kElementType)) integers.type = type->value;
   if (integers.type != Integers::kInt32 && integers.type != Integers::kInt64) return std::nullopt;
-  if (const auto shape = find(tensor->bytes, kTensorShape)) integers.shape = readShape(shape->bytes).value_or(Shape{});
+  if (const auto shape = find(*tensor, kTensorShape)) {
+    integers.shape = attr_value::readShape(shape->bytes).value_or(Shape{});
+  }
   const std::int64_t count = tensorflow::elementCount(integers.shape);
   if (count < 0 || count > kMostElements) return std::nullopt;
-  integers.values = readValues(tensor->bytes, integers.type);
+  integers.values = readValues(*tensor, integers.type);
   // Values that repeat the last one are left out, as are zeros.
   integers.values.resize(static_cast<std::size_t>(count), integers.values.empty() ? 0 : integers.values.back());
   return integers;
 }
 
 NetworkNode constantNode(const Integers& integers) {
-  WireWriter shape;
-  for (const std::int64_t size : integers.shape) {
-    shape.bytes(kDimension, WireWriter().varint(kSize, static_cast<std::uint64_t>(size)).message());
-  }
   WireWriter tensor;
-  tensor.varint(kElementType, integers.type).bytes(kTensorShape, shape.message());
+  tensor.varint(kElementType, integers.type).bytes(kTensorShape, attr_value::writeShape(integers.shape));
   for (const std::int64_t value : integers.values) {
     tensor.varint(integers.type == Integers::kInt32 ? kInt32s : kInt64s, static_cast<std::uint64_t>(value));
   }
   NetworkNode node;
   node.op = "Const";
-  node.attributes = {{"dtype", typeValue(integers.type)},
-                     {"value", WireWriter().bytes(kTensor, tensor.message()).message()}};
+  node.attributes = {{"dtype", attr_value::ofType(static_cast<int>(integers.type))},
+                     {"value", WireWriter().bytes(attr_value::kTensor, tensor.message()).message()}};
   return node;
-}
-
-std::string textValue(std::string_view text) { return WireWriter().bytes(kText, text).message(); }
-
-std::string integerValue(std::int64_t integer) {
-  return WireWriter().varint(kInteger, static_cast<std::uint64_t>(integer)).message();
-}
-
-std::string integersValue(const std::vector<std::int64_t>& integers) {
-  WireWriter list;
-  for (const std::int64_t each : integers) list.varint(kInteger, static_cast<std::uint64_t>(each));
-  return WireWriter().bytes(kList, list.message()).message();
 }
 
 void setAttribute(NetworkNode& node, std::string_view name, std::string value) {

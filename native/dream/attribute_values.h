@@ -12,12 +12,8 @@
 
 namespace livedream {
 
-// More of the serialized tensorflow.AttrValue messages of NetworkNode than attributes.h reads: what rewriting needs.
-
-std::int64_t integerOf(std::string_view value) noexcept;
-bool isTrue(std::string_view value) noexcept;
-// Nothing where the rank is not known.
-std::optional<tensorflow::Shape> shapeOf(std::string_view value);
+// What rewriting needs of the nodes of a network beside attributes.h: constants of integers, and attributes that
+// change.
 
 // A constant of integers: axes, sizes, paddings.
 struct Integers {
@@ -38,9 +34,5 @@ NetworkNode constantNode(const Integers& integers);
 
 // Of an attribute that the node has.
 void setAttribute(NetworkNode& node, std::string_view name, std::string value);
-
-std::string textValue(std::string_view text);
-std::string integerValue(std::int64_t integer);
-std::string integersValue(const std::vector<std::int64_t>& integers);
 
 }  // namespace livedream

@@ -2,27 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
+#include "tensorflow/attr_value.h"
 #include "tensorflow/wire_format.h"
 
 namespace livedream {
 
+namespace attr_value = tensorflow::attr_value;
 using tensorflow::WireReader;
-
-// Field numbers of tensorflow/core/framework/attr_value.proto.
-
-namespace {
-
-std::optional<std::uint64_t> numberOf(std::string_view value, std::uint32_t number) noexcept {
-  WireReader reader(value);
-  while (const auto field = reader.next()) {
-    if (field->number == number) return field->value;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 std::string_view attribute(const NetworkNode& node, std::string_view name) noexcept {
   for (const auto& [key, value] : node.attributes) {
@@ -58,14 +45,12 @@ bool allOnes(std::string_view value) {
 }
 
 std::int64_t integerOf(std::string_view value, std::int64_t otherwise) noexcept {
-  constexpr std::uint32_t kInteger = 3;
-  const auto number = numberOf(value, kInteger);
+  const auto number = attr_value::number(value, attr_value::kInteger);
   return number ? static_cast<std::int64_t>(*number) : otherwise;
 }
 
 float floatOf(std::string_view value, float otherwise) noexcept {
-  constexpr std::uint32_t kFloat = 4;
-  const auto bits = numberOf(value, kFloat);
+  const auto bits = attr_value::number(value, attr_value::kFloat);
   if (!bits) return otherwise;
   const auto narrow = static_cast<std::uint32_t>(*bits);
   float number = 0;
@@ -74,22 +59,17 @@ float floatOf(std::string_view value, float otherwise) noexcept {
 }
 
 bool isTrue(std::string_view value, bool otherwise) noexcept {
-  constexpr std::uint32_t kBoolean = 5;
-  const auto number = numberOf(value, kBoolean);
+  const auto number = attr_value::number(value, attr_value::kBoolean);
   return number ? *number != 0 : otherwise;
 }
 
 bool isType(std::string_view value, tensorflow::TF_DataType type) noexcept {
-  constexpr std::uint32_t kType = 6;
-  const auto number = numberOf(value, kType);
+  const auto number = attr_value::number(value, attr_value::kType);
   return number && *number == static_cast<std::uint64_t>(type);
 }
 
 bool isText(std::string_view value, std::string_view text) noexcept {
-  constexpr std::uint32_t kText = 2;
-  WireReader reader(value);
-  const auto field = reader.next();
-  return field && field->number == kText && field->bytes == text;
+  return attr_value::bytes(value, attr_value::kText) == text;
 }
 
 }  // namespace livedream

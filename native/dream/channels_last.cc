@@ -16,8 +16,11 @@
 #include "dream/layout_views.h"
 #include "dream/node_list.h"
 #include "dream/symbolic_shapes.h"
+#include "tensorflow/attr_value.h"
 
 namespace livedream {
+
+namespace attr_value = tensorflow::attr_value;
 
 using tensorflow::Shape;
 using Input = NetworkNode::Input;
@@ -140,10 +143,10 @@ class Rewriting {
       if (at == data) return last(from);
       return old.op == "MaxPoolV2" || (backwards && at == 0) ? permuted(from, old) : first(from);
     });
-    setAttribute(node, "data_format", textValue("NHWC"));
+    setAttribute(node, "data_format", attr_value::ofText("NHWC"));
     for (const char* name : {"strides", "ksize", "dilations", "explicit_paddings"}) {
       const auto list = integersOf(attribute(old, name));
-      if (!list.empty()) setAttribute(node, name, integersValue(permute(list, kToChannelsLast)));
+      if (!list.empty()) setAttribute(node, name, attr_value::ofIntegers(permute(list, kToChannelsLast)));
     }
     return Form{std::move(node), true};
   }
@@ -196,7 +199,7 @@ class Rewriting {
   std::optional<Form> reduced(const NetworkNode& old) {
     auto axes = constantIntegers(nodes_, old.inputs.at(1).node);
     if (!axes || !moveAxes(axes->values)) return std::nullopt;
-    const bool keeps = isTrue(attribute(old, "keep_dims"));
+    const bool keeps = isTrue(attribute(old, "keep_dims"), false);
     if (!keeps && !leavesOrder(axes->values)) return std::nullopt;
     NetworkNode node = old;
     node.inputs = {place(old.inputs[0]), list_.constant(*axes, old.name + "/axes")};
@@ -214,7 +217,7 @@ class Rewriting {
 
   std::optional<Form> strided(const NetworkNode& old) {
     for (const char* name : {"ellipsis_mask", "new_axis_mask", "shrink_axis_mask"}) {
-      if (integerOf(attribute(old, name)) != 0) return std::nullopt;
+      if (integerOf(attribute(old, name), 0) != 0) return std::nullopt;
     }
     NetworkNode node = old;
     node.inputs = {place(old.inputs[0])};
@@ -229,7 +232,7 @@ class Rewriting {
       node.inputs.push_back(list_.constant(*bounds, old.name + "/bounds"));
       if (at == 3) continue;
       const char* mask = at == 1 ? "begin_mask" : "end_mask";
-      setAttribute(node, mask, integerValue(permuteMask(integerOf(attribute(old, mask)), named)));
+      setAttribute(node, mask, attr_value::ofInteger(permuteMask(integerOf(attribute(old, mask), 0), named)));
     }
     return Form{std::move(node), true};
   }

@@ -5,6 +5,7 @@
 
 #include "dream/attribute_values.h"
 #include "dream/attributes.h"
+#include "tensorflow/attr_value.h"
 
 namespace livedream {
 
@@ -41,7 +42,7 @@ std::optional<bool> byNode(const std::vector<NetworkNode>& nodes, const NetworkN
 }  // namespace
 
 std::optional<Shape> declaredShape(const NetworkNode& placeholder) {
-  auto shape = shapeOf(attribute(placeholder, "shape"));
+  auto shape = tensorflow::attr_value::shape(attribute(placeholder, "shape"));
   // Old graphs write an unknown shape as that of a scalar.
   if (shape && shape->empty()) return std::nullopt;
   return shape;

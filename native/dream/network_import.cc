@@ -33,20 +33,12 @@ namespace {
 // tensorflow/core/framework/node_def.proto; control inputs are left out, a frozen network has no effects to order.
 void readAttributes(std::string_view node_def, NetworkNode& node) {
   constexpr std::uint32_t kAttributes = 5;
-  constexpr std::uint32_t kKey = 1;
-  constexpr std::uint32_t kValue = 2;
   WireReader reader(node_def);
   while (const auto field = reader.next()) {
     if (field->number != kAttributes) continue;
-    std::string key;
-    std::string value;
-    WireReader entry(field->bytes);
-    while (const auto part = entry.next()) {
-      if (part->number == kKey) key = std::string(part->bytes);
-      if (part->number == kValue) value = std::string(part->bytes);
-    }
+    const auto [key, value] = tensorflow::readMapEntry(field->bytes);
     // Notes of whoever wrote the graph ("_class", "_output_shapes") may not fit the copy.
-    if (!key.empty() && key.front() != '_') node.attributes.emplace_back(std::move(key), std::move(value));
+    if (!key.empty() && key.front() != '_') node.attributes.emplace_back(key, value);
   }
 }
 

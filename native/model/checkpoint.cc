@@ -29,7 +29,7 @@ std::vector<tensorflow::TensorHandle> readCheckpoint(const std::string& prefix, 
   const tensorflow::Graph graph;
   const std::vector<std::string> whole(entries.size());
   TF_Output restored = tensorflow::NodeBuilder(graph, "RestoreV2", "restored")
-                           .input(constantText(graph, "prefix", attr_value::ofText(prefix)))
+                           .input(constantText(graph, "prefix", attr_value::ofScalarText(prefix)))
                            .input(constantText(graph, "entries", attr_value::ofTexts(entries)))
                            .input(constantText(graph, "slices", attr_value::ofTexts(whole)))
                            .proto("dtypes", attr_value::ofTypes(types))

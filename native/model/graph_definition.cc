@@ -29,16 +29,6 @@ constexpr std::uint32_t kAttribute = 5;
 constexpr std::uint32_t kKey = 1;
 constexpr std::uint32_t kValue = 2;
 
-std::pair<std::string_view, std::string_view> readEntry(std::string_view bytes) {
-  std::pair<std::string_view, std::string_view> entry;
-  WireReader reader(bytes);
-  while (const auto part = reader.next()) {
-    if (part->number == kKey) entry.first = part->bytes;
-    if (part->number == kValue) entry.second = part->bytes;
-  }
-  return entry;
-}
-
 // A node's name stands again in each message and in each name that is made of it. TensorFlow has no limit.
 std::string_view checkedName(std::string_view name) {
   constexpr std::size_t kLongest = 4096;
@@ -56,7 +46,7 @@ NodeDefinition readNode(std::string_view bytes) {
     if (field->number == kOp) node.op = checkedName(field->bytes);
     if (field->number == kInput) node.inputs.push_back(field->bytes);
     if (field->number != kAttribute) continue;
-    const auto [key, value] = readEntry(field->bytes);
+    const auto [key, value] = tensorflow::readMapEntry(field->bytes);
     node.attributes.insert_or_assign(key, value);
   }
   return node;
@@ -71,7 +61,7 @@ FunctionDefinition readFunction(std::string_view bytes) {
   while (const auto field = reader.next()) {
     if (field->number == kBody) function.nodes.push_back(readNode(field->bytes));
     if (field->number == kResult) {
-      const auto [result, source] = readEntry(field->bytes);
+      const auto [result, source] = tensorflow::readMapEntry(field->bytes);
       function.results.insert_or_assign(result, source);
     }
     if (field->number != kSignature) continue;

@@ -24,17 +24,6 @@ constexpr std::string_view kInitializer = "__saved_model_init_op";
   throw Error(code::kModelUnreadable, "The SavedModel cannot be read: " + why + ".");
 }
 
-// The key and the value of a map's entry.
-std::pair<std::string, std::string_view> entryOf(std::string_view bytes) {
-  std::pair<std::string, std::string_view> entry;
-  WireReader reader(bytes);
-  while (const auto part = reader.next()) {
-    if (part->number == 1) entry.first = std::string(part->bytes);
-    if (part->number == 2) entry.second = part->bytes;
-  }
-  return entry;
-}
-
 std::string textOf(std::string_view message, std::uint32_t number) {
   std::string text;
   WireReader reader(message);
@@ -49,14 +38,14 @@ Signature signatureOf(std::string_view bytes) {
   constexpr std::uint32_t kInputs = 1;
   constexpr std::uint32_t kOutputs = 2;
   constexpr std::uint32_t kTensorName = 1;
-  auto [name, definition] = entryOf(bytes);
+  const auto [name, definition] = tensorflow::readMapEntry(bytes);
   Signature signature;
-  signature.name = std::move(name);
+  signature.name = std::string(name);
   WireReader reader(definition);
   while (const auto field = reader.next()) {
     if (field->number != kInputs && field->number != kOutputs) continue;
-    auto [key, tensor] = entryOf(field->bytes);
-    (field->number == kInputs ? signature.inputs : signature.outputs)[key] = textOf(tensor, kTensorName);
+    const auto [key, tensor] = tensorflow::readMapEntry(field->bytes);
+    (field->number == kInputs ? signature.inputs : signature.outputs)[std::string(key)] = textOf(tensor, kTensorName);
   }
   return signature;
 }

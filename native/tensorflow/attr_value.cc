@@ -28,14 +28,6 @@ std::optional<WireField> find(std::string_view value, Member member) noexcept {
   return found;
 }
 
-std::string shapeProto(const Shape& shape) {
-  WireWriter writer;
-  for (const std::int64_t size : shape) {
-    writer.bytes(kDimension, WireWriter().varint(kSize, static_cast<std::uint64_t>(size)).message());
-  }
-  return writer.message();
-}
-
 std::string ofTensorProto(const WireWriter& proto) { return WireWriter().bytes(kTensor, proto.message()).message(); }
 
 }  // namespace
@@ -70,9 +62,12 @@ std::vector<int> types(std::string_view value) {
 
 std::optional<Shape> shape(std::string_view value) {
   const auto proto = bytes(value, kShape);
-  if (!proto) return std::nullopt;
+  return proto ? readShape(*proto) : std::nullopt;
+}
+
+std::optional<Shape> readShape(std::string_view proto) {
   Shape dimensions;
-  WireReader reader(*proto);
+  WireReader reader(proto);
   while (const auto field = reader.next()) {
     if (field->number == kUnknownRank && field->value != 0) return std::nullopt;
     if (field->number != kDimension) continue;
@@ -86,6 +81,16 @@ std::optional<Shape> shape(std::string_view value) {
   return dimensions;
 }
 
+std::string writeShape(const Shape& shape) {
+  WireWriter writer;
+  for (const std::int64_t size : shape) {
+    writer.bytes(kDimension, WireWriter().varint(kSize, static_cast<std::uint64_t>(size)).message());
+  }
+  return writer.message();
+}
+
+std::string ofText(std::string_view text) { return WireWriter().bytes(kText, text).message(); }
+
 std::string ofType(int type) { return WireWriter().varint(kType, static_cast<std::uint64_t>(type)).message(); }
 
 std::string ofTypes(const std::vector<int>& types) {
@@ -98,7 +103,7 @@ std::string ofInteger(std::int64_t value) {
   return WireWriter().varint(kInteger, static_cast<std::uint64_t>(value)).message();
 }
 
-std::string ofShape(const Shape& shape) { return WireWriter().bytes(kShape, shapeProto(shape)).message(); }
+std::string ofShape(const Shape& shape) { return WireWriter().bytes(kShape, writeShape(shape)).message(); }
 
 std::string ofIntegers(const std::vector<std::int64_t>& values) {
   WireWriter list;
@@ -108,7 +113,7 @@ std::string ofIntegers(const std::vector<std::int64_t>& values) {
 
 std::string ofContent(int type, const Shape& shape, std::string_view content) {
   WireWriter proto;
-  proto.varint(kTensorType, static_cast<std::uint64_t>(type)).bytes(kTensorShape, shapeProto(shape));
+  proto.varint(kTensorType, static_cast<std::uint64_t>(type)).bytes(kTensorShape, writeShape(shape));
   proto.bytes(kTensorContent, content);
   return ofTensorProto(proto);
 }
@@ -118,7 +123,7 @@ std::string ofTensor(const TF_Tensor* tensor) {
                    {dataOf<char>(tensor), api().TF_TensorByteSize(tensor)});
 }
 
-std::string ofText(std::string_view text) {
+std::string ofScalarText(std::string_view text) {
   WireWriter proto;
   proto.varint(kTensorType, kString).bytes(kTensorShape, {}).bytes(kTensorText, text);
   return ofTensorProto(proto);
@@ -127,7 +132,7 @@ std::string ofText(std::string_view text) {
 std::string ofTexts(const std::vector<std::string>& texts) {
   WireWriter proto;
   proto.varint(kTensorType, kString);
-  proto.bytes(kTensorShape, shapeProto({static_cast<std::int64_t>(texts.size())}));
+  proto.bytes(kTensorShape, writeShape({static_cast<std::int64_t>(texts.size())}));
   for (const std::string& text : texts) proto.bytes(kTensorText, text);
   return ofTensorProto(proto);
 }

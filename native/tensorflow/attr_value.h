@@ -35,7 +35,11 @@ std::vector<int> types(std::string_view value);
 
 // tensorflow/core/framework/tensor_shape.proto; nothing where the rank is unknown, -1 for a dimension that is.
 std::optional<Shape> shape(std::string_view value);
+// The same of a serialized TensorShapeProto, and the way back.
+std::optional<Shape> readShape(std::string_view proto);
+std::string writeShape(const Shape& shape);
 
+std::string ofText(std::string_view text);
 std::string ofType(int type);
 std::string ofTypes(const std::vector<int>& types);
 std::string ofInteger(std::int64_t value);
@@ -45,7 +49,7 @@ std::string ofIntegers(const std::vector<std::int64_t>& values);
 std::string ofContent(int type, const Shape& shape, std::string_view content);
 std::string ofTensor(const TF_Tensor* tensor);
 // A tensor of strings: a scalar, or of one dimension.
-std::string ofText(std::string_view text);
+std::string ofScalarText(std::string_view text);
 std::string ofTexts(const std::vector<std::string>& texts);
 
 }  // namespace livedream::tensorflow::attr_value

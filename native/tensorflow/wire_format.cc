@@ -67,6 +67,18 @@ std::optional<WireField> WireReader::field() noexcept {
   return field;
 }
 
+std::pair<std::string_view, std::string_view> readMapEntry(std::string_view entry) noexcept {
+  constexpr std::uint32_t kKey = 1;
+  constexpr std::uint32_t kValue = 2;
+  std::pair<std::string_view, std::string_view> read;
+  WireReader reader(entry);
+  while (const auto part = reader.next()) {
+    if (part->number == kKey) read.first = part->bytes;
+    if (part->number == kValue) read.second = part->bytes;
+  }
+  return read;
+}
+
 void WireWriter::raw(std::uint64_t value) {
   while (value >= 0x80U) {
     message_.push_back(static_cast<char>((value & 0x7fU) | 0x80U));

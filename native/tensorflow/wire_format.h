@@ -41,6 +41,9 @@ class WireReader {
   bool malformed_ = false;
 };
 
+// The key and the value of an entry of a map.
+std::pair<std::string_view, std::string_view> readMapEntry(std::string_view entry) noexcept;
+
 class WireWriter {
  public:
   WireWriter& varint(std::uint32_t field, std::uint64_t value);
