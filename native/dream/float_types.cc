@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "dream/attribute_values.h"
 #include "dream/attributes.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/data_type.h"
@@ -34,12 +35,6 @@ constexpr std::string_view kConverting[] = {"Rank", "ResizeArea", "ResizeBicubic
 template <std::size_t count>
 bool isOneOf(const std::string_view (&names)[count], std::string_view name) noexcept {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-void set(NetworkNode& node, std::string_view name, const std::string& value) {
-  for (auto& [key, old] : node.attributes) {
-    if (key == name) old = value;
-  }
 }
 
 int typeOf(const NetworkNode& node, std::string_view name) {
@@ -81,7 +76,7 @@ void takeFloats(std::vector<NetworkNode>& nodes, std::size_t input, std::map<std
   const int type = typeOf(nodes[input], "dtype");
   if (!tensorflow::isIntegerType(type)) return;
   std::vector<bool> changed(nodes.size(), false);  // gives floats where it gave integers
-  set(nodes[input], "dtype", attr_value::ofType(TF_FLOAT));
+  setAttribute(nodes[input], "dtype", attr_value::ofType(TF_FLOAT));
   changed[input] = true;
   for (std::size_t index = 0; index < nodes.size(); ++index) {
     NetworkNode& node = nodes[index];
@@ -91,12 +86,12 @@ void takeFloats(std::vector<NetworkNode>& nodes, std::size_t input, std::map<std
     if (node.op == "Cast") {
       const int to = typeOf(node, "DstT");
       changed[index] = tensorflow::isIntegerType(to);
-      set(node, "SrcT", attr_value::ofType(TF_FLOAT));
-      if (changed[index]) set(node, "DstT", attr_value::ofType(TF_FLOAT));
+      setAttribute(node, "SrcT", attr_value::ofType(TF_FLOAT));
+      if (changed[index]) setAttribute(node, "DstT", attr_value::ofType(TF_FLOAT));
       simplifyCast(node);
     } else if (isOneOf(kMoving, node.op) || isOneOf(kConverting, node.op)) {
       changed[index] = isOneOf(kMoving, node.op);
-      set(node, typeAttribute(node), attr_value::ofType(TF_FLOAT));
+      setAttribute(node, typeAttribute(node), attr_value::ofType(TF_FLOAT));
     } else {
       left_out.emplace(node.name, node.op + " of integers ('" + node.name + "'), through which no gradient passes");
     }

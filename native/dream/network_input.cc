@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "dream/layout.h"
 #include "dream/network.h"
 #include "error.h"
 #include "tensorflow/attr_value.h"
@@ -79,9 +80,7 @@ bool hasColours(const Shape& shape) noexcept {
 void Network::adaptInput() {
   NetworkNode& node = nodes_[input_];
   const std::string type(attribute(node, "dtype"));
-  std::optional<Shape> shape = attr_value::shape(attribute(node, "shape"));
-  // TensorFlow 1 wrote an unknown shape as one without axes.
-  if (shape && shape->empty()) shape.reset();
+  const std::optional<Shape> shape = declaredShape(node);
   const auto types = attr_value::types(type);
   input_facts_.name = node.name;
   if (!types.empty()) input_type_ = types.front();
