@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "name_list.h"
+
 namespace livedream {
 
 namespace {
@@ -95,13 +97,7 @@ constexpr std::string_view kElementwise[] = {
     "ZerosLike",
 };
 
-constexpr bool isSorted() {
-  for (std::size_t i = 1; i < std::size(kElementwise); ++i) {
-    if (!(kElementwise[i - 1] < kElementwise[i])) return false;
-  }
-  return true;
-}
-static_assert(isSorted());
+static_assert(isSorted(kElementwise));
 
 }  // namespace
 
@@ -112,7 +108,7 @@ bool isElementwise(std::string_view op) noexcept {
 bool keepsOrder(std::string_view op) noexcept {
   static constexpr std::string_view kKeepOrder[] = {"BroadcastTo", "GatherV2", "LogSoftmax", "Reshape",
                                                     "Roll",        "Select",   "Softmax"};
-  return std::find(std::begin(kKeepOrder), std::end(kKeepOrder), op) != std::end(kKeepOrder);
+  return isOneOf(kKeepOrder, op);
 }
 
 }  // namespace livedream

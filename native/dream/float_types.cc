@@ -1,12 +1,12 @@
 #include "dream/float_types.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
 #include "dream/attribute_values.h"
 #include "dream/attributes.h"
+#include "name_list.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/data_type.h"
 
@@ -31,11 +31,6 @@ constexpr std::string_view kMoving[] = {
 };
 // These take numbers of any type and give others.
 constexpr std::string_view kConverting[] = {"Rank", "ResizeArea", "ResizeBicubic", "ResizeBilinear", "Shape", "Size"};
-
-template <std::size_t count>
-bool isOneOf(const std::string_view (&names)[count], std::string_view name) noexcept {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 int typeOf(const NetworkNode& node, std::string_view name) {
   const auto types = attr_value::types(attribute(node, name));

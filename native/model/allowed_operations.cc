@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "name_list.h"
+
 namespace livedream {
 
 namespace {
@@ -196,13 +198,7 @@ constexpr std::string_view kAllowed[] = {
     "ZerosLike",
 };
 
-constexpr bool isSorted() {
-  for (std::size_t i = 1; i < std::size(kAllowed); ++i) {
-    if (!(kAllowed[i - 1] < kAllowed[i])) return false;
-  }
-  return true;
-}
-static_assert(isSorted());
+static_assert(isSorted(kAllowed));
 
 // Stateless to TensorFlow, as they change nothing inside of it; found among its operations with a file name, a command
 // or another program among their arguments.

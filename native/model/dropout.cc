@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "name_list.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/data_type.h"
 
@@ -34,11 +34,6 @@ std::string_view keptAs(int type) noexcept {
     default:
       return {};
   }
-}
-
-template <std::size_t count>
-bool isOneOf(const std::string_view (&names)[count], std::string_view name) noexcept {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 using Users = std::map<std::string_view, std::vector<const NodeDefinition*>>;
