@@ -13,6 +13,7 @@ import type { Feeds, Filter, ModelDescription } from './model/description.js';
 import { type Layer, type LayerSummary, nodeName } from './model/layer.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
+import { onAbort } from './on-abort.js';
 import type { ObjectiveRequest } from './options/objective.js';
 
 function nativeFeeds(feeds: Feeds): NativeFeed[] {
@@ -54,13 +55,12 @@ async function cancellable<T>(
   work: (cancellation: NativeCancellation) => Promise<T>,
 ): Promise<T> {
   const cancellation = new addon.Cancellation();
-  const cancel = (): void => cancellation.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  if (signal?.aborted) cancel();
+  if (signal?.aborted) cancellation.cancel();
+  const unlisten = signal && onAbort(signal, () => cancellation.cancel());
   try {
     return await work(cancellation);
   } finally {
-    signal?.removeEventListener('abort', cancel);
+    unlisten?.();
   }
 }
 
