@@ -10,8 +10,11 @@ function read(name: string): string | undefined {
 export const ENVIRONMENT = {
   /** LIVEDREAM_TENSORFLOW: a folder that holds libtensorflow (or a `tensorflow` folder that does), or one of its files. */
   tensorflow: (): string | undefined => read('LIVEDREAM_TENSORFLOW'),
-  /** LIVEDREAM_CACHE: where the runtime is installed and downloads are kept; default: the user's cache folder. */
+  /** LIVEDREAM_CACHE: where the runtime and fetched models are installed and downloads are kept; default: the user's cache folder. */
   cache: (): string => path.resolve(read('LIVEDREAM_CACHE') ?? envPaths('livedream', { suffix: '' }).cache),
+  /** LIVEDREAM_MODELS: where the user's own models and filters are kept; default: the user's folder for data. */
+  models: (): string =>
+    path.resolve(read('LIVEDREAM_MODELS') ?? path.join(envPaths('livedream', { suffix: '' }).data, 'models')),
   /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
    * and CONDA_PREFIX, `python3`, `python`.
@@ -35,4 +38,19 @@ export function runtimeFolder(): string {
 
 export function downloadFolder(): string {
   return path.join(ENVIRONMENT.cache(), 'downloads');
+}
+
+/** A model that was fetched: its graph, and its labels. */
+export function fetchedModelFolder(name: string): string {
+  return path.join(ENVIRONMENT.cache(), 'models', name);
+}
+
+/** A model that the user added: its description, and its graph. */
+export function ownModelFolder(name: string): string {
+  return path.join(ENVIRONMENT.models(), name);
+}
+
+/** The user's own filters of a model, whosever it is: without a description beside them, of one of the package's. */
+export function ownFiltersFile(model: string): string {
+  return path.join(ownModelFolder(model), 'filters.json');
 }
