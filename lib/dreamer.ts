@@ -205,7 +205,7 @@ export class Dreamer {
         parameters: this.#parameters(request, plan, decoded),
         timings: { ...result.timings, decode, queued: ticket.elapsed - decode - result.timings.total },
         choice: station.choice,
-        warnings: result.moved ? [] : [silentWarning(request.objective, request.layer)],
+        warnings: result.moved[0] ? [] : [silentWarning(request.objective, request.layer)],
       });
     });
   }
@@ -276,7 +276,7 @@ export class Dreamer {
     const mode = { xla: station.choice.xla, stridedRewrite: true };
     const { memoryLimit } = station;
     const plan = (picture: Size): NativePlan =>
-      makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
+      makePlan({ picture, options, objectives: [objective], layer, fewerOctaves, mode, memoryLimit });
     const reading = { mostBytes: memoryLimit, signal: ticket.caller.signal };
     return { options, plan, objective, filter, layer, reading };
   }
@@ -292,6 +292,9 @@ export class Dreamer {
       objective,
       ...(filter === undefined ? {} : { filter }),
       ...recordOptions(options),
+      // Of the octaves that the picture had: with as many the lists fit.
+      ...(typeof options.iterations === 'number' ? {} : { iterations: plan.iterations }),
+      ...(typeof options.step === 'number' ? {} : { step: plan.step }),
       ...{ octaves: plan.octaves.length, width, height },
     });
   }
@@ -313,5 +316,6 @@ function checkSize(size: Size): void {
 
 function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {
   const fraction = fractionDone(plan, octave, iteration);
-  return { octave, octaves: plan.octaves.length, iteration, iterations: plan.iterations, fraction, objective };
+  const iterations = plan.iterations[octave] as number;
+  return { octave, octaves: plan.octaves.length, iteration, iterations, fraction, objective };
 }
