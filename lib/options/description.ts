@@ -34,6 +34,9 @@ export interface NumberOption extends Common, Range {
   readonly perOctave?: true;
 }
 
+/** Also of values in a list that has one for each octave. */
+export const MOST_OCTAVES = 20;
+
 /** Of an option that may differ between octaves: one for all, or a list, smallest octave first. */
 export type PerOctave = number | readonly number[];
 

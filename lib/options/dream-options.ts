@@ -1,4 +1,4 @@
-import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import { type GivenOptions, MOST_OCTAVES, type OptionTable, type ResolvedOptions } from './description.js';
 import type { ObjectiveOptions } from './objective.js';
 
 /** The options of one dream that are plain values. The algorithm's names are those of Google's DeepDream tutorial. */
@@ -7,7 +7,7 @@ export const DREAM_OPTIONS = {
     kind: 'integer',
     default: 4,
     least: 1,
-    most: 20,
+    most: MOST_OCTAVES,
     flag: '--octaves <n>',
     about:
       'How many sizes of the picture are dreamed, smallest first: more octaves, larger motifs. Left out, a small picture has fewer.',

@@ -1,6 +1,13 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { optionRangeError, optionTypeError } from '../errors.js';
-import type { GivenOptions, OptionDescription, OptionTable, PerOctave, ResolvedOptions } from './description.js';
+import {
+  type GivenOptions,
+  MOST_OCTAVES,
+  type OptionDescription,
+  type OptionTable,
+  type PerOctave,
+  type ResolvedOptions,
+} from './description.js';
 
 const MOST_SEED = 2n ** 64n - 1n;
 
@@ -50,7 +57,8 @@ function readPerOctave(
   value: unknown,
 ): PerOctave {
   if (!Array.isArray(value)) return readNumber(name, description, value);
-  if (value.length === 0) throw optionRangeError(name, `${allowed(description)}, with at least one in the list`, value);
+  if (value.length === 0 || value.length > MOST_OCTAVES)
+    throw optionRangeError(name, `${allowed(description)}, of 1 to ${MOST_OCTAVES} octaves`, value);
   return value.map((each, octave) => readNumber(`${name}[${octave}]`, description, each));
 }
 

@@ -1,4 +1,3 @@
-import { optionRangeError } from '../errors.js';
 import type { PerOctave } from '../options/description.js';
 import type { Size } from '../size.js';
 
@@ -25,8 +24,8 @@ export function mostOctaves(picture: Size, octaveScale: number, least: number): 
 }
 
 /**
- * A value for each of the picture's octaves. A list's last value stands for the octaves that it has none for; where a small
- * picture has fewer octaves than were asked for, it is the smallest that are not there. Throws a RangeError for a longer list.
+ * A value for each of the picture's octaves. A list's last value stands for the octaves that it has none for; where there are
+ * fewer octaves than were asked for, or than the list has, it is the smallest that are not there.
  */
 export function perOctave<N extends string>(
   name: N,
@@ -35,9 +34,7 @@ export function perOctave<N extends string>(
 ): number[] {
   const given: PerOctave = options[name];
   const values = typeof given === 'number' ? [given] : given;
-  if (values.length > options.octaves)
-    throw optionRangeError(name, `at most ${options.octaves} values, one for each octave`, values);
-  const missing = options.octaves - octaves;
+  const missing = Math.max(options.octaves, values.length) - octaves;
   return Array.from(
     { length: octaves },
     (_, octave) => values[Math.min(octave + missing, values.length - 1)] as number,

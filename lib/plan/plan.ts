@@ -56,10 +56,7 @@ function checkChannels(objective: Objective, layer: Layer): void {
   }
 }
 
-/**
- * From checked options to what the engine runs. Throws where this picture, layer and memory do not go together, and a
- * RangeError for a list that is longer than there are octaves.
- */
+/** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
   const { options, objectives, layer, mode, memoryLimit } = request;
   for (const objective of objectives) checkChannels(objective, layer);
