@@ -23,12 +23,22 @@ const CASES: readonly Case[] = [
     shared: true,
     picture: samplePicture,
   },
+  // Objectives that TensorFlow's own dream reaches again, within 0.4 %, when 1e-4 is added to the picture. Of channels 20 and 300
+  // of mixed_3/join it ends 3.8 % away, so no other implementation can be held to 2 % there (docs/algorithm.md).
   {
-    name: 'Inception v3, two channels (../shared)',
-    model: inceptionV3Model,
+    name: 'Inception v3, whole layer (../shared)',
+    model: () => inceptionV3Model('mixed_3/join', []),
     shape: { width: 224, height: 160 },
     shared: true,
-    picture: samplePicture,
+    // The sample's flat areas tie in max-pooling, which moves XLA's gradient of a whole layer by 1.6e-4.
+    picture: madePicture,
+  },
+  {
+    name: 'Inception v3, channels (../shared)',
+    model: () => inceptionV3Model('mixed_1/join', [20, 200, 60, 100, 140, 180, 220, 260]),
+    shape: { width: 224, height: 160 },
+    shared: true,
+    picture: madePicture,
   },
   {
     // Without flat areas: equal neighbours tie in max-pooling, and which of them wins with XLA is a matter of the last bit. On
