@@ -1,4 +1,5 @@
 export type { NativeInput as ModelPictureInput, NativeStatistics as Statistics } from './binding/native.js';
+export { type FetchedModel, type FetchOptions, type FetchProgress, fetchModel } from './catalogue/fetch/fetch.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
 export { Dream, type DreamAgain, type DreamJson, type DreamParameters, type DreamTimings } from './dream.js';
@@ -8,6 +9,7 @@ export type { PictureFormat } from './formats.js';
 export type { PictureInput, RawPicture } from './image/source.js';
 export type { LoadOptions } from './load-options.js';
 export type { Feeds, Filter, ModelDescription, Preprocessing } from './model/description.js';
+export type { FetchDescription } from './model/fetch-description.js';
 export type { Layer, LayerSummary } from './model/layer.js';
 export type { Objective } from './model/objective.js';
 export type { ModelInput, ModelObject } from './model/source.js';

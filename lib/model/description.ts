@@ -2,6 +2,7 @@ import { describeValue, LiveDreamError } from '../errors.js';
 import { type Channel, type ChannelWeight, readObjective } from '../options/objective.js';
 import { type Preset, readPreset } from '../options/preset.js';
 import { nearNames } from '../options/read.js';
+import { FETCH_FIELDS, type FetchDescription, fetchFault } from './fetch-description.js';
 
 /** How the network wants its picture: it sees `(x - mean) * scale`, x in 0..255. */
 export interface Preprocessing {
@@ -53,6 +54,8 @@ export interface ModelDescription {
   readonly channelNames?: Readonly<Record<string, readonly string[]>>;
   /** Of the graph's file, in hex; checked where it is given. */
   readonly sha256?: string;
+  /** Of a model of the package without its graph: where that is fetched from. */
+  readonly fetch?: FetchDescription;
 }
 
 /** Everything that a description may have; `graph` only in a model.json. */
@@ -72,6 +75,7 @@ const FIELDS = {
   defaultOptions: 'part',
   filters: 'part',
   channelNames: 'part',
+  fetch: 'part',
   // For editors, and for people, as JSON has no comments.
   $schema: 'unread',
   notes: 'unread',
@@ -190,6 +194,14 @@ function checkChannelNames(value: unknown, where: string): void {
   }
 }
 
+function checkFetch({ fetch, sha256 }: Record<string, unknown>, where: string): void {
+  if (fetch === undefined) return;
+  if (!isRecord(fetch)) throw wrong(where, `'fetch' must be an object, but is ${describeValue(fetch)}`);
+  refuseUnknownFields(fetch, FETCH_FIELDS, where, "in 'fetch' ");
+  const fault = fetchFault(fetch, sha256);
+  if (fault !== undefined) throw wrong(where, fault);
+}
+
 /** Throws ERR_LIVEDREAM_MODEL_UNREADABLE, saying which field is wrong. `where` tells whose description it is. */
 export function checkDescription(value: unknown, where: string): ModelDescription {
   if (!isRecord(value)) throw wrong(where, `it must be an object, but is ${describeValue(value)}`);
@@ -205,5 +217,6 @@ export function checkDescription(value: unknown, where: string): ModelDescriptio
   checkFilters(value['filters'], where);
   checkPreset(value['defaultOptions'], where, "'defaultOptions'");
   checkChannelNames(value['channelNames'], where);
+  checkFetch(value, where);
   return value as ModelDescription;
 }
