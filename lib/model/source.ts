@@ -10,6 +10,7 @@ import { checkDescription, type ModelDescription } from './description.js';
 import { damaged, type Fetchable, fetchedGraphFile, isFetchable, readFetchedGraph } from './fetched.js';
 import { checkSha256, MOST_GRAPH_BYTES, type ModelSource, readLimited, unreadable } from './model-file.js';
 import { graphBytes, refuseOtherDescription, refuseOtherFile, refuseOtherFolder } from './other-kinds.js';
+import { ownModelFile, ownModelNames, withOwnFilters } from './own.js';
 import { fromSavedModel, savedModelFolder } from './saved-model.js';
 
 /** A model given in code: its description and its graph, as a path, a `file:` URL or the bytes themselves. */
@@ -42,7 +43,8 @@ export function modelPath(place: string | URL): string {
   return localPath(place, { instead: 'download it first and give the path of the file', refuse: unreadable });
 }
 
-async function readDescription(file: string): Promise<ModelDescription & { graph?: string }> {
+/** Throws ERR_LIVEDREAM_MODEL_UNREADABLE. */
+export async function readDescription(file: string): Promise<ModelDescription & { graph?: string }> {
   await refuseOtherDescription(file);
   // Some editors begin a file with a byte order mark, which JSON has not.
   const text = (await readLimited(file, MOST_DESCRIPTION_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
@@ -66,7 +68,8 @@ async function finish(description: ModelDescription, given: Buffer, what: string
   const sha256 = createHash('sha256').update(given).digest('hex');
   checkSha256(description, sha256, what);
   const graph = await graphBytes(given, what, file);
-  return { description, name: description.name ?? path.basename(what).replace(GRAPH_NAME, ''), graph, sha256 };
+  const name = description.name ?? path.basename(what).replace(GRAPH_NAME, '');
+  return { description, name, graph, sha256, ...(file === '' ? {} : { place: file }) };
 }
 
 async function fromDescription(file: string, given: ModelDescription = {}): Promise<ModelSource> {
@@ -97,8 +100,8 @@ async function fromFolder(folder: string, given: ModelDescription): Promise<Mode
   return fromDescription(description, given);
 }
 
-/** The file that describes a model of the catalogue, where there is one of that name. */
-function catalogueFile(name: string, catalogue: string): string | undefined {
+/** The file that describes a model of the package, where there is one of that name. */
+export function catalogueFile(name: string, catalogue = CATALOGUE): string | undefined {
   const file = path.join(catalogue, name, 'model.json');
   return /^[\w.-]+$/.test(name) && existsSync(file) ? file : undefined;
 }
@@ -122,19 +125,23 @@ async function fromCatalogue(name: string, file: string): Promise<ModelSource> {
   const sha256 = createHash('sha256').update(graph).digest('hex');
   const expected = String(fetchable.sha256).toLowerCase();
   if (sha256 !== expected) throw damaged(name, fetchedGraphFile(name), sha256, expected);
-  return { description: fetchable, name: fetchable.name ?? name, graph, sha256 };
+  return { description: fetchable, name: fetchable.name ?? name, graph, sha256, place: fetchedGraphFile(name) };
 }
 
 async function fromText(model: string, catalogue: string): Promise<ModelSource> {
   const inCatalogue = catalogueFile(model, catalogue);
-  if (inCatalogue !== undefined) return fromCatalogue(model, inCatalogue);
+  if (inCatalogue !== undefined) return withOwnFilters(model, await fromCatalogue(model, inCatalogue));
+  const own = ownModelFile(model);
+  // By the name that it was added by, whatever its description says.
+  if (own !== undefined) return withOwnFilters(model, await fromDescription(own, { name: model }));
   const found = await stat(model).catch(() => undefined);
   if (found?.isDirectory()) return fromFolder(model, {});
   if (model.endsWith('.json')) return fromDescription(model);
   // A checkpoint goes by what the names of its files begin with.
   if (!found && existsSync(`${model}.index`)) await refuseOtherFile(`${model}.index`);
   if (found || GRAPH_NAME.test(model) || /[\\/]/.test(model)) return fromGraph(model, {});
-  const names = (await catalogueNames(catalogue)).map((name) => `'${name}'`).join(', ');
+  const known = [...(await catalogueNames(catalogue)), ...(await ownModelNames())];
+  const names = known.map((name) => `'${name}'`).join(', ');
   throw new LiveDreamError('ERR_LIVEDREAM_MODEL_UNKNOWN', `There is no model '${model}'; the catalogue has ${names}.`);
 }
 
