@@ -25,6 +25,7 @@ export interface KnownLayers {
 export function didYouMean(layer: string, layers: readonly LayerSummary[]): string {
   const names = layers.map(({ name }) => name);
   const near = nearNames(layer, names);
+  if (names.length === 0) return 'It has none that can be dreamed.';
   return near.length > 0
     ? `Did you mean ${near.map((name) => `'${name}'`).join(', ')}?`
     : `It has ${names.length} layers, from '${names[0]}' to '${names[names.length - 1]}'.`;
