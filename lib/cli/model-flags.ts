@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { optionRangeError } from '../errors.js';
-import type { Feeds, Preprocessing } from '../model/description.js';
+import type { Feeds, ModelDescription, Preprocessing } from '../model/description.js';
 import type { ModelInput } from '../model/source.js';
 
 export interface ModelFlags {
@@ -15,8 +15,16 @@ export interface ModelFlags {
 
 /** The flags that name a model and, for a bare `.pb`, describe it. */
 export function addModelFlags(command: Command): void {
+  command.option(
+    '--model <name|file>',
+    "a model of the catalogue, a frozen .pb, a SavedModel's folder, or a model's folder",
+  );
+  addDescriptionFlags(command);
+}
+
+/** The flags that describe a bare `.pb`. */
+export function addDescriptionFlags(command: Command): void {
   command
-    .option('--model <name|file>', "a model of the catalogue, a frozen .pb, a SavedModel's folder, or a model's folder")
     .option('--input <name>', 'the node that takes the picture (default: the placeholder "input", or the only one)')
     .option('--signature <name>', 'the signature of a SavedModel (default: serving_default, or the only one)')
     .option('--feed <name=value...>', 'values of other placeholders: keep_prob=1, is_training=false, size=224,224')
@@ -61,22 +69,27 @@ function readFeeds(texts: readonly string[]): Feeds | undefined {
   return Object.fromEntries(entries);
 }
 
-/** The option `model` of Dreamer.load. */
-export function readModelFlags(flags: ModelFlags): ModelInput | undefined {
-  const { model, input, signature, channelOrder, mean, scale } = flags;
+/** What the flags say of a model. */
+export function readDescriptionFlags(flags: Omit<ModelFlags, 'model'>): ModelDescription {
+  const { input, signature, channelOrder, mean, scale } = flags;
   const feeds = readFeeds(flags.feed ?? []);
   const preprocessing: Preprocessing = {
     ...(channelOrder === undefined ? {} : { channelOrder }),
     ...(mean === undefined ? {} : { mean: readMean(mean) }),
     ...(scale === undefined ? {} : { scale: number('scale', scale) }),
   };
-  const described = Object.keys(preprocessing).length > 0;
-  const parts = {
+  return {
     ...(input === undefined ? {} : { input }),
     ...(signature === undefined ? {} : { signature }),
     ...(feeds === undefined ? {} : { feeds }),
-    ...(described ? { preprocessing } : {}),
+    ...(Object.keys(preprocessing).length === 0 ? {} : { preprocessing }),
   };
+}
+
+/** The option `model` of Dreamer.load. */
+export function readModelFlags(flags: ModelFlags): ModelInput | undefined {
+  const { model, ...described } = flags;
+  const parts = readDescriptionFlags(described);
   if (Object.keys(parts).length === 0) return model;
   if (model === undefined)
     throw optionRangeError(
