@@ -14,6 +14,8 @@ export interface PreprocessingGuess {
   readonly why: string;
   /** What was tried, best first: the share of channels that see nothing in a sample picture so prepared. */
   readonly tried: readonly {
+    /** Whose networks take it, or to what range. */
+    readonly as: string;
     readonly what: string;
     readonly preprocessing: Preprocessing;
     readonly flags: string;
@@ -34,8 +36,8 @@ const CAFFE_NAMES =
 function listed(tried: readonly Tried[]): PreprocessingGuess['tried'] {
   return [...tried]
     .sort((one, other) => one.idle - other.idle)
-    .map(({ candidate: { what, preprocessing }, idle }) => ({
-      ...{ what, preprocessing, idle },
+    .map(({ candidate: { as, what, preprocessing }, idle }) => ({
+      ...{ as, what, preprocessing, idle },
       flags: asFlags(preprocessing),
     }));
 }
@@ -82,7 +84,7 @@ function withinKind({ members }: Kind, layers: readonly string[]): { readonly ch
   return { chosen: first, order: ORDER };
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
 /** What a trial tells. `usual` is what livedream takes where nothing is known. */
 export function guessFrom(trial: Trial, layers: readonly string[], usual: PreprocessingKind): PreprocessingGuess {
@@ -96,7 +98,7 @@ export function guessFrom(trial: Trial, layers: readonly string[], usual: Prepro
   const measured = `On a sample picture ${percent(chosen.idle)} of the channels of ${trial.layers.length} layers see nothing`;
   const rest = clear
     ? `${measured}, and with the nearest of another kind ${percent(next.idle)}.`
-    : `${measured}, and otherwise hardly more: it cannot be told, and this is only what is usual.`;
+    : `${measured}, and hardly more or fewer otherwise: it cannot be told, and this is only what is usual.`;
   return { preprocessing, certainty: clear ? 'clear' : 'unclear', why: `${what}. ${rest} ${order}`, tried };
 }
 

@@ -36,12 +36,12 @@ function describeGuess({ preprocessing, certainty, why, tried }: PreprocessingGu
     wrapped(text, LABEL, ' '.repeat(LABEL)),
   ];
   if (tried.length === 0) return lines.join('');
-  const rows = tried.map(({ what, flags, idle, preprocessing: each }) => [
-    `${(idle * 100).toFixed(1)} %${asFlags(each) === asFlags(preprocessing) ? ' *' : ''}`,
+  const rows = tried.map(({ as, flags, idle, preprocessing: each }) => [
+    `${(idle * 100).toFixed(1)}%${asFlags(each) === asFlags(preprocessing) ? ' *' : ''}`,
+    as,
     flags,
-    what,
   ]);
-  return `${lines.join('')}\n${table(['IDLE', 'FLAGS', 'THE NETWORK SEES'], rows)}`;
+  return `${lines.join('')}\n${table(['IDLE', 'AS FOR', 'FLAGS'], rows)}`;
 }
 
 function report({ name, graph, linked, description, input, layers, guess }: AddedModel): string {
