@@ -14,13 +14,17 @@ export function isFetchable(description: ModelDescription): description is Fetch
   return description.fetch !== undefined;
 }
 
+/** The files of a fetched model, in its folder. */
+export const FETCHED_GRAPH = 'graph.pb';
+export const FETCHED_LABELS = 'labels.txt';
+
 /** Where the graph of a fetched model lies; no more than that: it may be absent or damaged. */
 export function fetchedGraphFile(name: string): string {
-  return path.join(fetchedModelFolder(name), 'graph.pb');
+  return path.join(fetchedModelFolder(name), FETCHED_GRAPH);
 }
 
 export function fetchedLabelsFile(name: string): string {
-  return path.join(fetchedModelFolder(name), 'labels.txt');
+  return path.join(fetchedModelFolder(name), FETCHED_LABELS);
 }
 
 /** Whether there is something, whole or not. */

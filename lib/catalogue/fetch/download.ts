@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { timeouts } from 'retry';
+import retry from 'retry';
 import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
 import type { Report } from '../../files/transfer.js';
@@ -102,7 +102,7 @@ async function fetchRest(download: Download, have: number): Promise<void> {
 async function fetchAll(download: Download): Promise<boolean> {
   const { bytes, limits, signal } = download;
   const { retries, firstDelay, longestDelay } = limits;
-  const delays = timeouts({ retries, minTimeout: firstDelay, maxTimeout: longestDelay, randomize: true });
+  const delays = retry.timeouts({ retries, minTimeout: firstDelay, maxTimeout: longestDelay, randomize: true });
   let have = await bytesThere(download);
   let most = have;
   let parts = have === 0 ? 0 : 1;

@@ -3,6 +3,8 @@ import { mebibytes } from '../../files/space.js';
 
 const ELSEWHERE = 'Fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.';
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/;
+/** What stays so: no such host, an address of a proxy that is none. */
+const LASTING = /^(ENOTFOUND|ERR_INVALID_URL|UND_ERR_INVALID_ARG)$/;
 /** What the file system says where nothing can be kept. */
 const UNWRITABLE = new Set([
   'ENOSPC',
@@ -47,9 +49,18 @@ export function mayPass(error: unknown): boolean {
   return error instanceof Error && passing.has(error);
 }
 
+interface How {
+  readonly cause?: unknown;
+  /** Whether another try is worth it; default true. */
+  readonly retry?: boolean;
+  /** The address of the proxy that was asked, if any. */
+  readonly proxy?: string;
+}
+
 /** ERR_LIVEDREAM_FETCH_UNREACHABLE, for the network's own failures, and for a server that has trouble. */
-export function unreachable(url: URL, reason: string, cause?: unknown, retry = true): LiveDreamError {
-  const text = `'${shownUrl(url)}' cannot be fetched: ${reason}.`;
+export function unreachable(url: URL, reason: string, { cause, retry = true, proxy = '' }: How = {}): LiveDreamError {
+  const way = proxy === '' ? '' : ` by the proxy '${shownUrl(proxy)}'`;
+  const text = `'${shownUrl(url)}' cannot be fetched${way}: ${reason.replace(/\.$/, '')}.`;
   const error = new LiveDreamError('ERR_LIVEDREAM_FETCH_UNREACHABLE', text, { cause });
   if (retry) passing.add(error);
   return error;
@@ -58,14 +69,14 @@ export function unreachable(url: URL, reason: string, cause?: unknown, retry = t
 /** What the network's library threw. `proxy` is the address of the one that was asked, if any. */
 export function networkFailed(url: URL, error: unknown, proxy: string): LiveDreamError {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  const way = proxy === '' ? '' : ` by the proxy '${shownUrl(proxy)}'`;
-  const said = REASONS[code] ?? message;
-  const reason = `${said}${way}${code && REASONS[code] ? ` (${code})` : ''}`;
+  const retry = !LASTING.test(code);
+  const how = { cause: error, retry, proxy };
   if (CERTIFICATE.test(code)) {
-    const hint = `${message}${way} (${code}); name the certificate of a proxy that looks into connections in NODE_EXTRA_CA_CERTS`;
-    return unreachable(url, hint, error, false);
+    const hint = 'if a proxy looks into connections, name its certificate in NODE_EXTRA_CA_CERTS';
+    return unreachable(url, `${message} (${code}); ${hint}`, { ...how, retry: false });
   }
-  return unreachable(url, reason, error, code !== 'ENOTFOUND');
+  const known = REASONS[code];
+  return unreachable(url, known === undefined ? message : `${known} (${code})`, how);
 }
 
 /** A status that is neither 200 nor 206. */

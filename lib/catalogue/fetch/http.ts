@@ -51,10 +51,10 @@ function authorization({ username, password }: URL): Record<string, string> {
 function redirected(url: URL, { status, headers }: Answer): URL | undefined {
   const location = headers['location'];
   if (!REDIRECTS.includes(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, url.href)) throw unreachable(url, `it redirects to '${location}'`, undefined, false);
+  if (!URL.canParse(location, url.href)) throw unreachable(url, `it redirects to '${location}'`, { retry: false });
   const next = new URL(location, url);
   if (/^https?:$/.test(next.protocol)) return next;
-  throw unreachable(url, `it redirects to '${location}'`, undefined, false);
+  throw unreachable(url, `it redirects to '${location}'`, { retry: false });
 }
 
 /** One request; its work sees either the answer or a failure of the network. */
@@ -104,5 +104,5 @@ export async function get<T>(start: URL, asked: Get, work: (answer: Answer, url:
     if (result.next === undefined) return result.done as T;
     url = result.next;
   }
-  throw unreachable(start, `it redirects more than ${MOST_REDIRECTS} times`, undefined, false);
+  throw unreachable(start, `it redirects more than ${MOST_REDIRECTS} times`, { retry: false });
 }

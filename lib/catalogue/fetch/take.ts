@@ -6,12 +6,9 @@ import { checkSpace } from '../../files/space.js';
 import type { Report } from '../../files/transfer.js';
 import { extract, readZip } from '../../files/zip.js';
 import type { FetchDescription } from '../../model/fetch-description.js';
+import { FETCHED_GRAPH, FETCHED_LABELS } from '../../model/fetched.js';
 import { MOST_GRAPH_BYTES } from '../../model/model-file.js';
 import { unkept } from './failures.js';
-
-/** The files of a fetched model. */
-export const GRAPH = 'graph.pb';
-export const LABELS = 'labels.txt';
 
 /** What is taken from where, and what it must be. */
 export interface Take {
@@ -31,8 +28,8 @@ interface Member {
 
 function members({ fetch, sha256 }: Take): Member[] {
   const { graph, labels, labelsSha256 = '' } = fetch;
-  const of = labels === undefined ? [] : [{ name: labels, file: LABELS, sha256: labelsSha256.toLowerCase() }];
-  return [{ name: graph, file: GRAPH, sha256 }, ...of];
+  const of = labels === undefined ? [] : [{ name: labels, file: FETCHED_LABELS, sha256: labelsSha256.toLowerCase() }];
+  return [{ name: graph, file: FETCHED_GRAPH, sha256 }, ...of];
 }
 
 function wrongMember(archive: string, what: string, found: string, expected: string): LiveDreamError {
@@ -83,7 +80,7 @@ export async function takeFromFile(from: string, folder: string, take: Take): Pr
   if (hash === fetch.sha256.toLowerCase()) return unpackModel(from, folder, take);
   if (hash === sha256) {
     await checkSpace(folder, found.size, `the model '${take.name}'`, unkept);
-    return copyFile(from, path.join(folder, GRAPH));
+    return copyFile(from, path.join(folder, FETCHED_GRAPH));
   }
   const archive = path.posix.basename(new URL(fetch.url).pathname);
   throw new LiveDreamError(
