@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** An address as it may be shown: without its password. */
 export function shownUrl(url: URL | string): string {
+  if (!URL.canParse(String(url))) return String(url);
   const shown = new URL(url);
   shown.username = '';
   shown.password = '';
@@ -100,6 +101,11 @@ export function otherFile(url: URL, found: string, expected: string): LiveDreamE
 /** ERR_LIVEDREAM_CACHE_UNWRITABLE */
 export function unkept(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_CACHE_UNWRITABLE', message, { cause });
+}
+
+/** The same for what was found before anything was done, and whose message says what to do. */
+export function unkeepable(message: string, cause?: unknown): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_CACHE_UNWRITABLE', message, { cause, repair: 'Nothing was changed.' });
 }
 
 /** Any error, as a user gets it: the file system's by its name. */

@@ -11,7 +11,7 @@ import { type Fetchable, fetchedGraphFile, fetchedLabelsFile } from '../../model
 import { CATALOGUE, catalogueNames, fetchableModel } from '../../model/source.js';
 import { downloadFolder, ENVIRONMENT, fetchedModelFolder } from '../../runtime/environment.js';
 import { download } from './download.js';
-import { asFailure, unkept } from './failures.js';
+import { asFailure, unkeepable, unkept } from './failures.js';
 import { ADDRESS, checkFetchOptions, type FetchOptions, isAddress } from './fetch-options.js';
 import { LIMITS, type Limits } from './limits.js';
 import { bytesThere, type Partial, removePartial } from './partial.js';
@@ -101,9 +101,9 @@ async function findKept({ name, sha256, fetch, signal }: Take): Promise<FetchedM
 
 async function downloadModel(job: Job, folder: string): Promise<void> {
   const { url, partial, fetch, limits, report, signal } = job;
-  await makeWritable(downloadFolder(), unkept);
+  await makeWritable(downloadFolder(), unkeepable);
   const missing = fetch.bytes - (await bytesThere(partial));
-  await checkSpace(downloadFolder(), missing + UNPACKED * fetch.bytes, `the model '${job.name}'`, unkept);
+  await checkSpace(downloadFolder(), missing + UNPACKED * fetch.bytes, `the model '${job.name}'`, unkeepable);
   await download({ ...partial, url, sha256: fetch.sha256.toLowerCase(), limits, report, signal });
   await unpackModel(partial.file, folder, job);
 }
@@ -146,7 +146,7 @@ export async function fetchModelFrom(
       const there = options.force ? undefined : await findKept(job);
       if (there) return there;
       const folder = path.dirname(fetchedModelFolder(name));
-      await makeWritable(folder, unkept);
+      await makeWritable(folder, unkeepable);
       const onWait = (): void => report('wait');
       return await withLock(folder, { signal, onWait }, (within) => fetchLocked({ ...job, signal: within }, options));
     } catch (error) {

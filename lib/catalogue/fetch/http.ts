@@ -57,30 +57,43 @@ function redirected(url: URL, { status, headers }: Answer): URL | undefined {
   throw unreachable(url, `it redirects to '${location}'`, { retry: false });
 }
 
-/** One request; its work sees either the answer or a failure of the network. */
-async function ask<T>(url: URL, { headers, limits, signal }: Get, work: (answer: Answer) => Promise<T>): Promise<T> {
+interface Way {
+  /** The proxy's address, or empty. */
+  readonly proxy: string;
+  readonly dispatcher: Dispatcher;
+}
+
+function findWay(url: URL, limits: Limits): Way {
   const proxy = getProxyForUrl(url.href);
-  let dispatcher: Dispatcher | undefined;
-  let answer: Answer;
   try {
-    try {
-      dispatcher = makeDispatcher(proxy, url, limits);
-      const { protocol, host, pathname, search } = url;
-      const got = await request(`${protocol}//${host}${pathname}${search}`, {
-        dispatcher,
-        signal,
-        headers: { 'user-agent': 'livedream', 'accept-encoding': 'identity', ...authorization(url), ...headers },
-      });
-      answer = { status: got.statusCode, headers: single(got.headers), body: got.body };
-    } catch (error) {
-      signal.throwIfAborted();
-      throw networkFailed(url, error, proxy);
-    }
+    return { proxy, dispatcher: makeDispatcher(proxy, url, limits) };
+  } catch (error) {
+    throw networkFailed(url, error, proxy);
+  }
+}
+
+async function send(url: URL, { headers, signal }: Get, { proxy, dispatcher }: Way): Promise<Answer> {
+  const { protocol, host, pathname, search } = url;
+  const all = { 'user-agent': 'livedream', 'accept-encoding': 'identity', ...authorization(url), ...headers };
+  try {
+    const got = await request(`${protocol}//${host}${pathname}${search}`, { dispatcher, signal, headers: all });
+    return { status: got.statusCode, headers: single(got.headers), body: got.body };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw networkFailed(url, error, proxy);
+  }
+}
+
+/** One request; its work sees either the answer or a failure of the network. */
+async function ask<T>(url: URL, asked: Get, work: (answer: Answer) => Promise<T>): Promise<T> {
+  const way = findWay(url, asked.limits);
+  try {
+    const answer = await send(url, asked, way);
     // What is not read is thrown away with the connection, without an error that nobody hears.
     answer.body.on('error', () => undefined);
-    return await work(answer);
+    return await work(answer).finally(() => answer.body.destroy());
   } finally {
-    await dispatcher?.destroy().catch(() => undefined);
+    await way.dispatcher.destroy().catch(() => undefined);
   }
 }
 

@@ -8,7 +8,7 @@ import { extract, readZip } from '../../files/zip.js';
 import type { FetchDescription } from '../../model/fetch-description.js';
 import { FETCHED_GRAPH, FETCHED_LABELS } from '../../model/fetched.js';
 import { MOST_GRAPH_BYTES } from '../../model/model-file.js';
-import { unkept } from './failures.js';
+import { unkeepable } from './failures.js';
 
 /** What is taken from where, and what it must be. */
 export interface Take {
@@ -48,7 +48,7 @@ export async function unpackModel(archive: string, folder: string, take: Take): 
   const isWanted = (name: string): boolean => wanted.some((member) => member.name === name);
   await readZip(archive, { isWanted, mostBytes: MOST_GRAPH_BYTES, failed }, async (zip, entries) => {
     const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
-    await checkSpace(folder, total, `the model '${take.name}'`, unkept);
+    await checkSpace(folder, total, `the model '${take.name}'`, unkeepable);
     let done = 0;
     const count = (bytes: number): void => {
       done += bytes;
@@ -76,10 +76,13 @@ export async function takeFromFile(from: string, folder: string, take: Take): Pr
     done += bytes;
     report('verify', done, found.size);
   };
-  const hash = await sha256OfFile(from, signal, count);
+  const hash = await sha256OfFile(from, signal, count).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw unreadableFile(from, error.message, error);
+  });
   if (hash === fetch.sha256.toLowerCase()) return unpackModel(from, folder, take);
   if (hash === sha256) {
-    await checkSpace(folder, found.size, `the model '${take.name}'`, unkept);
+    await checkSpace(folder, found.size, `the model '${take.name}'`, unkeepable);
     return copyFile(from, path.join(folder, FETCHED_GRAPH));
   }
   const archive = path.posix.basename(new URL(fetch.url).pathname);
