@@ -144,8 +144,8 @@ describe('by way of a proxy', () => {
     vi.stubEnv('HTTPS_PROXY', proxy.origin.replace('//', '//me:secret@'));
     const error = await fails(fetchOf(place, { origin: 'https://models.invalid' }));
     expect(new Set(asked)).toEqual(new Set(['models.invalid:443']));
-    expect(error.code).toBe('ERR_LIVEDREAM_FETCH_UNREACHABLE');
-    expect(error.message).toContain(`cannot be fetched by the proxy '${proxy.origin}/': Proxy response (403)`);
+    expect(error.code).toBe('ERR_LIVEDREAM_FETCH_REFUSED');
+    expect(error.message).toContain(`by the proxy '${proxy.origin}/': the server or the proxy answers 403 Forbidden.`);
   });
 
   test('that is not there is told', async () => {
@@ -162,6 +162,6 @@ describe('by way of a proxy', () => {
   test('of a kind that is not known is told at once', async () => {
     vi.stubEnv('HTTP_PROXY', 'socks5://127.0.0.1:9');
     const error = await fails(fetchOf(place, NOWHERE));
-    expect(error.message).toMatch(/by the proxy 'socks5:\/\/127\.0\.0\.1:9': .*must start with `http:`/);
+    expect(error.message).toMatch(/by the proxy 'socks5:\/\/127\.0\.0\.1:9': .*proxies of http: and https: only/);
   });
 });

@@ -88,7 +88,7 @@ describe('a cache that cannot be written to', () => {
       expect(await fetchModelFrom({ catalogue }, 'net')).toEqual(model);
       const error = await fails(fetchModelFrom({ catalogue }, 'net', { force: true }));
       expect(error.code).toBe(UNWRITABLE);
-      expect(error.message).toMatch(/cannot be written to \(EACCES\)/);
+      expect(error.message).toMatch(/The model 'net' cannot be kept: EACCES.*set LIVEDREAM_CACHE/);
     } finally {
       process.seteuid?.(0);
     }
@@ -97,6 +97,7 @@ describe('a cache that cannot be written to', () => {
 
   test('as its disk is mounted so is told', async (context) => {
     if (!mountDisk('4m')) return context.skip('needs to mount a tmpfs');
+    mkdirSync(path.join(place.cache, 'models'));
     execFileSync('/bin/mount', ['-o', 'remount,ro', place.cache]);
     const error = await fails(fetchOf(place, await serve(gives(ARCHIVE))));
     expect(error.code).toBe(UNWRITABLE);

@@ -7,7 +7,7 @@ import { filesBelow, type Place } from '../../runtime/support/place.js';
 import { ARCHIVE, description, GRAPH, LABELS, sha256, writeCatalogue } from './fetchable.js';
 
 /** Of the patience that tests have. */
-export const LIMITS: Limits = { connect: 1000, stall: 400, retries: 2, firstDelay: 10, longestDelay: 20 };
+export const LIMITS: Limits = { stall: 400, retries: 2, firstDelay: 10, longestDelay: 20 };
 /** What is in the cache in the end. */
 export const KEPT = ['models/net/graph.pb', 'models/net/labels.txt'];
 /** Where what has come is kept until then. */
