@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { addressOf } from '../catalogue/fetch/address.js';
+import { shownUrl } from '../catalogue/fetch/failures.js';
 import { LiveDreamError } from '../errors.js';
 import { describeFetch, isFetched, notFetched } from '../model/fetched.js';
 import { fetchableModel, type ModelInput } from '../model/source.js';
@@ -41,7 +43,7 @@ export async function fetchFirst(
   if (typeof model !== 'string' || isFetched(model)) return;
   const description = await fetchableModel(model);
   if (!description) return;
-  const text = describeFetch(model, description);
+  const text = describeFetch(model, description, shownUrl(addressOf(description.fetch)));
   if (yes) process.stderr.write(`livedream: downloading ${text}\n`);
   else {
     const terminal = process.stdin.isTTY && process.stderr.isTTY;

@@ -33,10 +33,10 @@ export function isFetched(name: string): boolean {
 }
 
 /** What a model is, where it comes from, how large it is and under which licence: in one phrase. */
-export function describeFetch(name: string, { title, licence, fetch }: Fetchable): string {
+export function describeFetch(name: string, { title, licence, fetch }: Fetchable, from = fetch.url): string {
   const what = title === undefined ? `'${name}'` : `'${name}' (${title})`;
   const terms = licence === undefined ? 'its licence is not stated' : `licence ${licence}`;
-  return `${what}: ${(fetch.bytes / 1e6).toFixed(1)} MB from ${fetch.url}, ${terms}`;
+  return `${what}: ${(fetch.bytes / 1e6).toFixed(1)} MB from ${from}, ${terms}`;
 }
 
 export function notFetched(name: string, description: Fetchable): LiveDreamError {

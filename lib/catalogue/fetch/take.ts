@@ -8,6 +8,7 @@ import { extract, readZip } from '../../files/zip.js';
 import type { FetchDescription } from '../../model/fetch-description.js';
 import { FETCHED_GRAPH, FETCHED_LABELS } from '../../model/fetched.js';
 import { MOST_GRAPH_BYTES } from '../../model/model-file.js';
+import { archiveName } from './address.js';
 import { unkeepable } from './failures.js';
 
 /** What is taken from where, and what it must be. */
@@ -85,10 +86,9 @@ export async function takeFromFile(from: string, folder: string, take: Take): Pr
     await checkSpace(folder, found.size, `the model '${take.name}'`, unkeepable);
     return copyFile(from, path.join(folder, FETCHED_GRAPH));
   }
-  const archive = path.posix.basename(new URL(fetch.url).pathname);
   throw new LiveDreamError(
     'ERR_LIVEDREAM_CHECKSUM',
-    `'${from}' has ${found.size} bytes and SHA-256 ${hash}; ${archive} has ${fetch.bytes} bytes and ${fetch.sha256.toLowerCase()}, its graph ${sha256}.`,
+    `'${from}' has ${found.size} bytes and SHA-256 ${hash}; ${archiveName(fetch)} has ${fetch.bytes} bytes and ${fetch.sha256.toLowerCase()}, its graph ${sha256}.`,
   );
 }
 
