@@ -18,6 +18,7 @@ import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
+import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -132,11 +133,13 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
 interface Run {
   readonly asked: Asked;
   readonly json: boolean;
+  readonly yes: boolean | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }: Run): Promise<void> {
+async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progress }: Run): Promise<void> {
+  await fetchFirst(asked.load.model, yes, signal);
   progress.phase('loading the network');
   const dreamer = await Dreamer.load({ ...asked.load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
@@ -173,7 +176,7 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
   try {
     await inFolder(folder, async () => {
       const jobs = await writable(readable, asked, progress);
-      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, signal, progress });
+      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, yes: flags.yes, signal, progress });
     });
   } finally {
     progress.stop();

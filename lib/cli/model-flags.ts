@@ -11,6 +11,7 @@ export interface ModelFlags {
   readonly channelOrder?: 'rgb' | 'bgr';
   readonly mean?: string;
   readonly scale?: string;
+  readonly yes?: boolean;
 }
 
 /** The flags that name a model and, for a bare `.pb`, describe it. */
@@ -33,7 +34,8 @@ export function addDescriptionFlags(command: Command): void {
       '--mean <m>',
       'what is subtracted from 0..255, one number or three: r,g,b (default: 117; 0 where the network prepares its picture)',
     )
-    .option('--scale <s>', 'what the difference is multiplied with (default: 1)');
+    .option('--scale <s>', 'what the difference is multiplied with (default: 1)')
+    .option('-y, --yes', 'download the model without asking, where it has to be');
 }
 
 function number(name: string, text: string): number {

@@ -3,6 +3,7 @@ import { models as listModels, type ModelEntry } from '../catalogue/entries.js';
 import { removeModel } from '../catalogue/remove.js';
 import { printJson } from './json.js';
 import { registerModelsAdd } from './models-add.js';
+import { registerModelsFetch } from './models-fetch.js';
 import { registerModelsName } from './models-name.js';
 import { registerModelsShow } from './models-show.js';
 import { interruptSignal } from './report.js';
@@ -24,7 +25,7 @@ function row({ name, origin, bytes, filters, licence, title, fault }: ModelEntry
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const entries = await listModels();
   if (json) return printJson(entries);
-  process.stdout.write(table(['NAME', 'WHERE', 'SIZE', 'FILTERS', 'LICENCE, TITLE'], entries.map(row)));
+  process.stdout.write(table(['NAME', 'WHERE', 'SIZE', 'FILTERS', 'LICENCE, TITLE'], entries.map(row), 'cut'));
   for (const { name, fault } of entries) {
     if (fault !== undefined) process.stderr.write(wrapped(fault, 2, `${name}: `));
   }
@@ -47,6 +48,7 @@ export function registerModels(program: Command): void {
     .option('--json', 'as JSON')
     .action(list);
   registerModelsShow(models);
+  registerModelsFetch(models);
   registerModelsAdd(models);
   models
     .command('remove')

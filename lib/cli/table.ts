@@ -7,8 +7,8 @@ export function terminalWidth(): number {
 /** A row of a table: texts, numbers to the right. */
 export type Row = readonly (string | number)[];
 
-/** A table with its heads, as columns with two spaces between them; a terminal's lines are cut at its width. */
-export function table(heads: Row, rows: readonly Row[]): string {
+/** A table with its heads, as columns with two spaces between them. With `cut` a terminal's lines end at its width. */
+export function table(heads: Row, rows: readonly Row[], cut?: 'cut'): string {
   const all = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(...all.map((row) => String(row[column] ?? '').length)));
   const isNumber = heads.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
@@ -17,7 +17,8 @@ export function table(heads: Row, rows: readonly Row[]): string {
       const text = String(row[column] ?? '');
       return isNumber[column] ? text.padStart(width) : text.padEnd(width);
     });
-    return fitted(cells.join('  ').trimEnd());
+    const text = cells.join('  ').trimEnd();
+    return cut ? fitted(text) : text;
   };
   return `${all.map(line).join('\n')}\n`;
 }

@@ -14,13 +14,17 @@ export function isFetchable(description: ModelDescription): description is Fetch
   return description.fetch !== undefined;
 }
 
+/** The files of a fetched model, in its folder. */
+export const FETCHED_GRAPH = 'graph.pb';
+export const FETCHED_LABELS = 'labels.txt';
+
 /** Where the graph of a fetched model lies; no more than that: it may be absent or damaged. */
 export function fetchedGraphFile(name: string): string {
-  return path.join(fetchedModelFolder(name), 'graph.pb');
+  return path.join(fetchedModelFolder(name), FETCHED_GRAPH);
 }
 
 export function fetchedLabelsFile(name: string): string {
-  return path.join(fetchedModelFolder(name), 'labels.txt');
+  return path.join(fetchedModelFolder(name), FETCHED_LABELS);
 }
 
 /** Whether there is something, whole or not. */
@@ -29,10 +33,10 @@ export function isFetched(name: string): boolean {
 }
 
 /** What a model is, where it comes from, how large it is and under which licence: in one phrase. */
-export function describeFetch(name: string, { title, licence, fetch }: Fetchable): string {
+export function describeFetch(name: string, { title, licence, fetch }: Fetchable, from = fetch.url): string {
   const what = title === undefined ? `'${name}'` : `'${name}' (${title})`;
   const terms = licence === undefined ? 'its licence is not stated' : `licence ${licence}`;
-  return `${what}: ${(fetch.bytes / 1e6).toFixed(1)} MB from ${fetch.url}, ${terms}`;
+  return `${what}: ${(fetch.bytes / 1e6).toFixed(1)} MB from ${from}, ${terms}`;
 }
 
 export function notFetched(name: string, description: Fetchable): LiveDreamError {

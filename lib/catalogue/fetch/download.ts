@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { timeouts } from 'retry';
+import retry from 'retry';
 import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
 import type { Report } from '../../files/transfer.js';
@@ -32,10 +31,10 @@ function rangeTotal(range: string | undefined, start: number): number | undefine
 }
 
 /** Where the answer's bytes belong in the file. Throws where they are of no file of this size. */
-async function startOf(answer: Answer, url: URL, have: number, download: Download): Promise<number> {
-  const { status, headers } = answer;
+async function startOf(answer: Answer, have: number, download: Download): Promise<number> {
+  const { url, status, headers, proxy } = answer;
   const { bytes } = download;
-  if (status !== 200 && status !== 206 && status !== 416) throw statusFailed(url, status, '');
+  if (status !== 200 && status !== 206 && status !== 416) throw statusFailed(url, status, proxy);
   const total =
     status === 206 ? rangeTotal(headers['content-range'], have) : Number(headers['content-length'] ?? bytes);
   if (status === 416 || total === undefined) {
@@ -50,9 +49,8 @@ async function startOf(answer: Answer, url: URL, have: number, download: Downloa
   return status === 206 ? have : 0;
 }
 
-async function write(body: Readable, url: URL, start: number, download: Download): Promise<number> {
+async function write({ body, url, failed }: Answer, start: number, download: Download): Promise<number> {
   const { file, bytes, report, signal } = download;
-  const { bodyFailed } = await import('./http.js');
   let have = start;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done): void {
@@ -74,7 +72,7 @@ async function write(body: Readable, url: URL, start: number, download: Download
   } catch (error) {
     signal.throwIfAborted();
     const cut = (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
-    throw cut || error === failure ? bodyFailed(url, error) : error;
+    throw cut || error === failure ? failed(error) : error;
   }
   return have;
 }
@@ -90,11 +88,11 @@ async function fetchRest(download: Download, have: number): Promise<void> {
   };
   // Only now: whoever fetches nothing need not load an HTTP client.
   const { get } = await import('./http.js');
-  await get(start, { headers, limits, signal }, async (answer, url) => {
-    const from = await startOf(answer, url, have, download);
+  await get(start, { headers, stall: limits.stall, signal }, async (answer) => {
+    const from = await startOf(answer, have, download);
     await keepValidator(download, shown, answer.headers);
-    const came = await write(answer.body, url, from, download);
-    if (came < bytes) throw endedEarly(url, came, bytes);
+    const came = await write(answer, from, download);
+    if (came < bytes) throw endedEarly(answer.url, came, bytes);
   });
 }
 
@@ -102,7 +100,7 @@ async function fetchRest(download: Download, have: number): Promise<void> {
 async function fetchAll(download: Download): Promise<boolean> {
   const { bytes, limits, signal } = download;
   const { retries, firstDelay, longestDelay } = limits;
-  const delays = timeouts({ retries, minTimeout: firstDelay, maxTimeout: longestDelay, randomize: true });
+  const delays = retry.timeouts({ retries, minTimeout: firstDelay, maxTimeout: longestDelay, randomize: true });
   let have = await bytesThere(download);
   let most = have;
   let parts = have === 0 ? 0 : 1;

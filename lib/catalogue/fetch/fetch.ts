@@ -9,10 +9,11 @@ import { replaceFolder, withStaging } from '../../files/staging.js';
 import { reporter } from '../../files/transfer.js';
 import { type Fetchable, fetchedGraphFile, fetchedLabelsFile } from '../../model/fetched.js';
 import { CATALOGUE, catalogueNames, fetchableModel } from '../../model/source.js';
-import { downloadFolder, ENVIRONMENT, fetchedModelFolder } from '../../runtime/environment.js';
+import { downloadFolder, fetchedModelFolder } from '../../runtime/environment.js';
+import { addressOf, archiveName } from './address.js';
 import { download } from './download.js';
-import { asFailure, unkept } from './failures.js';
-import { ADDRESS, checkFetchOptions, type FetchOptions, isAddress } from './fetch-options.js';
+import { asFailure, unkeepable, unkept } from './failures.js';
+import { checkFetchOptions, type FetchOptions } from './fetch-options.js';
 import { LIMITS, type Limits } from './limits.js';
 import { bytesThere, type Partial, removePartial } from './partial.js';
 import { type Take, takeFromFile, unpackModel } from './take.js';
@@ -59,24 +60,13 @@ async function findModel(name: string, catalogue: string): Promise<Fetchable> {
   throw new LiveDreamError('ERR_LIVEDREAM_MODEL_UNKNOWN', text, { repair: 'Use a name that is there.' });
 }
 
-function fileName({ fetch }: Fetchable): string {
-  return path.posix.basename(new URL(fetch.url).pathname);
-}
-
-function addressOf(model: Fetchable, given: string | undefined): URL {
-  const mirror = given ?? ENVIRONMENT.modelMirror();
-  if (mirror === undefined) return new URL(model.fetch.url);
-  if (!isAddress(mirror)) throw optionRangeError('LIVEDREAM_MODEL_MIRROR', ADDRESS, mirror);
-  const url = new URL(mirror);
-  const file = fileName(model);
-  if (path.posix.basename(url.pathname) !== file) url.pathname = `${url.pathname.replace(/\/$/, '')}/${file}`;
-  return url;
-}
-
 /** By the archive's hash too, so that parts of another version are never continued. */
 function partialOf(model: Fetchable): Partial {
   const { sha256, bytes } = model.fetch;
-  return { file: path.join(downloadFolder(), `${fileName(model)}.${sha256.slice(0, 12).toLowerCase()}.part`), bytes };
+  return {
+    file: path.join(downloadFolder(), `${archiveName(model.fetch)}.${sha256.slice(0, 12).toLowerCase()}.part`),
+    bytes,
+  };
 }
 
 /** The size of a file with this SHA-256. */
@@ -101,9 +91,9 @@ async function findKept({ name, sha256, fetch, signal }: Take): Promise<FetchedM
 
 async function downloadModel(job: Job, folder: string): Promise<void> {
   const { url, partial, fetch, limits, report, signal } = job;
-  await makeWritable(downloadFolder(), unkept);
+  await makeWritable(downloadFolder(), unkeepable);
   const missing = fetch.bytes - (await bytesThere(partial));
-  await checkSpace(downloadFolder(), missing + UNPACKED * fetch.bytes, `the model '${job.name}'`, unkept);
+  await checkSpace(downloadFolder(), missing + UNPACKED * fetch.bytes, `the model '${job.name}'`, unkeepable);
   await download({ ...partial, url, sha256: fetch.sha256.toLowerCase(), limits, report, signal });
   await unpackModel(partial.file, folder, job);
 }
@@ -140,13 +130,13 @@ export async function fetchModelFrom(
     try {
       const model = await findModel(name, catalogue);
       const report = reporter(options.onProgress, caller, PROGRESS_STEP);
-      const url = addressOf(model, options.mirror);
+      const url = addressOf(model.fetch, options.mirror);
       const sha256 = String(model.sha256).toLowerCase();
       const job = { name, fetch: model.fetch, sha256, url, partial: partialOf(model), limits, report, signal };
       const there = options.force ? undefined : await findKept(job);
       if (there) return there;
       const folder = path.dirname(fetchedModelFolder(name));
-      await makeWritable(folder, unkept);
+      await makeWritable(folder, unkeepable);
       const onWait = (): void => report('wait');
       return await withLock(folder, { signal, onWait }, (within) => fetchLocked({ ...job, signal: within }, options));
     } catch (error) {

@@ -1,8 +1,6 @@
 /** How patient a download is: times in milliseconds. */
 export interface Limits {
-  /** To connect. */
-  readonly connect: number;
-  /** Without a byte. */
+  /** Without a byte, of a connection or an answer. */
   readonly stall: number;
   /** After a failure that may pass, without much having come since the last one. */
   readonly retries: number;
@@ -10,4 +8,4 @@ export interface Limits {
   readonly longestDelay: number;
 }
 
-export const LIMITS: Limits = { connect: 15_000, stall: 30_000, retries: 4, firstDelay: 500, longestDelay: 8000 };
+export const LIMITS: Limits = { stall: 30_000, retries: 4, firstDelay: 500, longestDelay: 8000 };

@@ -6,12 +6,10 @@ import { checkSpace } from '../../files/space.js';
 import type { Report } from '../../files/transfer.js';
 import { extract, readZip } from '../../files/zip.js';
 import type { FetchDescription } from '../../model/fetch-description.js';
+import { FETCHED_GRAPH, FETCHED_LABELS } from '../../model/fetched.js';
 import { MOST_GRAPH_BYTES } from '../../model/model-file.js';
-import { unkept } from './failures.js';
-
-/** The files of a fetched model. */
-export const GRAPH = 'graph.pb';
-export const LABELS = 'labels.txt';
+import { archiveName } from './address.js';
+import { unkeepable } from './failures.js';
 
 /** What is taken from where, and what it must be. */
 export interface Take {
@@ -31,8 +29,8 @@ interface Member {
 
 function members({ fetch, sha256 }: Take): Member[] {
   const { graph, labels, labelsSha256 = '' } = fetch;
-  const of = labels === undefined ? [] : [{ name: labels, file: LABELS, sha256: labelsSha256.toLowerCase() }];
-  return [{ name: graph, file: GRAPH, sha256 }, ...of];
+  const of = labels === undefined ? [] : [{ name: labels, file: FETCHED_LABELS, sha256: labelsSha256.toLowerCase() }];
+  return [{ name: graph, file: FETCHED_GRAPH, sha256 }, ...of];
 }
 
 function wrongMember(archive: string, what: string, found: string, expected: string): LiveDreamError {
@@ -51,7 +49,7 @@ export async function unpackModel(archive: string, folder: string, take: Take): 
   const isWanted = (name: string): boolean => wanted.some((member) => member.name === name);
   await readZip(archive, { isWanted, mostBytes: MOST_GRAPH_BYTES, failed }, async (zip, entries) => {
     const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
-    await checkSpace(folder, total, `the model '${take.name}'`, unkept);
+    await checkSpace(folder, total, `the model '${take.name}'`, unkeepable);
     let done = 0;
     const count = (bytes: number): void => {
       done += bytes;
@@ -79,16 +77,18 @@ export async function takeFromFile(from: string, folder: string, take: Take): Pr
     done += bytes;
     report('verify', done, found.size);
   };
-  const hash = await sha256OfFile(from, signal, count);
+  const hash = await sha256OfFile(from, signal, count).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw unreadableFile(from, error.message, error);
+  });
   if (hash === fetch.sha256.toLowerCase()) return unpackModel(from, folder, take);
   if (hash === sha256) {
-    await checkSpace(folder, found.size, `the model '${take.name}'`, unkept);
-    return copyFile(from, path.join(folder, GRAPH));
+    await checkSpace(folder, found.size, `the model '${take.name}'`, unkeepable);
+    return copyFile(from, path.join(folder, FETCHED_GRAPH));
   }
-  const archive = path.posix.basename(new URL(fetch.url).pathname);
   throw new LiveDreamError(
     'ERR_LIVEDREAM_CHECKSUM',
-    `'${from}' has ${found.size} bytes and SHA-256 ${hash}; ${archive} has ${fetch.bytes} bytes and ${fetch.sha256.toLowerCase()}, its graph ${sha256}.`,
+    `'${from}' has ${found.size} bytes and SHA-256 ${hash}; ${archiveName(fetch)} has ${fetch.bytes} bytes and ${fetch.sha256.toLowerCase()}, its graph ${sha256}.`,
   );
 }
 
