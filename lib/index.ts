@@ -1,5 +1,10 @@
 export type { NativeInput as ModelPictureInput, NativeStatistics as Statistics } from './binding/native.js';
+export { type AddedModel, type AddOptions, type AddProgress, addModel } from './catalogue/add.js';
+export { type ModelEntry, type ModelOrigin, models } from './catalogue/entries.js';
 export { type FetchedModel, type FetchOptions, type FetchProgress, fetchModel } from './catalogue/fetch/fetch.js';
+export { type FilterOptions, type NamedFilter, nameFilter, removeFilter } from './catalogue/filters.js';
+export type { PreprocessingGuess } from './catalogue/guess.js';
+export { type RemovedModel, removeModel } from './catalogue/remove.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
 export { Dream, type DreamAgain, type DreamJson, type DreamParameters, type DreamTimings } from './dream.js';
@@ -8,6 +13,7 @@ export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
 export type { PictureFormat } from './formats.js';
 export type { PictureInput, RawPicture } from './image/source.js';
 export type { LoadOptions } from './load-options.js';
+export type { DescribedLayer } from './model/described-layers.js';
 export type { Feeds, Filter, ModelDescription, Preprocessing } from './model/description.js';
 export type { FetchDescription } from './model/fetch-description.js';
 export type { Layer, LayerSummary } from './model/layer.js';

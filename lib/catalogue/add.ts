@@ -11,7 +11,7 @@ import { checkFunction, readSignal } from '../options/control.js';
 import { ownModelFolder } from '../runtime/environment.js';
 import { chooseDefaultLayer } from './default-layer.js';
 import type { PreprocessingGuess } from './guess.js';
-import { keeping, toText, writeWhole } from './keep.js';
+import { checkKept, keeping, toText, writeWhole } from './keep.js';
 import { type Look, lookAt } from './look.js';
 import { checkModelName, checkNewName, nameFrom } from './names.js';
 import { bytesOf } from './sizes.js';
@@ -154,14 +154,15 @@ export async function addModel(source: string | URL, options: AddOptions = {}): 
     const read = await caller.hear(openModel({ graph: from, ...described }));
     const place = read.place as string;
     const name = nameFor(asked, from, read);
+    const what = `The model '${name}'`;
     await checkNewName(name);
+    await checkKept(what);
     const watch = {
       signal: caller.signal,
       onStep: (done: number, total: number): void => tell?.({ phase: 'try', fraction: done / total }),
     };
     const found = await caller.hear(lookAt({ graph: place, description: read.description }, watch));
     tell?.({ phase: 'copy', fraction: 0 });
-    const what = `The model '${name}'`;
     const adding = { source: from, name, read, place, found, link };
     const graph = await keeping(what, caller.signal, (temporary) => keep(adding, temporary));
     const { description } = await openModel(name);

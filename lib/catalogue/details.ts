@@ -1,8 +1,9 @@
 import { Dreamer } from '../dreamer.js';
+import { optionRangeError } from '../errors.js';
 import type { DescribedLayer } from '../model/described-layers.js';
 import type { Filter, ModelDescription, Preprocessing } from '../model/description.js';
 import { isPlainName, readOwnFilters } from '../model/own.js';
-import { openModel } from '../model/source.js';
+import { type ModelInput, openModel } from '../model/source.js';
 import { type Known, knownModel, type ModelOrigin } from './entries.js';
 import { layersOf } from './look.js';
 import { bytesOf } from './sizes.js';
@@ -44,7 +45,7 @@ const TEXTS = ['title', 'licence', 'provenance', 'notes', 'sha256', 'defaultLaye
 
 type Network = Pick<ModelDetails, 'input' | 'preprocessing' | 'layers' | 'warnings'>;
 
-async function fromNetwork(model: string, signal: AbortSignal): Promise<Network> {
+async function fromNetwork(model: ModelInput, signal: AbortSignal): Promise<Network> {
   const dreamer = await Dreamer.load({ model, device: 'cpu', xla: false, signal });
   try {
     const { name, type, shape, channelOrder, mean, scale } = dreamer.input;
@@ -64,7 +65,7 @@ function fromDescription({ input, preprocessing = {}, layers = [] }: ModelDescri
   return { input: input === undefined ? {} : { name: input }, preprocessing, layers, warnings: [] };
 }
 
-function described(description: ModelDescription): Partial<ModelDetails> {
+function facts(description: ModelDescription): Partial<ModelDetails> {
   const values = description as Readonly<Record<string, unknown>>;
   const there = TEXTS.filter((name) => values[name] !== undefined).map((name) => [name, values[name]] as const);
   return Object.fromEntries(there);
@@ -83,7 +84,7 @@ async function ofKnown(name: string, known: Known, signal: AbortSignal): Promise
   const bytes = graph === undefined ? description.fetch?.bytes : await bytesOf(graph).catch(() => description.bytes);
   return {
     ...{ name, origin },
-    ...described(description),
+    ...facts(description),
     ...(graph === undefined ? {} : { graph }),
     ...(bytes === undefined ? {} : { bytes }),
     ...network,
@@ -93,12 +94,13 @@ async function ofKnown(name: string, known: Known, signal: AbortSignal): Promise
   };
 }
 
-async function ofPath(model: string, signal: AbortSignal): Promise<ModelDetails> {
+async function ofPath(given: string, described: ModelDescription, signal: AbortSignal): Promise<ModelDetails> {
+  const model = Object.keys(described).length === 0 ? given : { graph: given, ...described };
   const { name, description, place, sha256 } = await openModel(model);
   const network = await fromNetwork(model, signal);
   const { filters = {} } = description;
   return {
-    ...{ name, origin: 'path', ...described(description), sha256 },
+    ...{ name, origin: 'path', ...facts(description), sha256 },
     ...(place === undefined ? {} : { graph: place, bytes: await bytesOf(place) }),
     ...network,
     ...{ filters, ownFilters: [], named: namesIn(description) },
@@ -108,8 +110,15 @@ async function ofPath(model: string, signal: AbortSignal): Promise<ModelDetails>
 /**
  * What a model is and has, by its name or path. Its network is only loaded where its description does not list the layers.
  * Rejects as `Dreamer.load` does.
+ * @param described what else is known of a model that goes by its path
  */
-export async function modelDetails(model: string, signal: AbortSignal): Promise<ModelDetails> {
+export async function modelDetails(
+  model: string,
+  described: ModelDescription,
+  signal: AbortSignal,
+): Promise<ModelDetails> {
   const known = isPlainName(model) ? await knownModel(model) : undefined;
-  return known ? ofKnown(model, known, signal) : ofPath(model, signal);
+  if (!known) return ofPath(model, described, signal);
+  if (Object.keys(described).length === 0) return ofKnown(model, known, signal);
+  throw optionRangeError('model', 'a path, where its preprocessing or input is given', model);
 }

@@ -1,7 +1,9 @@
-import type { NativeInput } from '../binding/native.js';
+import type { Dreamer } from '../dreamer.js';
 import type { Preprocessing } from '../model/description.js';
 import { asFlags, CANDIDATES, inOrder, type PreprocessingKind } from './preprocessing.js';
 import type { Trial, Tried } from './trial.js';
+
+type PictureInput = Dreamer['input'];
 
 /** How a model's preprocessing was found, and how sure that is. */
 export interface PreprocessingGuess {
@@ -43,7 +45,7 @@ function listed(tried: readonly Tried[]): PreprocessingGuess['tried'] {
 }
 
 /** The graph's own: what begins with arithmetic, or takes integers. */
-export function insideGuess({ type, channelOrder, mean, scale }: NativeInput): PreprocessingGuess | undefined {
+export function insideGuess({ type, channelOrder, mean, scale }: PictureInput): PreprocessingGuess | undefined {
   if (mean.some((each) => each !== 0) || scale !== 1) return undefined;
   const why = /int/.test(type)
     ? `It takes integers (${type}), 0..255.`

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../errors.js';
 import { withLock } from '../files/lock.js';
@@ -30,6 +31,17 @@ export function notKept(what: string, error: unknown): unknown {
     `${what} cannot be kept in '${ENVIRONMENT.models()}': ${reason} (${code}).`,
     { cause: error, repair: 'Mend that, or set LIVEDREAM_MODELS to a folder that can be written to.' },
   );
+}
+
+/** Throws where nothing can be kept, before any work is done for it. */
+export async function checkKept(what: string): Promise<void> {
+  const folder = ENVIRONMENT.models();
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw notKept(what, error);
+  }
 }
 
 /** Does the work in a temporary folder beside the user's models, while no other process changes them. */

@@ -1,4 +1,3 @@
-import type { NativeInput } from '../binding/native.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError } from '../errors.js';
 import type { ModelDescription } from '../model/description.js';
@@ -7,9 +6,11 @@ import { candidatesFor, guessFrom, insideGuess, type PreprocessingGuess } from '
 import type { PreprocessingKind } from './preprocessing.js';
 import { type TrialWatch, tryCandidates } from './trial.js';
 
+type PictureInput = Dreamer['input'];
+
 /** What is found by looking at a network. */
 export interface Look {
-  readonly input: NativeInput;
+  readonly input: PictureInput;
   /** Empty where their sizes hang on the picture's values. */
   readonly layers: readonly Layer[];
   readonly guess: PreprocessingGuess;
@@ -51,7 +52,7 @@ function given({ preprocessing }: ModelDescription): PreprocessingGuess | undefi
 }
 
 /** What livedream takes of a model that says nothing. */
-function usualKind({ mean, scale }: NativeInput): PreprocessingKind {
+function usualKind({ mean, scale }: PictureInput): PreprocessingKind {
   if (scale !== 1) return 'signed';
   return mean[0] === 0 ? 'raw' : 'centred';
 }

@@ -24,7 +24,7 @@ import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
-import { interruptSignal, printWarnings } from './report.js';
+import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
@@ -144,8 +144,6 @@ async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progre
   const dreamer = await Dreamer.load({ ...asked.load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
-    if (dreamer.warnings.length > 0) progress.stop();
-    printWarnings(dreamer);
     for (const job of jobs) {
       await attempt(job.picture, progress, async () => {
         const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { type ModelDetails, modelDetails } from '../catalogue/details.js';
 import type { Filter, Preprocessing } from '../model/description.js';
 import { printJson } from './json.js';
+import { addDescriptionFlags, type ModelFlags, readDescriptionFlags } from './model-flags.js';
 import { interruptSignal, printWarnings } from './report.js';
 import { megabytes, table, wrapped } from './table.js';
 
-export interface ShowFlags {
+export interface ShowFlags extends Omit<ModelFlags, 'model'> {
   readonly json?: boolean;
 }
 
@@ -100,8 +101,8 @@ function layerTable({ layers, named }: ModelDetails): string {
 }
 
 /** What a model is and has, on standard output. */
-export async function showModel(name: string, { json }: ShowFlags): Promise<void> {
-  const details = await modelDetails(name, interruptSignal());
+export async function showModel(name: string, { json, ...flags }: ShowFlags): Promise<void> {
+  const details = await modelDetails(name, readDescriptionFlags(flags), interruptSignal());
   if (json) return printJson(details);
   printWarnings(details);
   process.stdout.write(`${head(details)}\n${filterTable(details)}${layerTable(details)}`);
@@ -109,10 +110,10 @@ export async function showModel(name: string, { json }: ShowFlags): Promise<void
 
 /** `models show`, which has more flags where pictures of a model are drawn. */
 export function registerModelsShow(models: Command): Command {
-  return models
+  const command = models
     .command('show')
     .description('show what a model is, its filters and its layers')
-    .argument('<model>', "a model's name, or its path")
-    .option('--json', 'as JSON')
-    .action(showModel);
+    .argument('<model>', "a model's name, or its path");
+  addDescriptionFlags(command);
+  return command.option('--json', 'as JSON').action(showModel);
 }
