@@ -1,4 +1,5 @@
 // Models of the user's own: what is found by looking at them, and that they are kept whole or not at all.
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -216,5 +217,22 @@ describe('what cannot be added leaves nothing', () => {
     const adding = addModel(write('net.pb', smallInception()), GIVEN);
     await expect(adding).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OUTPUT_UNWRITABLE' });
     await expect(adding).rejects.toThrow(/a file and no folder.*LIVEDREAM_MODELS/);
+  });
+
+  test('a disk that is full', async (context) => {
+    mkdirSync(home.models);
+    try {
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', home.models], { stdio: 'ignore' });
+    } catch {
+      return context.skip('needs to mount a tmpfs');
+    }
+    try {
+      const adding = addModel(write('net.pb', smallInception()), GIVEN);
+      await expect(adding).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OUTPUT_UNWRITABLE' });
+      await expect(adding).rejects.toThrow(/'net' cannot be kept in '.*my models': the disk is full \(ENOSPC\)/);
+      expect(kept()).toEqual([]);
+    } finally {
+      execFileSync('/bin/umount', [home.models]);
+    }
   });
 });
