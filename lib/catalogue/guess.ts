@@ -98,6 +98,10 @@ export function guessFrom(trial: Trial, layers: readonly string[], usual: Prepro
   const { chosen, order } = withinKind(kind, layers);
   const { what, preprocessing } = chosen.candidate;
   const measured = `On a sample picture ${percent(chosen.idle)} of the channels of ${trial.layers.length} layers see nothing`;
+  if (trial.layers.length === 0) {
+    const nothing = `${what}. No layer could be tried: this is only what is usual. ${order}`;
+    return { preprocessing, certainty: 'unclear', why: nothing, tried: [] };
+  }
   const rest = clear
     ? `${measured}, and with the nearest of another kind ${percent(next.idle)}.`
     : `${measured}, and hardly more or fewer otherwise: it cannot be told, and this is only what is usual.`;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import packageRoot from '#package-root';
 import type { Dreamer } from '../dreamer.js';
+import { type ErrorCode, LiveDreamError } from '../errors.js';
 import type { RawPicture } from '../image/source.js';
 import type { Layer } from '../model/layer.js';
 import type { Response } from '../responses.js';
@@ -43,8 +44,8 @@ function trialLayers(layers: readonly Layer[]): Layer[] {
 
 /** A channel that is silent everywhere, or answers everywhere alike. */
 function isIdle({ mean, most, meanSquare }: Response): boolean {
-  if (most <= 0) return true;
-  return meanSquare - mean * mean < FLAT * FLAT * meanSquare;
+  // Neither holds of what is not a number.
+  return !(most > 0 && meanSquare - mean * mean >= FLAT * FLAT * meanSquare);
 }
 
 async function samplePicture(): Promise<Buffer> {
@@ -68,6 +69,36 @@ export interface TrialWatch {
   readonly onStep?: ((done: number, total: number) => void) | undefined;
 }
 
+/** What only the one layer is to blame for, such as one that is there for pictures of one size alone. */
+const LAYERS_OWN: readonly ErrorCode[] = [
+  'ERR_LIVEDREAM_TENSORFLOW',
+  'ERR_LIVEDREAM_MODEL_UNREADABLE',
+  'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
+  'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
+];
+
+/** The share of idle channels of a layer for each picture; undefined where the layer cannot be shown them. */
+async function idleShares(
+  dreamer: Pick<Dreamer, 'responses'>,
+  layer: string,
+  pictures: readonly RawPicture[],
+  { signal, step }: { readonly signal: AbortSignal | undefined; readonly step: (shown: number) => void },
+): Promise<number[] | undefined> {
+  const shares: number[] = [];
+  try {
+    // A layer's program serves all of them.
+    for (const picture of pictures) {
+      const channels = await dreamer.responses(layer, picture, { size: SIDE, signal });
+      shares.push(channels.filter(isIdle).length / channels.length);
+      step(shares.length);
+    }
+    return shares;
+  } catch (error) {
+    if (error instanceof LiveDreamError && LAYERS_OWN.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Shows a picture to a network in each of the ways, and counts the channels that see nothing in it. Trained channels each look for
  * something: prepared rightly, a rich picture wakes nearly all of them. Too small an input leaves a network with its biases;
@@ -75,7 +106,7 @@ export interface TrialWatch {
  * @param dreamer a model loaded with mean 0 and scale 1, in RGB
  */
 export async function tryCandidates(
-  dreamer: Dreamer,
+  dreamer: Pick<Dreamer, 'responses'>,
   layers: readonly Layer[],
   candidates: readonly PreprocessingCandidate[],
   { signal, onStep }: TrialWatch = {},
@@ -83,17 +114,17 @@ export async function tryCandidates(
   const chosen = trialLayers(layers);
   const picture = await samplePicture();
   const pictures = candidates.map((candidate) => prepared(picture, candidate));
-  const idle = candidates.map(() => 0);
-  let done = 0;
+  const shares: number[][] = [];
+  const names: string[] = [];
   for (const { name } of chosen) {
-    // A layer's program serves all candidates.
-    for (const [index, shown] of pictures.entries()) {
-      const channels = await dreamer.responses(name, shown, { size: SIDE, signal });
-      idle[index] = (idle[index] as number) + channels.filter(isIdle).length / channels.length / chosen.length;
-      done += 1;
-      onStep?.(done, chosen.length * candidates.length);
-    }
+    const done = names.length * candidates.length;
+    const step = (shown: number): void => onStep?.(done + shown, chosen.length * candidates.length);
+    const found = await idleShares(dreamer, name, pictures, { signal, step });
+    if (found === undefined) continue;
+    shares.push(found);
+    names.push(name);
   }
-  const tried = candidates.map((candidate, index) => ({ candidate, idle: idle[index] as number }));
-  return { tried, layers: chosen.map(({ name }) => name) };
+  const mean = (index: number): number =>
+    shares.reduce((sum, each) => sum + (each[index] as number) / shares.length, 0);
+  return { tried: candidates.map((candidate, index) => ({ candidate, idle: mean(index) })), layers: names };
 }
