@@ -1,8 +1,9 @@
-// npm run docs: writes docs/options.md, docs/errors.md and the table of docs/models.md from the tables in lib, which that
-// script has just compiled.
+// npm run docs: writes docs/options.md, docs/errors.md, the table of docs/models.md and models/model.schema.json from the tables in
+// lib, which that script has just compiled.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorsMarkdown } from '../dist/esm/errors-markdown.js';
+import { descriptionSchema } from '../dist/esm/model/description-schema.js';
 import { kindsMarkdown } from '../dist/esm/model/kinds-markdown.js';
 import { optionsMarkdown } from '../dist/esm/options/markdown.js';
 
@@ -14,4 +15,8 @@ const table = /^\| such as \|.*\n(\|.*\n)*/m;
 writeFileSync(
   models,
   readFileSync(models, 'utf8').replace(table, () => kindsMarkdown()),
+);
+writeFileSync(
+  path.resolve(docs, '../models/model.schema.json'),
+  `${JSON.stringify(descriptionSchema(), undefined, 1)}\n`,
 );

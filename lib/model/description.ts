@@ -63,6 +63,16 @@ export interface ModelDescription {
   readonly fetch?: FetchDescription;
 }
 
+/** A description as a model.json has it. */
+export interface ModelJson extends ModelDescription {
+  /** The graph's file or the SavedModel's folder, from the model.json; default `graph.pb`. */
+  readonly graph?: string;
+  /** For editors. */
+  readonly $schema?: string;
+  /** For people, as JSON has no comments. */
+  readonly notes?: unknown;
+}
+
 /** Everything that a description may have; `graph` only in a model.json. */
 const FIELDS = {
   name: 'text',
@@ -83,10 +93,9 @@ const FIELDS = {
   bytes: 'part',
   layers: 'part',
   fetch: 'part',
-  // For editors, and for people, as JSON has no comments.
   $schema: 'unread',
   notes: 'unread',
-} as const satisfies Record<keyof ModelDescription | 'graph' | '$schema' | 'notes', 'text' | 'part' | 'unread'>;
+} as const satisfies Record<keyof ModelJson, 'text' | 'part' | 'unread'>;
 
 const PREPROCESSING_FIELDS = { channelOrder: true, mean: true, scale: true } satisfies Record<
   keyof Preprocessing,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
 import { checkDescription } from '../../lib/model/description.js';
+import { descriptionSchema } from '../../lib/model/description-schema.js';
 import { openModel } from '../../lib/model/source.js';
 import { smallGraph } from './support/kinds.js';
 
@@ -140,4 +141,22 @@ describe('a model.json', () => {
       process.seteuid?.(0);
     }
   });
+});
+
+test('models/model.schema.json is what npm run docs writes, and knows every field', async () => {
+  const schema = JSON.parse(await readFile(path.join(packageRoot, 'models/model.schema.json'), 'utf8')) as {
+    properties: object;
+  };
+  expect(schema).toEqual(descriptionSchema());
+  const fields = /it may have (.*)\. Give/.exec(
+    (() => {
+      try {
+        checkDescription({ wonderfulness: 1 }, 'of a test');
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })(),
+  )?.[1];
+  expect(Object.keys(schema.properties).sort()).toEqual(fields?.split(', ').sort());
 });
