@@ -45,10 +45,14 @@ export async function layersOf(dreamer: Dreamer, signal: AbortSignal | undefined
   });
 }
 
-function given({ preprocessing }: ModelDescription): PreprocessingGuess | undefined {
-  if (preprocessing?.mean === undefined && preprocessing?.scale === undefined) return undefined;
-  const { channelOrder = 'rgb', mean = 0, scale = 1 } = preprocessing;
-  return { preprocessing: { channelOrder, mean, scale }, certainty: 'given', why: 'It was given.', tried: [] };
+/** What was given, and for the rest what livedream takes with it. */
+function given({ preprocessing = {} }: ModelDescription, input: PictureInput): PreprocessingGuess | undefined {
+  const { mean, scale } = preprocessing;
+  if (mean === undefined && scale === undefined) return undefined;
+  // Of float32, whose last digits nobody wrote.
+  const usual = { mean: input.mean[0], scale: Number(input.scale.toPrecision(7)) };
+  const complete = { channelOrder: input.channelOrder, mean: mean ?? usual.mean, scale: scale ?? usual.scale };
+  return { preprocessing: complete, certainty: 'given', why: 'It was given.', tried: [] };
 }
 
 /** What livedream takes of a model that says nothing. */
@@ -65,7 +69,7 @@ export async function lookAt(place: Place, watch: TrialWatch): Promise<Look> {
     layers: await layersOf(dreamer, signal),
     warnings: dreamer.warnings,
   }));
-  const known = given(place.description) ?? insideGuess(first.input);
+  const known = given(place.description, first.input) ?? insideGuess(first.input);
   if (known !== undefined) return { ...first, guess: known };
   const plain = { ...place.description, preprocessing: { channelOrder: 'rgb', mean: 0, scale: 1 } as const };
   const candidates = candidatesFor(place.description.preprocessing?.channelOrder);

@@ -7,6 +7,7 @@ import packageRoot from '#package-root';
 import { addModel } from '../../lib/catalogue/add.js';
 import { Dreamer } from '../../lib/dreamer.js';
 import type { ModelDescription } from '../../lib/model/description.js';
+import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { smallInception } from '../../tools/graphs/small-inception.mjs';
 import { rawPicture } from '../support/dreamers.js';
 import { inceptionV3Model, squeezenetModel } from '../support/models.js';
@@ -131,6 +132,32 @@ describe('preprocessing', () => {
     const { guess } = await addModel(write('net.pb', centredNetwork('fire2/squeeze1x1/')));
     expect(guess.preprocessing).toEqual({ channelOrder: 'bgr', mean: [103.939, 116.779, 123.68], scale: 1 });
     expect(guess.why).toMatch(/names of Caffe's \('fire2\/squeeze1x1/);
+  });
+
+  test.each([
+    [{ scale: 0.5 }, { channelOrder: 'rgb', mean: 117, scale: 0.5 }],
+    [
+      { mean: [1, 2, 3], channelOrder: 'bgr' },
+      { channelOrder: 'bgr', mean: [1, 2, 3], scale: 1 },
+    ],
+  ] as const)('that is given as %j is not tried, and what is left out is as usual', async (preprocessing, complete) => {
+    const { guess } = await addModel(write('net.pb', centredNetwork()), { preprocessing });
+    expect(guess).toMatchObject({ certainty: 'given', tried: [], preprocessing: complete });
+    expect(described('net').preprocessing).toEqual(complete);
+  });
+
+  test('is in the graph where it takes integers', async () => {
+    const graph = new GraphDef();
+    const bytes = graph.node('Placeholder', 'input', [], {
+      dtype: attribute.type(4),
+      shape: attribute.shape([-1, -1, -1, 3]),
+    });
+    const floats = graph.node('Cast', 'cast', [bytes], { SrcT: attribute.type(4), DstT: attribute.type(1) });
+    graph.conv2d('out', floats, graph.constant('weights', [1, 1, 3, 2], Float32Array.of(1, 2, 3, 4, 5, 6)));
+    const { guess, input } = await addModel(write('net.pb', graph.bytes()));
+    expect(input.type).toBe('uint8');
+    expect(guess).toMatchObject({ certainty: 'inside', tried: [], preprocessing: { mean: 0, scale: 1 } });
+    expect(guess.why).toMatch(/integers \(uint8\)/);
   });
 
   test('keeps an order of colours that was given', async () => {
