@@ -6,6 +6,9 @@ const LEAST_CHANNELS = 16;
 /** What puts the parts of a block together, best first. */
 const JOINS = [/^Concat(V2)?$/, /^Add(V2|N)?$/];
 
+/** Additions that join nothing: of a constant, as normalisation and biases are written out. */
+const OF_A_CONSTANT = /batch_?norm|normali[sz]|rescal|bias/i;
+
 /** Layers that are an activation's input, whose gradient is not zero where the activation is silent. */
 function beforeActivations(layers: readonly Layer[]): Layer[] {
   const names = new Set(layers.map(({ beforeActivation }) => beforeActivation));
@@ -19,7 +22,7 @@ function beforeActivations(layers: readonly Layer[]): Layer[] {
 export function chooseDefaultLayer(layers: readonly Layer[]): Layer | undefined {
   const wide = layers.filter(({ channels }) => channels >= LEAST_CHANNELS);
   const kinds = [
-    ...JOINS.map((join) => wide.filter(({ op }) => join.test(op))),
+    ...JOINS.map((join) => wide.filter(({ op, name }) => join.test(op) && !OF_A_CONSTANT.test(name))),
     beforeActivations(wide),
     wide,
     [...layers],

@@ -31,9 +31,9 @@ const FEWER = 0.008;
 
 const ORDER = 'No trial can tell RGB from BGR.';
 
-/** Names as Caffe's users gave them, and the converters that kept them: its networks take BGR. */
+/** Names as Caffe's users gave them, the converters that kept them, and Keras for its ResNet: such networks take BGR. */
 const CAFFE_NAMES =
-  /(^|\/)(fire\d+\/|inception_\d[a-z]\/|res\d[a-z]_branch|conv\d_[1-4]($|\/)|block\d_conv\d|conv1\/7x7_s2|fc[678]($|\/))/;
+  /(^|\/)(fire\d+\/|inception_\d[a-z]\/|res\d[a-z]_branch|conv\d_block\d+_\d_(conv|bn)|conv\d_[1-4]($|\/)|block\d_conv\d|conv1\/7x7_s2|fc[678]($|\/))/;
 
 function listed(tried: readonly Tried[]): PreprocessingGuess['tried'] {
   return [...tried]
@@ -82,7 +82,7 @@ function withinKind({ members }: Kind, layers: readonly string[]): { readonly ch
   const named = layers.find((name) => CAFFE_NAMES.test(name));
   const bgr = members.find(({ candidate }) => candidate.preprocessing.channelOrder === 'bgr');
   if (named !== undefined && bgr !== undefined && bgr !== first)
-    return { chosen: bgr, order: `${ORDER} Its layers have names of Caffe's ('${named}'), whose networks take BGR.` };
+    return { chosen: bgr, order: `${ORDER} Its layers have names of Caffe's networks ('${named}'), which take BGR.` };
   return { chosen: first, order: ORDER };
 }
 

@@ -131,7 +131,7 @@ describe('preprocessing', () => {
   test("is BGR where the layers have names of Caffe's, which it says", async () => {
     const { guess } = await addModel(write('net.pb', centredNetwork('fire2/squeeze1x1/')));
     expect(guess.preprocessing).toEqual({ channelOrder: 'bgr', mean: [103.939, 116.779, 123.68], scale: 1 });
-    expect(guess.why).toMatch(/names of Caffe's \('fire2\/squeeze1x1/);
+    expect(guess.why).toMatch(/names of Caffe's networks \('fire2\/squeeze1x1/);
   });
 
   test.each([

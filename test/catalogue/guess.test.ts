@@ -31,6 +31,18 @@ describe('a guess', () => {
     expect(guess).toMatchObject({ certainty: 'unclear', preprocessing: { mean: 127.5 } });
   });
 
+  test.each([
+    ['fire2/squeeze1x1/Conv2D', 'bgr'],
+    ['resnet50_1/conv4_block3_1_bn_1/batchnorm/add_1', 'bgr'],
+    ['inception_4c/output', 'bgr'],
+    ['block1_conv1/Relu', 'bgr'],
+    ['mixed_4/join', 'rgb'],
+    ['mixed4d_3x3_bottleneck_pre_relu', 'rgb'],
+  ])('of a network with a layer %s takes %s', (name, channelOrder) => {
+    const guess = guessFrom(trial({ signed: 0.2, unsigned: 0.2, centred: 0.01, raw: 0.1 }), [name], 'signed');
+    expect(guess).toMatchObject({ certainty: 'clear', preprocessing: { channelOrder } });
+  });
+
   test('tries each preprocessing once, in an order of colours that is given', () => {
     for (const order of ['rgb', 'bgr'] as const) {
       const candidates = candidatesFor(order);
@@ -57,7 +69,8 @@ describe('the default layer', () => {
     ]);
     expect(chooseDefaultLayer(joins)?.name).toBe('d');
     const sums = joins.map((each) => (each.op === 'ConcatV2' ? { ...each, op: 'AddV2' } : each));
-    expect(chooseDefaultLayer(sums)?.name).toBe('d');
+    const norms = joins.map(({ name }) => layer(`${name}/batchnorm/add_1`, 'AddV2'));
+    expect(chooseDefaultLayer([...sums, ...norms])?.name).toBe('d');
   });
 
   test('is before its activation where there are no joins, or none where there are no layers', () => {
