@@ -1,32 +1,29 @@
-import { performance } from 'node:perf_hooks';
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativeInput, NativePlan, NativeProgress, NativeStatistics } from './binding/native.js';
+import type { NativeAddon, NativeInput, NativeProgress, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
-import { Dream, type DreamAgain, type DreamParameters } from './dream.js';
+import type { Dream, DreamAgain } from './dream.js';
+import { emitted } from './emitted.js';
 import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
-import { decode } from './image/decode.js';
-import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
-import { withJson } from './json.js';
+import { own, type PictureInput } from './image/source.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
-import type { Objective } from './model/objective.js';
-import { silentWarning } from './model/silent.js';
 import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
-import type { DreamOptions, DreamProgress, ResolvedDreamOptions } from './options/dream-options.js';
+import type { DreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
-import { withPresets } from './options/preset.js';
 import { readOptions } from './options/read.js';
-import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
-import { isRecorded, recordOptions, replayed } from './options/recorded.js';
-import { fractionDone, makePlan } from './plan/plan.js';
+import { readDreamOptions } from './options/read-dream.js';
+import { isRecorded, replayed } from './options/recorded.js';
+import { type Call, describeProgress, dreamOf, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
+import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
 import { openRuntime } from './runtime/find/open.js';
 import type { Size } from './size.js';
-import { Admission, type Ticket } from './ticket.js';
+import { Admission } from './ticket.js';
+import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
 
 /** The gradient of an objective at a picture. */
 export interface Gradient {
@@ -35,24 +32,6 @@ export interface Gradient {
   /** RGB, interleaved: the objective's change by each value of 0..255. */
   readonly data: Float32Array;
   readonly objective: number;
-}
-
-/** What a call was asked for, with what the model says of it. */
-interface Request {
-  readonly options: ResolvedDreamOptions;
-  readonly plan: (picture: Size) => NativePlan;
-  readonly objective: Objective;
-  readonly filter: string | undefined;
-  readonly layer: Layer;
-  /** What else reading the picture has to heed. */
-  readonly reading: { readonly mostBytes: number; readonly signal: AbortSignal | undefined };
-}
-
-/** One call under way. */
-interface Call {
-  readonly ticket: Ticket;
-  readonly station: Station;
-  readonly asked: CheckedDreamOptions;
 }
 
 interface DreamerParts {
@@ -185,10 +164,8 @@ export class Dreamer {
     const options = this.#optionsOf(given);
     return this.#admit(options, async ({ ticket, station, asked }) => {
       const owned = own(picture);
-      const request = await this.#request(options, { ticket, station, asked });
-      const start = performance.now();
-      const decoded = await ticket.hear(this.#decode(owned, request));
-      const decode = performance.now() - start;
+      const request = await requestOf(this.#model, options, { ticket, station, asked });
+      const decoded = await request.decode(owned);
       const plan = request.plan(decoded);
       const { onProgress } = asked;
       const report =
@@ -196,17 +173,45 @@ export class Dreamer {
       const result = await ticket.native((cancellation) =>
         station.engine.dream(plan, decoded.data, cancellation, report),
       );
-      return new Dream({
-        width: decoded.width,
-        height: decoded.height,
-        data: result.data,
-        ...(decoded.alpha ? { alpha: decoded.alpha } : {}),
-        objectives: result.objectives,
-        parameters: this.#parameters(request, plan, decoded),
-        timings: { ...result.timings, decode, queued: ticket.elapsed - decode - result.timings.total },
-        choice: station.choice,
-        warnings: result.moved ? [] : [silentWarning(request.objective, request.layer)],
-      });
+      return dreamOf(result, { ticket, station, request, plan, picture: decoded });
+    });
+  }
+
+  /**
+   * Dreams of one picture in many ways, such as every filter or channel; a contact sheet is made of it. Those of one layer and
+   * the same steps are one batch of one program, which is faster for small pictures; each comes as soon as it is finished.
+   * Leaving the loop cancels the rest.
+   * @param variations what each is to be: a filter, a layer, channels, octaves, steps
+   * @param shared what they have in common: options below theirs, a signal, and a function for the progress of all
+   * @throws what `dream` does, in the loop, after the dreams that were finished before.
+   */
+  variations(
+    picture: PictureInput,
+    variations: readonly Variation[],
+    shared: SharedOptions = {},
+  ): AsyncGenerator<VariedDream, void, undefined> {
+    this.#check();
+    const owned = own(picture);
+    const { onProgress, ...common } = shared;
+    checkFunction('onProgress', onProgress);
+    return emitted(readSignal(shared.signal), (emit, signal) =>
+      this.#admit({ ...common, signal }, (call) =>
+        dreamVariations({ call, model: this.#model, picture: owned, variations, shared: { ...shared, signal }, emit }),
+      ),
+    );
+  }
+
+  /**
+   * What the channels of a layer answer to a picture, before any dream: which of them see something in it.
+   * @param size the longest side that the picture is brought to: from 8 to 512 pixels, default 224, as most networks were
+   * trained on
+   * @throws as `dream` does
+   */
+  async responses(layer: string, picture: PictureInput, given: ResponseOptions = {}): Promise<Response[]> {
+    const options = responseOptions(layer, given);
+    return this.#admit(options, async (call) => {
+      const owned = own(picture);
+      return responsesOf(await requestOf(this.#model, options, call), call, owned);
     });
   }
 
@@ -215,8 +220,8 @@ export class Dreamer {
     const single = { ...options, octaves: 1 };
     return this.#admit(single, async ({ ticket, station, asked }) => {
       const given = own(picture);
-      const request = await this.#request(single, { ticket, station, asked });
-      const { width, height, data } = await ticket.hear(this.#decode(given, request));
+      const request = await requestOf(this.#model, single, { ticket, station, asked });
+      const { width, height, data } = await request.decode(given);
       const result = await ticket.native((cancellation) =>
         station.engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
       );
@@ -233,7 +238,7 @@ export class Dreamer {
     for (const size of list) checkSize(size);
     return this.#admit(options, async ({ ticket, asked }) => {
       const warm = async (station: Station): Promise<void> => {
-        const { plan } = await this.#request(options, { ticket, station, asked });
+        const { plan } = await requestOf(this.#model, options, { ticket, station, asked });
         for (const size of list) await ticket.native((cancellation) => station.engine.warmUp(plan(size), cancellation));
       };
       await Promise.all(this.#engines.stations.map(warm));
@@ -268,34 +273,6 @@ export class Dreamer {
     );
   }
 
-  async #request(given: DreamOptions, { ticket, station, asked }: Call): Promise<Request> {
-    const { objective, filter, presets } = this.#model.resolve(asked.objective);
-    const { options } = readDreamOptions(withPresets(given, ...presets));
-    const layer = await ticket.hear(this.#model.layer(objective.layer));
-    const fewerOctaves = given.octaves === undefined;
-    const mode = { xla: station.choice.xla, stridedRewrite: true };
-    const { memoryLimit } = station;
-    const plan = (picture: Size): NativePlan =>
-      makePlan({ picture, options, objective, layer, fewerOctaves, mode, memoryLimit });
-    const reading = { mostBytes: memoryLimit, signal: ticket.caller.signal };
-    return { options, plan, objective, filter, layer, reading };
-  }
-
-  async #decode(picture: OwnedPicture, { options, plan, reading }: Request): Promise<Picture> {
-    return decode(picture, { size: options.size, page: options.page, check: (size) => void plan(size), ...reading });
-  }
-
-  #parameters({ options, objective, filter }: Request, plan: NativePlan, { width, height }: Size): DreamParameters {
-    return withJson({
-      model: this.#model.name,
-      modelSha256: this.#model.sha256,
-      objective,
-      ...(filter === undefined ? {} : { filter }),
-      ...recordOptions(options),
-      ...{ octaves: plan.octaves.length, width, height },
-    });
-  }
-
   #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {
     if (!isRecorded(given)) return given;
     const { name, sha256 } = this.#model;
@@ -309,9 +286,4 @@ function checkSize(size: Size): void {
     const side = size?.[name];
     if (!Number.isInteger(side) || side < 1) throw optionRangeError(name, 'a whole number of pixels, at least 1', side);
   }
-}
-
-function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {
-  const fraction = fractionDone(plan, octave, iteration);
-  return { octave, octaves: plan.octaves.length, iteration, iterations: plan.iterations, fraction, objective };
 }

@@ -15,5 +15,7 @@ export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
+export type { Response, ResponseOptions } from './responses.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install/install.js';
 export type { Size } from './size.js';
+export type { SharedOptions, Variation, VariationsProgress, VariedDream } from './variations.js';

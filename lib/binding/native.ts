@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../options/dream-options.js';
+import type { EngineOptions, OctaveOptions } from '../options/dream-options.js';
 
 /**
  * What the native addon exports: the raw binding below the friendly API. Nothing above `lib/binding` names these types but
@@ -132,6 +132,8 @@ export interface NativeLayer extends NativeLayerSummary {
 }
 
 export interface NativeOctave {
+  /** Of one size, dreamed side by side; more than one only where each is one tile. */
+  readonly pictures: number;
   readonly height: number;
   readonly width: number;
   /** Equal tiles: `rows * tileHeight >= height`, what reaches over wraps round. One tile of the octave's size: 1 x 1. */
@@ -160,10 +162,10 @@ export interface NativeMode {
   readonly stridedRewrite: boolean;
 }
 
-/** With the options that reach the engine as they are, which the table of options tells. */
-export interface NativePlan extends EngineOptions {
-  /** The sum of these terms, which may be on several layers. */
-  readonly objective: readonly NativeTerm[];
+/** With the options that reach the engine as they are, or for each octave, which the table of options tells. */
+export interface NativePlan extends EngineOptions, OctaveOptions {
+  /** Of each picture the sum of these terms, which may be on several layers; pictures differ in channels and weights alone. */
+  readonly objectives: readonly (readonly NativeTerm[])[];
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly mode: NativeMode;
@@ -176,7 +178,7 @@ export interface NativeProgress {
   readonly octave: number;
   /** Iterations done in this octave. */
   readonly iteration: number;
-  /** The objective before the last update, averaged over tiles. */
+  /** The objective before the last update, averaged over tiles and pictures. */
   readonly objective: number;
 }
 
@@ -187,12 +189,12 @@ export interface NativeFrame {
 }
 
 export interface NativeDream {
-  /** RGB, `height * width * 3`, of the last octave that ran. */
+  /** RGB, `pictures * height * width * 3`, of the last octave that ran. */
   readonly data: Uint8Array | Float32Array;
-  /** The objective before each update, octave after octave. */
+  /** The objective before each update, octave after octave, each time of all pictures in turn. */
   readonly objectives: readonly number[];
-  /** Whether any gradient was not zero everywhere. */
-  readonly moved: boolean;
+  /** Of each picture, whether any gradient was not zero everywhere. */
+  readonly moved: readonly boolean[];
   readonly timings: NativeTimings;
 }
 
@@ -237,7 +239,7 @@ export interface NativeEngine {
   load(model: NativeModel): Promise<void>;
   /** Builds, compiles and runs once every program of the plan, without a picture. */
   warmUp(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
-  /** @param picture RGB, `height * width * 3` of the last octave, copied at the call; or a frame of this engine. */
+  /** @param picture RGB, `pictures * height * width * 3` of the last octave, copied at the call; or a frame of this engine. */
   dream(
     plan: NativePlan & { readonly output: 'frame' },
     picture: NativePicture,
@@ -255,9 +257,18 @@ export interface NativeEngine {
   download(frame: NativeFrame, output: 'uint8' | 'float32'): Promise<Uint8Array | Float32Array>;
   /** The objective's gradient by the picture, at the size of the plan's last octave, untiled or tiled as it says, no jitter. */
   gradient(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeGradient>;
+  /** What the channels of the objective's layer answer to a picture of the plan's last octave, which is one tile. */
+  answers(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeAnswers>;
   statistics(): NativeStatistics;
   /** Cancels what runs and waits, ends the thread, frees everything. Idempotent. */
   dispose(): Promise<void>;
+}
+
+/** Over all positions of a layer, for each channel. */
+export interface NativeAnswers {
+  readonly mean: Float32Array;
+  readonly most: Float32Array;
+  readonly meanSquare: Float32Array;
 }
 
 export interface NativeGradient {

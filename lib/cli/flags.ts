@@ -26,9 +26,12 @@ function parse(name: string, description: OptionDescription, text: string): unkn
   switch (description.kind) {
     case 'integer':
     case 'number': {
-      const value = Number(text);
-      if (text.trim() === '' || Number.isNaN(value)) throw optionRangeError(name, allowed(description), text);
-      return value;
+      const values = (description.perOctave ? text.split(',') : [text]).map((one) => {
+        const value = Number(one);
+        if (one.trim() === '' || Number.isNaN(value)) throw optionRangeError(name, allowed(description), text);
+        return value;
+      });
+      return values.length === 1 ? values[0] : values;
     }
     case 'choice':
       return description.choices.find((choice) => String(choice) === text) ?? text;

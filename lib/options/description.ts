@@ -23,13 +23,22 @@ export interface IntegerOption extends Common, Range {
   readonly kind: 'integer';
   readonly default: number | undefined;
   readonly unit?: string;
+  /** Whether a list may stand for it, a value for each octave. */
+  readonly perOctave?: true;
 }
 
 export interface NumberOption extends Common, Range {
   readonly kind: 'number';
   readonly default: number | undefined;
   readonly unit?: string;
+  readonly perOctave?: true;
 }
+
+/** Also of values in a list that has one for each octave. */
+export const MOST_OCTAVES = 20;
+
+/** Of an option that may differ between octaves: one for all, or a list, smallest octave first. */
+export type PerOctave = number | readonly number[];
 
 export interface BooleanOption extends Common {
   readonly kind: 'boolean';
@@ -59,7 +68,9 @@ export type OptionTable = Readonly<Record<string, OptionDescription>>;
 
 /** What a user may give for an option. */
 export type Given<D extends OptionDescription> = D extends IntegerOption | NumberOption
-  ? number
+  ? D extends { readonly perOctave: true }
+    ? PerOctave
+    : number
   : D extends BooleanOption
     ? boolean
     : D extends TextOption

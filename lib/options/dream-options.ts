@@ -1,4 +1,4 @@
-import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import { type GivenOptions, MOST_OCTAVES, type OptionTable, type ResolvedOptions } from './description.js';
 import type { ObjectiveOptions } from './objective.js';
 
 /** The options of one dream that are plain values. The algorithm's names are those of Google's DeepDream tutorial. */
@@ -7,7 +7,7 @@ export const DREAM_OPTIONS = {
     kind: 'integer',
     default: 4,
     least: 1,
-    most: 20,
+    most: MOST_OCTAVES,
     flag: '--octaves <n>',
     about:
       'How many sizes of the picture are dreamed, smallest first: more octaves, larger motifs. Left out, a small picture has fewer.',
@@ -23,23 +23,49 @@ export const DREAM_OPTIONS = {
   },
   iterations: {
     kind: 'integer',
-    engine: true,
+    perOctave: true,
     default: 10,
     least: 1,
     most: 10_000,
-    flag: '--iterations <n>',
+    flag: '--iterations <n,...>',
     about: 'Gradient-ascent steps in each octave: more is stronger.',
   },
   step: {
     kind: 'number',
-    engine: true,
+    perOctave: true,
     default: 1.5,
     least: 0,
     above: true,
     most: 255,
     unit: 'of 255',
-    flag: '--step <x>',
+    flag: '--step <x,...>',
     about: 'How far one step moves a pixel on average.',
+  },
+  normalize: {
+    kind: 'choice',
+    engine: true,
+    default: 'none',
+    choices: ['none', 'laplacian', 'smooth'],
+    flag: '--normalize <how>',
+    about:
+      "What becomes of the gradient before each step. 'laplacian': all scales grow alike (Google's tutorial); 'smooth': fine noise is smoothed away.",
+  },
+  sigma: {
+    kind: 'number',
+    engine: true,
+    default: 1,
+    least: 0.1,
+    most: 20,
+    unit: 'pixels',
+    flag: '--sigma <x>',
+    about: "How far normalize 'smooth' smooths: the mean of Gaussians of half, once and twice this deviation.",
+  },
+  keepRange: {
+    kind: 'boolean',
+    engine: true,
+    default: true,
+    flag: '--no-keep-range',
+    about: 'Keep steps from driving pixels to black or white, however strong the dream.',
   },
   tileSize: {
     kind: 'integer',
@@ -123,6 +149,11 @@ type EngineOption = { [K in keyof Table]: Table[K] extends { readonly engine: tr
 
 /** The options that reach the engine as they are. */
 export type EngineOptions = Pick<ResolvedDreamOptions, EngineOption>;
+
+type OctaveOption = { [K in keyof Table]: Table[K] extends { readonly perOctave: true } ? K : never }[keyof Table];
+
+/** The options that reach the engine as a list, a value for each octave. */
+export type OctaveOptions = { readonly [K in OctaveOption]: readonly number[] };
 
 const ENGINE_OPTIONS = Object.entries(DREAM_OPTIONS)
   .filter(([, description]) => 'engine' in description)

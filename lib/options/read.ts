@@ -1,6 +1,13 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { optionRangeError, optionTypeError } from '../errors.js';
-import type { GivenOptions, OptionDescription, OptionTable, ResolvedOptions } from './description.js';
+import {
+  type GivenOptions,
+  MOST_OCTAVES,
+  type OptionDescription,
+  type OptionTable,
+  type PerOctave,
+  type ResolvedOptions,
+} from './description.js';
 
 const MOST_SEED = 2n ** 64n - 1n;
 
@@ -14,9 +21,10 @@ function rangeText(description: { least: number; most: number; above?: boolean; 
 export function allowed(description: OptionDescription): string {
   switch (description.kind) {
     case 'integer':
-      return rangeText(description, 'a whole number');
-    case 'number':
-      return rangeText(description, 'a number');
+    case 'number': {
+      const one = rangeText(description, description.kind === 'integer' ? 'a whole number' : 'a number');
+      return description.perOctave ? `${one}, or a list of them` : one;
+    }
     case 'boolean':
       return 'true or false';
     case 'text':
@@ -40,6 +48,18 @@ function readNumber(
     throw optionRangeError(name, allowed(description), value);
   }
   return value;
+}
+
+/** One value for all octaves, or a list of them. */
+function readPerOctave(
+  name: string,
+  description: OptionDescription & { least: number; most: number },
+  value: unknown,
+): PerOctave {
+  if (!Array.isArray(value)) return readNumber(name, description, value);
+  if (value.length === 0 || value.length > MOST_OCTAVES)
+    throw optionRangeError(name, `${allowed(description)}, of 1 to ${MOST_OCTAVES} octaves`, value);
+  return value.map((each, octave) => readNumber(`${name}[${octave}]`, description, each));
 }
 
 function readSeed(name: string, description: OptionDescription, value: unknown): bigint {
@@ -75,7 +95,7 @@ export function readOption(name: string, description: OptionDescription, value: 
   switch (description.kind) {
     case 'integer':
     case 'number':
-      return readNumber(name, description, value);
+      return (description.perOctave ? readPerOctave : readNumber)(name, description, value);
     case 'boolean':
       if (typeof value !== 'boolean') throw optionTypeError(name, allowed(description), value);
       return value;

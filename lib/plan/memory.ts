@@ -13,8 +13,8 @@ const PICTURE_BYTES = 12 * 8 + 6;
 export function memoryNeeded(octaves: readonly NativeOctave[], layer: Layer): number {
   const largest = Math.max(
     ...octaves.map(
-      ({ width, height, tileWidth, tileHeight, batch }) =>
-        width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel,
+      ({ pictures, width, height, tileWidth, tileHeight, batch }) =>
+        pictures * width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel,
     ),
   );
   return largest + layer.fixedBytes;

@@ -1,3 +1,4 @@
+import type { PerOctave } from '../options/description.js';
 import type { Size } from '../size.js';
 
 /** floor(float32(size) / octaveScale), in float32 as the algorithm has it. */
@@ -20,4 +21,22 @@ export function mostOctaves(picture: Size, octaveScale: number, least: number): 
   let count = 0;
   for (let side = Math.min(picture.width, picture.height); side >= least; side = smaller(side, octaveScale)) count += 1;
   return count;
+}
+
+/**
+ * A value for each of the picture's octaves. A list's last value stands for the octaves that it has none for; where there are
+ * fewer octaves than were asked for, or than the list has, it is the smallest that are not there.
+ */
+export function perOctave<N extends string>(
+  name: N,
+  options: { readonly [K in N]: PerOctave } & { readonly octaves: number },
+  octaves: number,
+): number[] {
+  const given: PerOctave = options[name];
+  const values = typeof given === 'number' ? [given] : given;
+  const missing = Math.max(options.octaves, values.length) - octaves;
+  return Array.from(
+    { length: octaves },
+    (_, octave) => values[Math.min(octave + missing, values.length - 1)] as number,
+  );
 }

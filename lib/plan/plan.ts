@@ -5,13 +5,14 @@ import type { Objective } from '../model/objective.js';
 import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import type { Size } from '../size.js';
 import { checkMemory } from './memory.js';
-import { mostOctaves, octaveSizes } from './octaves.js';
+import { mostOctaves, octaveSizes, perOctave } from './octaves.js';
 import { cutInTiles } from './tiles.js';
 
 export interface PlanRequest {
   readonly picture: Size;
   readonly options: ResolvedDreamOptions;
-  readonly objective: Objective;
+  /** Of each picture, which are of one size; all on the layer. */
+  readonly objectives: readonly Objective[];
   readonly layer: Layer;
   readonly mode: NativeMode;
   readonly memoryLimit: number;
@@ -57,18 +58,26 @@ function checkChannels(objective: Objective, layer: Layer): void {
 
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
-  const { options, objective, layer, mode, memoryLimit } = request;
-  checkChannels(objective, layer);
-  const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize));
+  const { options, objectives, layer, mode, memoryLimit } = request;
+  for (const objective of objectives) checkChannels(objective, layer);
+  const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize, objectives.length));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);
-  return { ...engineOptions(options), objective: [{ ...objective, weight: 1 }], octaves, mode, output: options.depth };
+  return {
+    ...engineOptions(options),
+    iterations: perOctave('iterations', options, octaves.length),
+    step: perOctave('step', options, octaves.length),
+    objectives: objectives.map((objective) => [{ ...objective, weight: 1 }]),
+    octaves,
+    mode,
+    output: options.depth,
+  };
 }
 
 /** Which part of the whole dream's work is done, by pixels. */
 export function fractionDone(plan: NativePlan, octave: number, iteration: number): number {
-  const pixels = plan.octaves.map(({ width, height }) => width * height);
+  const work = plan.octaves.map(({ width, height }, index) => width * height * (plan.iterations[index] as number));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const done = sum(pixels.slice(0, octave)) + ((pixels[octave] ?? 0) * iteration) / plan.iterations;
-  return Math.min(1, done / sum(pixels));
+  const here = ((work[octave] ?? 0) * iteration) / (plan.iterations[octave] ?? 1);
+  return Math.min(1, (sum(work.slice(0, octave)) + here) / sum(work));
 }

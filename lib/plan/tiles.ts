@@ -13,18 +13,22 @@ function cut(side: number, tileSize: number): { count: number; tile: number } {
 
 /**
  * Equal tiles that cover the picture with little overlap; one tile of its own size where it is no larger than `tileSize`.
- * A gradient program takes one tile at a time: on a CPU a batch is no faster, and it costs its memory.
+ * A gradient program takes one tile at a time: on a CPU a batch is no faster, and it costs its memory. Several pictures are
+ * one batch.
  */
-export function cutInTiles({ width, height }: Size, tileSize: number): NativeOctave {
-  const rows = cut(height, tileSize);
-  const columns = cut(width, tileSize);
+export function cutInTiles({ width, height }: Size, tileSize: number, pictures = 1): NativeOctave {
+  // Several pictures are a batch themselves, and none of them is cut.
+  const side = pictures > 1 ? Math.max(width, height) : tileSize;
+  const rows = cut(height, side);
+  const columns = cut(width, side);
   return {
+    pictures,
     width,
     height,
     rows: rows.count,
     columns: columns.count,
     tileHeight: rows.tile,
     tileWidth: columns.tile,
-    batch: 1,
+    batch: pictures,
   };
 }

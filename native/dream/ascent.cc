@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "dream/gradient_graph.h"
+#include "dream/gradient_normalization.h"
 #include "dream/jitter.h"
 #include "dream/stopwatch.h"
+#include "dream/update.h"
 #include "error.h"
 #include "tensorflow/shared_handle.h"
 
@@ -31,17 +33,44 @@ Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, co
       plan_(plan),
       cancellation_(cancellation),
       on_progress_(std::move(on_progress)),
-      terms_(putTerms(workspace)),
-      step_size_(workspace.context().upload(tensorflow::makeScalar(plan.step).get(), workspace.device())) {}
+      terms_(putTerms(workspace)) {}
 
 std::vector<EagerHandle> Ascent::putTerms(const Workspace& workspace) const {
   std::vector<EagerHandle> terms;
-  for (const Term& term : plan_.objective) {
-    const std::int64_t channels = workspace.channels(term.layer);
-    const auto values = tensorflow::makeTensor(termArgument(term, channels), termArgumentShape(term, channels));
-    terms.push_back(workspace.context().upload(values.get(), workspace.device()));
+  const auto pictures = static_cast<std::int64_t>(plan_.objectives.size());
+  for (std::size_t i = 0; i < plan_.objective().size(); ++i) {
+    const Term& first = plan_.objective()[i];
+    const std::int64_t channels = workspace.channels(first.layer);
+    std::vector<float> values;
+    for (const Objective& objective : plan_.objectives) {
+      const std::vector<float> argument = termArgument(objective[i], channels);
+      values.insert(values.end(), argument.begin(), argument.end());
+    }
+    const auto tensor = tensorflow::makeTensor(values, termArgumentShape(first, channels, pictures));
+    terms.push_back(workspace.context().upload(tensor.get(), workspace.device()));
   }
   return terms;
+}
+
+Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
+  const auto [entry, fresh] = updates_.try_emplace(octave);
+  UpdateValues& values = entry->second;
+  const auto put = [this](const tensorflow::TensorHandle& tensor) {
+    return workspace_.context().upload(tensor.get(), workspace_.device());
+  };
+  const bool smooth = plan_.normalize == Normalize::kSmooth;
+  if (fresh) {
+    values.step = put(tensorflow::makeScalar(plan_.step[octave]));
+    if (smooth) {
+      const std::int64_t radius = smoothingRadius(plan_.sigma, plan_.octaves[octave]);
+      const SmoothingFilters filters = smoothingFilters(plan_.sigma, radius);
+      values.rows = put(tensorflow::makeTensor(filters.rows, smoothingRowsShape(radius)));
+      values.columns = put(tensorflow::makeTensor(filters.columns, smoothingColumnsShape(radius)));
+    }
+  }
+  bindings.add("step", values.step);
+  if (smooth) bindings.add("smoothing_rows", values.rows).add("smoothing_columns", values.columns);
+  return bindings;
 }
 
 Ascent::Site& Ascent::tileSite(const Octave& octave) {
@@ -59,7 +88,7 @@ void Ascent::throwIfCancelled() const {
 
 const Program& Ascent::program(Workspace& workspace, Task task, const Octave& octave) {
   const std::size_t before = workspace.programs();
-  const Program& found = workspace.program(task, octave, plan_.objective, plan_.mode);
+  const Program& found = workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)});
   record_.programs_built += workspace.programs() - before;
   return found;
 }
@@ -81,11 +110,12 @@ Bindings Ascent::termBindings(const std::vector<EagerHandle>& terms) {
   return bindings;
 }
 
-Ascent::Step Ascent::stepInOne(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
+Ascent::Step Ascent::stepInOne(const Frame& picture, std::size_t octave, const EagerHandle& shift) {
+  const Octave& o = plan_.octaves[octave];
   Bindings values = termBindings(terms_);
-  values.add("step", step_size_).add("picture", picture).add("shift", shift);
-  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kStep, octave), values);
-  return {std::move(results[0]), floatsOf(results[1], kStatistics)};
+  bindUpdate(values, octave).add("picture", picture).add("shift", shift);
+  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kStep, o), values);
+  return {std::move(results[0]), floatsOf(results[1], kStatistics * plan_.objectives.size())};
 }
 
 std::vector<Frame> Ascent::cut(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
@@ -105,20 +135,21 @@ Ascent::TileGradient Ascent::gradientOf(const Frame& tiles, const Octave& octave
   return found;
 }
 
-Ascent::Step Ascent::stepInBatches(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
+Ascent::Step Ascent::stepInBatches(const Frame& picture, std::size_t octave, const EagerHandle& shift) {
+  const Octave& o = plan_.octaves[octave];
   std::vector<TileGradient> found;
-  for (Frame& tiles : cut(picture, octave, shift)) {
+  for (Frame& tiles : cut(picture, o, shift)) {
     throwIfCancelled();
-    found.push_back(gradientOf(tiles, octave));
+    found.push_back(gradientOf(tiles, o));
     tiles.reset();
   }
   Bindings values;
-  values.add("step", step_size_).add("picture", picture).add("shift", shift);
+  bindUpdate(values, octave).add("picture", picture).add("shift", shift);
   for (std::size_t i = 0; i < found.size(); ++i) {
     values.add(numbered("objective", i), found[i].objective).add(numbered("gradient", i), found[i].gradient);
   }
-  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kAscend, octave), values);
-  return {std::move(results[0]), floatsOf(results[1], kStatistics)};
+  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kAscend, o), values);
+  return {std::move(results[0]), floatsOf(results[1], kStatistics * plan_.objectives.size())};
 }
 
 Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteration) {
@@ -130,7 +161,7 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   Step result;
   try {
     const Stopwatch stopwatch(elapsed);
-    result = o.batches() == 1 ? stepInOne(picture, o, shift) : stepInBatches(picture, o, shift);
+    result = o.batches() == 1 ? stepInOne(picture, octave, shift) : stepInBatches(picture, octave, shift);
   } catch (Error& error) {
     error.octave = static_cast<int>(octave);
     error.iteration = iteration;
@@ -142,22 +173,45 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   return result;
 }
 
-Frame Ascent::climb(Frame frame, std::size_t octave) {
-  for (int iteration = 0; iteration < plan_.iterations; ++iteration) {
-    Step next = step(frame, octave, iteration);
-    if (!std::isfinite(next.statistics[kPictureSum]) || !std::isfinite(next.statistics[kGradientMean])) {
+void Ascent::record(const Step& step, std::size_t octave, int iteration) {
+  const std::size_t pictures = plan_.objectives.size();
+  const auto of = [&](Statistic statistic, std::size_t picture) {
+    return step.statistics[statistic * pictures + picture];
+  };
+  record_.moved.resize(pictures);
+  float objectives = 0;
+  for (std::size_t picture = 0; picture < pictures; ++picture) {
+    const float mean = of(kGradientMean, picture);
+    if (!std::isfinite(of(kPictureSum, picture)) || !std::isfinite(mean)) {
       Error error(code::kNotFinite, "The picture turned to NaN or infinity in octave " + std::to_string(octave) +
                                         " at iteration " + std::to_string(iteration) + ".");
       error.octave = static_cast<int>(octave);
       error.iteration = iteration;
       throw error;
     }
+    if (mean != 0) record_.moved[picture] = true;
+    record_.objectives.push_back(of(kObjective, picture));
+    objectives += of(kObjective, picture);
+  }
+  if (!on_progress_) return;
+  on_progress_({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
+}
+
+Frame Ascent::climb(Frame frame, std::size_t octave) {
+  for (int iteration = 0; iteration < plan_.iterations[octave]; ++iteration) {
+    Step next = step(frame, octave, iteration);
+    record(next, octave, iteration);
     frame = std::move(next.picture);
-    record_.moved = record_.moved || next.statistics[kGradientMean] != 0;
-    record_.objectives.push_back(next.statistics[kObjective]);
-    if (on_progress_) on_progress_({static_cast<int>(octave), iteration + 1, next.statistics[kObjective]});
   }
   return frame;
+}
+
+std::vector<float> Ascent::answers(const Frame& frame) {
+  throwIfCancelled();
+  const Program& answering = program(workspace_, Task::kAnswers, plan_.octaves.back());
+  const std::vector<EagerHandle> results = workspace_.run(answering, Bindings().add("picture", frame));
+  const std::int64_t channels = workspace_.channels(plan_.objective().front().layer);
+  return floatsOf(results.front(), kAnswerKinds * static_cast<std::size_t>(channels));
 }
 
 Ascent::Gradient Ascent::gradient(const Frame& frame) {

@@ -23,12 +23,12 @@ struct Progress {
 
 // What an ascent did so far.
 struct AscentRecord {
-  std::vector<float> objectives;  // before each step, averaged over tiles
+  std::vector<float> objectives;  // before each step, averaged over tiles; of each picture in turn
   double compile = 0;             // milliseconds of steps that built a program
   double steps = 0;               // of all others
   std::uint64_t programs_built = 0;
   std::uint64_t steps_done = 0;
-  bool moved = false;  // whether any gradient was not zero everywhere
+  std::vector<bool> moved;  // whether any gradient of a picture was not zero everywhere
 };
 
 // Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on the engine's thread
@@ -50,6 +50,8 @@ class Ascent {
   };
   // At the last octave's size, without shift.
   Gradient gradient(const Frame& frame);
+  // What the channels of the first term's layer answer (Answer), at the last octave's size, which is one batch.
+  std::vector<float> answers(const Frame& frame);
 
   const AscentRecord& record() const noexcept { return record_; }
   void throwIfCancelled() const;
@@ -57,12 +59,16 @@ class Ascent {
  private:
   struct Step {
     Frame picture;
-    std::vector<float> statistics;
+    std::vector<float> statistics;  // as the programs give them: each of all pictures
   };
 
   Step step(const Frame& picture, std::size_t octave, int iteration);
-  Step stepInOne(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
-  Step stepInBatches(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
+  Step stepInOne(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
+  Step stepInBatches(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
+  // Counts what a step did; throws where a picture is finite no more.
+  void record(const Step& step, std::size_t octave, int iteration);
+  // What the update takes, but for the picture.
+  Bindings& bindUpdate(Bindings& bindings, std::size_t octave);
   std::vector<Frame> cut(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
   // What is computed of tiles, in the tiles' own workspace; `results` own it, the other two are the picture's handles
   // to it.
@@ -89,7 +95,12 @@ class Ascent {
   const Cancellation& cancellation_;
   std::function<void(const Progress&)> on_progress_;
   std::vector<tensorflow::EagerHandle> terms_;  // what the objective's terms take
-  tensorflow::EagerHandle step_size_;
+  struct UpdateValues {
+    tensorflow::EagerHandle step;
+    tensorflow::EagerHandle rows;
+    tensorflow::EagerHandle columns;
+  };
+  std::map<std::size_t, UpdateValues> updates_;                       // by octave
   std::map<std::pair<std::int64_t, std::int64_t>, Site> tile_sites_;  // by the tile's height and width
   AscentRecord record_;
 };

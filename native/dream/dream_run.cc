@@ -69,6 +69,10 @@ Timings DreamRun::warmUp() {
   return timings();
 }
 
+std::vector<float> DreamRun::answers(const Picture& picture) {
+  return ascent_.answers(toFrame(workspace_.place(), picture));
+}
+
 GradientResult DreamRun::gradient(const Picture& picture) {
   const Ascent::Gradient gradient = ascent_.gradient(toFrame(workspace_.place(), picture));
   return {tensorflow::download(gradient.values), gradient.objective};

@@ -24,10 +24,10 @@ struct Timings {
 };
 
 struct DreamResult {
-  tensorflow::TensorHandle picture;  // uint8 or float32, [height, width, 3], on the host; null where it was kept
+  tensorflow::TensorHandle picture;  // uint8 or float32, as a Frame is, on the host; null where it was kept
   std::shared_ptr<const KeptFrame> frame;
   std::vector<float> objectives;
-  bool moved = false;  // whether any gradient was not zero everywhere
+  std::vector<bool> moved;  // whether any gradient of a picture was not zero everywhere
   Timings timings;
 };
 
@@ -47,11 +47,13 @@ class DreamRun {
         plan_(plan),
         ascent_(workspace_, cache, plan, cancellation, std::move(on_progress)) {}
 
-  // `picture` is [height, width, 3] of the last octave. A frame that is to be kept goes to `home`.
+  // `picture` is as a Frame is, of the last octave. A frame that is to be kept goes to `home`.
   DreamResult dream(const Picture& picture, const std::shared_ptr<const Home>& home);
   // Builds, compiles and runs once every program that the plan needs.
   Timings warmUp();
   GradientResult gradient(const Picture& picture);
+  // What the channels of the objective's first layer answer: see Answer.
+  std::vector<float> answers(const Picture& picture);
 
   std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 

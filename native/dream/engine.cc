@@ -86,6 +86,11 @@ GradientResult Engine::gradient(const Plan& plan, const Picture& picture, const 
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
 }
 
+std::vector<float> Engine::answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
+  check(picture.frame.get());
+  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.answers(picture); });
+}
+
 void Engine::publish(std::uint64_t steps) {
   workspaces_->trim();
   const std::lock_guard<std::mutex> lock(mutex_);

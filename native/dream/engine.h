@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "dream/dream_run.h"
 #include "dream/model.h"
@@ -49,6 +50,7 @@ class Engine {
   tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
   GradientResult gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
+  std::vector<float> answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
 
   // From any thread.
   Statistics statistics() const;

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::int64_t kColours = 3;
 
-// Sizes and axes stay on the host, whichever device runs.
-tensorflow::EagerHandle integers(const Place& place, const std::vector<std::int32_t>& values) {
-  const auto count = static_cast<std::int64_t>(values.size());
-  return place.context.onHost(tensorflow::makeTensor(values, {count}).get());
-}
-
 Frame combined(const Place& place, const char* operation, const Frame& a, const Frame& b) {
   return Call(place.context, operation, place.device).input(a).input(b).result("combining pictures");
 }
@@ -48,27 +42,20 @@ tensorflow::TensorHandle toHost(const Place& place, const Frame& frame, bool flo
 }
 
 Frame plainFrame(const Place& place, const Octave& size, float value) {
-  const auto values = tensorflow::allocateTensor(TF_FLOAT, {size.height, size.width, kColours});
+  const tensorflow::Shape shape{size.pictures, size.height, size.width, kColours};
+  const auto values = tensorflow::allocateTensor(TF_FLOAT, shape);
   auto* first = tensorflow::dataOf<float>(values.get());
-  std::fill(first, first + size.height * size.width * kColours, value);
+  std::fill(first, first + tensorflow::elementCount(shape), value);
   return place.context.upload(values.get(), place.device);
 }
 
 Frame resize(const Place& place, const Frame& frame, const Octave& size) {
-  const tensorflow::Context& context = place.context;
-  const tensorflow::Device& device = place.device;
-  const auto height = static_cast<std::int32_t>(size.height);
-  const auto width = static_cast<std::int32_t>(size.width);
-  const Frame batch =
-      Call(context, "ExpandDims", device).input(frame).input(integers(place, {0})).result("preparing a resize");
-  const Frame resized = Call(context, "ResizeBilinear", device)
-                            .boolean("half_pixel_centers", true)
-                            .input(batch)
-                            .input(integers(place, {height, width}))
-                            .result("resizing a picture");
-  return Call(context, "Reshape", device)
-      .input(resized)
-      .input(integers(place, {height, width, kColours}))
+  // The size stays on the host, whichever device runs.
+  const std::vector<std::int32_t> sides{static_cast<std::int32_t>(size.height), static_cast<std::int32_t>(size.width)};
+  return Call(place.context, "ResizeBilinear", place.device)
+      .boolean("half_pixel_centers", true)
+      .input(frame)
+      .input(place.context.onHost(tensorflow::makeTensor(sides, {2}).get()))
       .result("resizing a picture");
 }
 

@@ -8,7 +8,8 @@
 
 namespace livedream {
 
-// A picture on the device: float32 [height, width, 3], RGB 0..255. It belongs to the context that it was made in.
+// Pictures of one size on the device, mostly a single one: float32 [pictures, height, width, 3], RGB 0..255. It belongs
+// to the context that it was made in.
 using Frame = tensorflow::EagerHandle;
 
 // Up: `picture` is uint8 or float32.

@@ -17,27 +17,37 @@ namespace {
 
 constexpr std::size_t kRank = 4;
 
-// A term's sum over tiles, and its derivative by the layer. Written out, both are shorter than what TF_AddGradients
-// makes of a mean (which asks for shapes at run time).
+// A term's sum over tiles, for each picture, and its derivative by the layer. Written out, both are shorter than what
+// TF_AddGradients makes of a mean (which asks for shapes at run time).
 struct Seed {
   TF_Output objective;
   TF_Output derivative;
 };
 
-//
-// `copies` is how many times the network computes each tile: see Network::adaptInput.
-Seed seed(Graph& graph, Term::Kind kind, TF_Output layer, const Shape& shape, std::int64_t copies, TF_Output argument) {
-  const auto positions = static_cast<float>(copies * shape[1] * shape[2]);
-  if (kind == Term::Kind::kLayer) {
-    const TF_Output share = graph.constant(1.0F / (positions * static_cast<float>(shape[3])));
-    const TF_Output factor = graph.binary("Mul", share, argument);
-    const TF_Output squares = graph.reduce("Sum", graph.unary("Square", layer), kRank);
-    const TF_Output twice = graph.binary("Mul", factor, graph.constant(2.0F));
-    return {graph.binary("Mul", squares, factor), graph.binary("Mul", layer, twice)};
-  }
-  const TF_Output factor = graph.constant(1.0F / positions);
-  const TF_Output sum = graph.reduce("Sum", graph.binary("Mul", layer, argument), kRank);
-  return {graph.binary("Mul", sum, factor), graph.broadcastTo(graph.binary("Mul", argument, factor), shape)};
+// A layer of the network, with what a term needs to know of it.
+struct Answers {
+  TF_Output values;
+  Shape shape;
+  std::int64_t pictures;
+  float positions;  // of one tile, as often as the network computes it: see Network::adaptInput
+};
+
+Seed channelsSeed(Graph& graph, const Answers& layer, TF_Output weights) {
+  const TF_Output factors = graph.binary("Mul", weights, graph.constant(1.0F / layer.positions));
+  const TF_Output weighted = graph.binary("Mul", layer.values, factors);
+  return {graph.reducePictures("Sum", weighted, layer.pictures == 1), graph.broadcastTo(factors, layer.shape)};
+}
+
+Seed squaresSeed(Graph& graph, const Answers& layer, TF_Output weight) {
+  const float values = layer.positions * static_cast<float>(layer.shape[3]);
+  const TF_Output factor = graph.binary("Mul", weight, graph.constant(1.0F / values));
+  const TF_Output scaled = graph.binary("Mul", layer.values, factor);
+  return {graph.reducePictures("Sum", graph.binary("Mul", scaled, layer.values), layer.pictures == 1),
+          graph.binary("Mul", scaled, graph.constant(2.0F))};
+}
+
+Seed seed(Graph& graph, Term::Kind kind, const Answers& layer, TF_Output argument) {
+  return kind == Term::Kind::kLayer ? squaresSeed(graph, layer, argument) : channelsSeed(graph, layer, argument);
 }
 
 std::vector<std::string> layersOf(const Objective& objective) {
@@ -49,12 +59,14 @@ std::vector<std::string> layersOf(const Objective& objective) {
 
 }  // namespace
 
-Shape termArgumentShape(const Term& term, std::int64_t channels) {
-  return term.kind == Term::Kind::kLayer ? Shape{} : Shape{channels};
+Shape termArgumentShape(const Term& term, std::int64_t channels, std::int64_t pictures) {
+  const bool weights = term.kind == Term::Kind::kChannels;
+  if (pictures > 1) return {pictures, 1, 1, weights ? channels : 1};
+  return weights ? Shape{channels} : Shape{};
 }
 
 std::vector<float> termArgument(const Term& term, std::int64_t channels) {
-  if (term.kind == Term::Kind::kLayer) return {term.weight};
+  if (term.kind != Term::Kind::kChannels) return {term.weight};
   std::vector<float> selector(static_cast<std::size_t>(channels), 0.0F);
   for (const ChannelWeight& chosen : term.channels) {
     if (chosen.channel < 0 || chosen.channel >= channels) {
@@ -67,7 +79,7 @@ std::vector<float> termArgument(const Term& term, std::int64_t channels) {
 }
 
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
-                          TF_Output tiles, const std::vector<TF_Output>& arguments) {
+                          TF_Output tiles, std::int64_t pictures, const std::vector<TF_Output>& arguments) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
   NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode.xla);
   std::vector<GradientSeed> seeds;
@@ -81,7 +93,8 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     if (!shape || shape->size() != kRank) {
       throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
     }
-    const Seed start = seed(graph, term.kind, layer, *shape, shape->front() / batch, arguments[i]);
+    const auto positions = static_cast<float>(shape->front() / batch * (*shape)[1] * (*shape)[2]);
+    const Seed start = seed(graph, term.kind, {layer, *shape, pictures, positions}, arguments[i]);
     seeds.push_back({node, start.derivative});
     objectives.push_back(start.objective);
   }

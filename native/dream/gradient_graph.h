@@ -14,20 +14,20 @@ namespace livedream {
 // The objective and its gradient, added to a graph under construction.
 struct GradientGraph {
   tensorflow::TF_Output gradient{};   // of the sum over tiles of each tile's objective, by `tiles`
-  tensorflow::TF_Output objective{};  // that sum, a scalar
+  tensorflow::TF_Output objective{};  // that sum, [pictures]
   std::vector<int> weights;
   std::vector<tensorflow::TF_Output> weight_inputs;
 };
 
 // What a term takes at run time, so that other channels or another weight compile nothing: float32[channels], the
-// weight of each, for kChannels; a scalar for kLayer.
+// weight of each, for kChannels; a scalar for others. With several pictures float32[pictures, 1, 1, channels or 1].
 std::vector<float> termArgument(const Term& term, std::int64_t channels);
-tensorflow::Shape termArgumentShape(const Term& term, std::int64_t channels);
+tensorflow::Shape termArgumentShape(const Term& term, std::int64_t channels, std::int64_t pictures);
 
-// `tiles` is [batch, height, width, 3], `arguments` are those of the terms, in their order. One backward pass serves
-// all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
+// `tiles` is [batch, height, width, 3], of one picture or each of another; `arguments` are those of the terms, in their
+// order. One backward pass serves all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
 GradientGraph addGradient(tensorflow::Graph& graph, const Network& network, const Objective& objective,
-                          const Mode& mode, tensorflow::TF_Output tiles,
+                          const Mode& mode, tensorflow::TF_Output tiles, std::int64_t pictures,
                           const std::vector<tensorflow::TF_Output>& arguments);
 
 }  // namespace livedream

@@ -10,8 +10,9 @@ using tensorflow::api;
 KeptFrame::KeptFrame(std::shared_ptr<const Home> home, Frame pixels)
     : home_(std::move(home)), pixels_(std::move(pixels)) {
   const tensorflow::Status status;
-  height_ = api().TFE_TensorHandleDim(pixels_.get(), 0, status.get());
-  width_ = api().TFE_TensorHandleDim(pixels_.get(), 1, status.get());
+  pictures_ = api().TFE_TensorHandleDim(pixels_.get(), 0, status.get());
+  height_ = api().TFE_TensorHandleDim(pixels_.get(), 1, status.get());
+  width_ = api().TFE_TensorHandleDim(pixels_.get(), 2, status.get());
   status.check("measuring a frame");
 }
 

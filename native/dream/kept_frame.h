@@ -18,6 +18,7 @@ class KeptFrame {
   // `pixels` lives in the home's context.
   KeptFrame(std::shared_ptr<const Home> home, Frame pixels);
 
+  std::int64_t pictures() const noexcept { return pictures_; }
   std::int64_t height() const noexcept { return height_; }
   std::int64_t width() const noexcept { return width_; }
   bool livesIn(const Home& home) const noexcept { return home_.get() == &home; }
@@ -29,6 +30,7 @@ class KeptFrame {
  private:
   std::shared_ptr<const Home> home_;
   Frame pixels_;  // destroyed before the context that it lives in
+  std::int64_t pictures_ = 0;
   std::int64_t height_ = 0;
   std::int64_t width_ = 0;
 };

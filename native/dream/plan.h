@@ -39,31 +39,48 @@ struct Mode {
 // One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round
 // and is dropped from the gradient. One tile of the picture's own size where it is no larger than a tile.
 struct Octave {
+  // Of one size, dreamed side by side, as one batch; more than one only where each is one tile.
+  std::int64_t pictures = 1;
   std::int64_t height = 0;
   std::int64_t width = 0;
   std::int64_t rows = 1;
   std::int64_t columns = 1;
   std::int64_t tile_height = 0;
   std::int64_t tile_width = 0;
-  // Tiles that one gradient program takes; divides tiles().
+  // Tiles that one gradient program takes; divides tiles(), and is all of them where there are several pictures.
   std::int64_t batch = 1;
 
-  std::int64_t tiles() const noexcept { return rows * columns; }
+  std::int64_t tiles() const noexcept { return pictures * rows * columns; }
   std::int64_t batches() const noexcept { return tiles() / batch; }
+};
+
+// What becomes of the gradient before it moves the picture: gradient_normalization.h.
+enum class Normalize { kNone, kLaplacian, kSmooth };
+
+// How a gradient moves the picture; part of the key of the programs that do.
+struct Update {
+  Normalize normalize = Normalize::kNone;
+  // Of kSmooth: how far the smoothing reaches, in pixels.
+  std::int64_t radius = 0;
+  bool keep_range = false;
 };
 
 // The options of a dream that reach the engine as they are: type, name here, name in JavaScript. The members below and
 // the reader in native/node come from it; in lib/ they are the options of DREAM_OPTIONS that say `engine: true`.
-#define LIVEDREAM_PLAN_OPTIONS(F)  \
-  F(int, iterations, "iterations") \
-  F(float, step, "step")           \
-  F(bool, jitter, "jitter")        \
-  F(std::uint64_t, seed, "seed")
+#define LIVEDREAM_PLAN_OPTIONS(F)               \
+  F(std::vector<int>, iterations, "iterations") \
+  F(std::vector<float>, step, "step")           \
+  F(bool, jitter, "jitter")                     \
+  F(std::uint64_t, seed, "seed")                \
+  F(Normalize, normalize, "normalize")          \
+  F(float, sigma, "sigma")                      \
+  F(bool, keep_range, "keepRange")
 
 // A dream, checked and complete (lib/plan makes it): the engine adds nothing to it.
+// `iterations` and `step` have a value for each octave.
 struct Plan {
-  Objective objective;
-  std::vector<Octave> octaves;  // smallest first
+  std::vector<Objective> objectives;  // one for each picture; they differ in channels and weights alone
+  std::vector<Octave> octaves;        // smallest first
 #define LIVEDREAM_MEMBER(type, name, javascript) type name{};
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_MEMBER)
 #undef LIVEDREAM_MEMBER
@@ -74,6 +91,8 @@ struct Plan {
     kFrame,   // kept on the device, neither
   };
   Output output = Output::kBytes;
+
+  const Objective& objective() const noexcept { return objectives.front(); }
 };
 
 }  // namespace livedream

@@ -16,13 +16,15 @@ std::string sizeOf(std::int64_t height, std::int64_t width) {
 }
 
 // For errors: "the gradient of 2 tiles of 400 x 267 pixels on 'mixed4d', compiled by XLA".
-std::string describe(Task task, const Octave& o, const Objective& objective, const Mode& mode) {
-  std::string picture = "a picture of " + sizeOf(o.height, o.width);
+std::string describe(const TaskSpec& spec) {
+  const Octave& o = spec.octave;
+  const std::string count = o.pictures == 1 ? "a picture of " : std::to_string(o.pictures) + " pictures of ";
+  std::string picture = count + sizeOf(o.height, o.width);
   const std::string tiles = std::to_string(o.batch) + " tiles of " + sizeOf(o.tile_height, o.tile_width);
   std::string layers;
-  for (const Term& term : objective) layers += (layers.empty() ? " on '" : ", '") + term.layer + "'";
-  const std::string compiled = mode.xla ? ", compiled by XLA" : "";
-  switch (task) {
+  for (const Term& term : spec.objective) layers += (layers.empty() ? " on '" : ", '") + term.layer + "'";
+  const std::string compiled = spec.mode.xla ? ", compiled by XLA" : "";
+  switch (spec.task) {
     case Task::kStep:
       return "a step of " + picture + layers + compiled;
     case Task::kCut:
@@ -33,6 +35,8 @@ std::string describe(Task task, const Octave& o, const Objective& objective, con
       return "the update of " + picture + compiled;
     case Task::kJoin:
       return "the joined gradient of " + picture + compiled;
+    case Task::kAnswers:
+      return "the answers to " + picture + layers + compiled;
   }
   return picture;
 }
@@ -58,15 +62,15 @@ const tensorflow::EagerHandle& Bindings::get(const std::string& name) const {
   return *found->second;
 }
 
-Program::Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, Task task,
-                 const Octave& octave, const Objective& objective, const Mode& mode, std::string name)
+Program::Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, const TaskSpec& spec,
+                 std::string name)
     : context_(context),
       device_(std::move(device)),
       name_(std::move(name)),
-      description_(describe(task, octave, objective, mode)),
-      networks_(task == Task::kStep || task == Task::kGradient),
-      mode_(mode) {
-  TaskGraph built = buildTask(network, task, octave, objective, mode);
+      description_(describe(spec)),
+      networks_(usesNetwork(spec.task)),
+      mode_(spec.mode) {
+  TaskGraph built = buildTask(network, spec);
   context_.addFunction(built.graph, name_, built.inputs, built.outputs);
   outputs_ = static_cast<int>(built.outputs.size());
   inputs_ = std::move(built.names);

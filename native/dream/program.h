@@ -30,8 +30,8 @@ class Bindings {
 // engine's thread. The network's weights are arguments: see Workspace.
 class Program {
  public:
-  Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, Task task,
-          const Octave& octave, const Objective& objective, const Mode& mode, std::string name);
+  Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, const TaskSpec& spec,
+          std::string name);
 
   // `weights` are those of the whole network, in its order.
   std::vector<tensorflow::EagerHandle> run(const Bindings& bindings,

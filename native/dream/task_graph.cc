@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "dream/gradient_graph.h"
+#include "dream/gradient_normalization.h"
+#include "dream/network_graph.h"
+#include "dream/update.h"
 
 namespace livedream {
 
@@ -16,14 +19,14 @@ using tensorflow::TF_Output;
 namespace {
 
 constexpr std::int32_t kColours = 3;
-constexpr float kEpsilon = 1e-7F;  // of the update's divisor, as in Google's DeepDream tutorial
 
 std::int32_t narrow(std::int64_t value) noexcept { return static_cast<std::int32_t>(value); }
 
 // A task's graph under construction.
 struct Body : TaskGraph {
-  explicit Body(const Octave& shape) : octave(shape) {}
+  explicit Body(const TaskSpec& given) : spec(given), octave(given.octave) {}
 
+  const TaskSpec& spec;
   const Octave& octave;
 
   TF_Output input(const std::string& name, tensorflow::TF_DataType type, const Shape& shape) {
@@ -31,30 +34,36 @@ struct Body : TaskGraph {
     inputs.push_back(graph.placeholder("livedream/" + name, type, shape));
     return inputs.back();
   }
-  TF_Output picture() { return input("picture", TF_FLOAT, {octave.height, octave.width, kColours}); }
+  TF_Output picture() { return input("picture", TF_FLOAT, {octave.pictures, octave.height, octave.width, kColours}); }
   TF_Output shift() { return input("shift", TF_INT32, {2}); }
-  TF_Output step() { return input("step", TF_FLOAT, {}); }
+  UpdateInputs update() {
+    UpdateInputs taken{input("step", TF_FLOAT, {}), {}, {}};
+    if (spec.update.normalize == Normalize::kSmooth) {
+      taken.rows = input("smoothing_rows", TF_FLOAT, smoothingRowsShape(spec.update.radius));
+      taken.columns = input("smoothing_columns", TF_FLOAT, smoothingColumnsShape(spec.update.radius));
+    }
+    return taken;
+  }
   Shape batchShape() const { return {octave.batch, octave.tile_height, octave.tile_width, kColours}; }
 };
 
 // Appends the first `extra` rows (or columns) again, so that equal tiles cover the picture.
 TF_Output wrap(Body& body, TF_Output picture, std::int32_t axis, std::int64_t extra) {
   if (extra == 0) return picture;
-  std::vector<std::int32_t> size{-1, -1, -1};
+  std::vector<std::int32_t> size{-1, -1, -1, -1};
   size[static_cast<std::size_t>(axis)] = narrow(extra);
-  return body.graph.concatenate({picture, body.graph.slice(picture, {0, 0, 0}, size)}, axis);
+  return body.graph.concatenate({picture, body.graph.slice(picture, {0, 0, 0, 0}, size)}, axis);
 }
 
 // All tiles of the rolled picture, row by row: [tiles, tile height, tile width, 3].
 TF_Output cut(Body& body, TF_Output rolled) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
-  TF_Output x = wrap(body, rolled, 0, o.rows * o.tile_height - o.height);
-  x = wrap(body, x, 1, o.columns * o.tile_width - o.width);
-  if (o.tiles() > 1) {
-    x = graph.reshape(x, {o.rows, o.tile_height, o.columns, o.tile_width, kColours});
-    x = graph.transpose(x, {0, 2, 1, 3, 4});
-  }
+  TF_Output x = wrap(body, rolled, 1, o.rows * o.tile_height - o.height);
+  x = wrap(body, x, 2, o.columns * o.tile_width - o.width);
+  if (o.rows * o.columns == 1) return x;
+  x = graph.reshape(x, {o.rows, o.tile_height, o.columns, o.tile_width, kColours});
+  x = graph.transpose(x, {0, 2, 1, 3, 4});
   return graph.reshape(x, {o.tiles(), o.tile_height, o.tile_width, kColours});
 }
 
@@ -62,56 +71,54 @@ TF_Output cut(Body& body, TF_Output rolled) {
 TF_Output join(Body& body, TF_Output tiles) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
-  TF_Output x = tiles;
-  if (o.tiles() > 1) {
-    x = graph.reshape(x, {o.rows, o.columns, o.tile_height, o.tile_width, kColours});
-    x = graph.transpose(x, {0, 2, 1, 3, 4});
-  }
-  x = graph.reshape(x, {o.rows * o.tile_height, o.columns * o.tile_width, kColours});
+  if (o.rows * o.columns == 1) return tiles;
+  TF_Output x = graph.reshape(tiles, {o.rows, o.columns, o.tile_height, o.tile_width, kColours});
+  x = graph.transpose(x, {0, 2, 1, 3, 4});
+  x = graph.reshape(x, {1, o.rows * o.tile_height, o.columns * o.tile_width, kColours});
   if (o.rows * o.tile_height == o.height && o.columns * o.tile_width == o.width) return x;
-  return graph.slice(x, {0, 0, 0}, {narrow(o.height), narrow(o.width), kColours});
+  return graph.slice(x, {0, 0, 0, 0}, {1, narrow(o.height), narrow(o.width), kColours});
 }
 
 TF_Output joinBatches(Body& body, const std::vector<TF_Output>& batches) {
   return join(body, batches.size() == 1 ? batches.front() : body.graph.concatenate(batches, 0));
 }
 
-// picture + gradient * step / (mean(|gradient|) + 1e-7), all rolled, and rolled back at the end.
-void ascend(Body& body, TF_Output rolled, TF_Output gradient, TF_Output shift, TF_Output step,
+// `gradient` is that of the rolled picture, and rolled back before it moves it.
+void ascend(Body& body, TF_Output picture, TF_Output gradient, TF_Output shift, const UpdateInputs& inputs,
             TF_Output objective_sum) {
   Graph& graph = body.graph;
-  const TF_Output mean = graph.reduce("Mean", graph.unary("Abs", gradient), 3);
-  const TF_Output rate = graph.binary("RealDiv", step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
-  const TF_Output moved = graph.binary("AddV2", rolled, graph.binary("Mul", gradient, rate));
-  const TF_Output sum = graph.reduce("Sum", moved, 3);
-  const TF_Output objective =
-      graph.binary("RealDiv", objective_sum, graph.constant(static_cast<float>(body.octave.tiles())));
-  body.outputs = {graph.roll(moved, graph.negateInteger(shift)), graph.pack({objective, sum, mean})};
+  const TF_Output back = graph.roll(gradient, graph.negateInteger(shift));
+  const Updated updated = addUpdate(graph, body.spec.update, picture, back, inputs);
+  const TF_Output sum = graph.reducePictures("Sum", updated.pictures, body.octave.pictures == 1);
+  const auto tiles = static_cast<float>(body.octave.rows * body.octave.columns);
+  const TF_Output objective = graph.binary("RealDiv", objective_sum, graph.constant(tiles));
+  body.outputs = {updated.pictures, graph.pack({objective, sum, updated.gradient_mean})};
 }
 
-void takeWeights(Body& body, const GradientGraph& gradient) {
-  body.weights = gradient.weights;
-  body.inputs.insert(body.inputs.end(), gradient.weight_inputs.begin(), gradient.weight_inputs.end());
+void takeWeights(Body& body, const std::vector<int>& weights, const std::vector<TF_Output>& inputs) {
+  body.weights = weights;
+  body.inputs.insert(body.inputs.end(), inputs.begin(), inputs.end());
 }
 
-std::vector<TF_Output> termInputs(Body& body, const Network& network, const Objective& objective) {
-  std::vector<TF_Output> inputs;
+GradientGraph gradientOf(Body& body, const Network& network, TF_Output tiles) {
+  const Objective& objective = body.spec.objective;
+  std::vector<TF_Output> terms;
   for (std::size_t i = 0; i < objective.size(); ++i) {
-    const Shape shape = termArgumentShape(objective[i], network.channels(objective[i].layer));
-    inputs.push_back(body.input(numbered("term", i), TF_FLOAT, shape));
+    const Shape shape = termArgumentShape(objective[i], network.channels(objective[i].layer), body.octave.pictures);
+    terms.push_back(body.input(numbered("term", i), TF_FLOAT, shape));
   }
-  return inputs;
+  GradientGraph gradient =
+      addGradient(body.graph, network, objective, body.spec.mode, tiles, body.octave.pictures, terms);
+  takeWeights(body, gradient.weights, gradient.weight_inputs);
+  return gradient;
 }
 
-void buildStep(Body& body, const Network& network, const Objective& objective, const Mode& mode) {
+void buildStep(Body& body, const Network& network) {
   const TF_Output picture = body.picture();
   const TF_Output shift = body.shift();
-  const TF_Output step = body.step();
-  const std::vector<TF_Output> terms = termInputs(body, network, objective);
-  const TF_Output rolled = body.graph.roll(picture, shift);
-  const GradientGraph gradient = addGradient(body.graph, network, objective, mode, cut(body, rolled), terms);
-  takeWeights(body, gradient);
-  ascend(body, rolled, join(body, gradient.gradient), shift, step, gradient.objective);
+  const UpdateInputs update = body.update();
+  const GradientGraph gradient = gradientOf(body, network, cut(body, body.graph.roll(picture, shift)));
+  ascend(body, picture, join(body, gradient.gradient), shift, update, gradient.objective);
 }
 
 void buildCut(Body& body) {
@@ -123,12 +130,21 @@ void buildCut(Body& body) {
   }
 }
 
-void buildGradient(Body& body, const Network& network, const Objective& objective, const Mode& mode) {
-  const TF_Output tiles = body.input("tiles", TF_FLOAT, body.batchShape());
-  const std::vector<TF_Output> terms = termInputs(body, network, objective);
-  const GradientGraph gradient = addGradient(body.graph, network, objective, mode, tiles, terms);
-  takeWeights(body, gradient);
+void buildGradient(Body& body, const Network& network) {
+  const GradientGraph gradient = gradientOf(body, network, body.input("tiles", TF_FLOAT, body.batchShape()));
   body.outputs = {gradient.gradient, gradient.objective};
+}
+
+void buildAnswers(Body& body, const Network& network) {
+  const std::string& name = body.spec.objective.front().layer;
+  NetworkGraph copy(body.graph, network, network.needed({name}), cut(body, body.picture()),
+                    NetworkGraph::Misfit::kThrow, body.spec.mode.xla);
+  const TF_Output layer = copy.output(network.find(name));
+  const TF_Output positions = body.graph.constant(std::vector<std::int32_t>{0, 1, 2});
+  const auto over = [&](const char* type, TF_Output x) { return body.graph.binary(type, x, positions); };
+  body.outputs = {
+      body.graph.pack({over("Mean", layer), over("Max", layer), over("Mean", body.graph.unary("Square", layer))})};
+  takeWeights(body, copy.weights(), copy.weightInputs());
 }
 
 std::vector<TF_Output> batchInputs(Body& body, const char* name, const Shape& shape) {
@@ -142,27 +158,29 @@ std::vector<TF_Output> batchInputs(Body& body, const char* name, const Shape& sh
 void buildAscend(Body& body) {
   const TF_Output picture = body.picture();
   const TF_Output shift = body.shift();
-  const TF_Output step = body.step();
-  const std::vector<TF_Output> objectives = batchInputs(body, "objective", {});
+  const UpdateInputs update = body.update();
+  const std::vector<TF_Output> objectives = batchInputs(body, "objective", {body.octave.pictures});
   const std::vector<TF_Output> gradients = batchInputs(body, "gradient", body.batchShape());
   const TF_Output objective = body.graph.reduce("Sum", body.graph.pack(objectives), 1);
-  ascend(body, body.graph.roll(picture, shift), joinBatches(body, gradients), shift, step, objective);
+  ascend(body, picture, joinBatches(body, gradients), shift, update, objective);
 }
 
 void buildJoin(Body& body) { body.outputs = {joinBatches(body, batchInputs(body, "gradient", body.batchShape()))}; }
 
-void build(Body& body, const Network& network, Task task, const Objective& objective, const Mode& mode) {
-  switch (task) {
+void build(Body& body, const Network& network) {
+  switch (body.spec.task) {
     case Task::kStep:
-      return buildStep(body, network, objective, mode);
+      return buildStep(body, network);
     case Task::kCut:
       return buildCut(body);
     case Task::kGradient:
-      return buildGradient(body, network, objective, mode);
+      return buildGradient(body, network);
     case Task::kAscend:
       return buildAscend(body);
     case Task::kJoin:
       return buildJoin(body);
+    case Task::kAnswers:
+      return buildAnswers(body, network);
   }
 }
 
@@ -170,10 +188,9 @@ void build(Body& body, const Network& network, Task task, const Objective& objec
 
 std::string numbered(const char* name, std::size_t index) { return name + std::to_string(index); }
 
-TaskGraph buildTask(const Network& network, Task task, const Octave& octave, const Objective& objective,
-                    const Mode& mode) {
-  Body body(octave);
-  build(body, network, task, objective, mode);
+TaskGraph buildTask(const Network& network, const TaskSpec& spec) {
+  Body body(spec);
+  build(body, network);
   return std::move(body);
 }
 

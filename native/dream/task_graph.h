@@ -10,19 +10,28 @@
 
 namespace livedream {
 
-// What a program does, with the names of its inputs. Pictures are [height, width, 3], tiles [batch, tile height, tile
-// width, 3], float32 RGB 0..255; a shift is int32[2], rows then columns. term0, term1 ... are what the objective's
-// terms take (gradient_graph.h); objective0, gradient0 ... are those of the batches. All that use the network take its
-// weights too.
+// What a program does, with the names of its inputs. A picture is [pictures, height, width, 3], tiles [batch, tile
+// height, tile width, 3], float32 RGB 0..255; a shift is int32[2], rows then columns. term0, term1 ... are what the
+// objective's terms take (gradient_graph.h); objective0, gradient0 ... are those of the batches; an update takes step,
+// and smoothing_rows and smoothing_columns where it smooths (update.h). All that use the network take its weights too.
 enum class Task {
-  kStep,      // picture, shift, step, terms -> picture, statistics
+  kStep,      // picture, shift, terms, update -> picture, statistics
   kCut,       // picture, shift -> one tensor of tiles a batch
-  kGradient,  // tiles, terms -> gradient of the tiles, sum of their objectives
-  kAscend,    // picture, shift, step, objectives, gradients -> picture, statistics
+  kGradient,  // tiles, terms -> gradient of the tiles, sums of their objectives
+  kAscend,    // picture, shift, objectives, gradients, update -> picture, statistics
   kJoin,      // gradients -> gradient of the picture, without shift
+  kAnswers,   // picture, of one batch -> what the channels of the objective's first layer answer
 };
 
-// The step's statistics, float32[3].
+constexpr bool usesNetwork(Task task) noexcept {
+  return task == Task::kStep || task == Task::kGradient || task == Task::kAnswers;
+}
+constexpr bool updates(Task task) noexcept { return task == Task::kStep || task == Task::kAscend; }
+
+// Of each channel over all positions, float32[3, channels].
+enum Answer : std::size_t { kMean, kMost, kMeanSquare, kAnswerKinds };
+
+// The step's statistics, float32[3, pictures].
 enum Statistic : std::size_t { kObjective, kPictureSum, kGradientMean, kStatistics };
 
 // The name of one of several inputs: "term0".
@@ -37,7 +46,16 @@ struct TaskGraph {
   std::vector<int> weights;  // indices into Network::weightShapes()
 };
 
-TaskGraph buildTask(const Network& network, Task task, const Octave& octave, const Objective& objective,
-                    const Mode& mode);
+// What decides a task's graph; the network, the objective's channels and weights, and all values are arguments of its
+// program.
+struct TaskSpec {
+  Task task;
+  const Octave& octave;
+  const Objective& objective;
+  Mode mode;
+  Update update;
+};
+
+TaskGraph buildTask(const Network& network, const TaskSpec& spec);
 
 }  // namespace livedream

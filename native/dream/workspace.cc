@@ -16,17 +16,21 @@ namespace {
 constexpr std::size_t kContextBytes = std::size_t{1} << 20U;
 
 // What makes one program differ from another in the same workspace; a step, a seed or a channel does not.
-std::string keyOf(Task task, const Octave& o, const Objective& objective, const Mode& mode) {
-  std::string key = std::to_string(static_cast<int>(task)) + (mode.xla ? "x" : "o");
+std::string keyOf(const TaskSpec& spec) {
+  const Octave& o = spec.octave;
+  std::string key = std::to_string(static_cast<int>(spec.task)) + (spec.mode.xla ? "x" : "o");
   const auto add = [&key](std::initializer_list<std::int64_t> numbers) {
     for (const std::int64_t number : numbers) key += "_" + std::to_string(number);
   };
-  add({o.tile_height, o.tile_width, o.batch});
+  add({o.tile_height, o.tile_width, o.batch, o.pictures});
   // The gradient of a batch of tiles does not know what picture they are cut from.
-  if (task != Task::kGradient) add({o.height, o.width, o.rows, o.columns});
-  if (task != Task::kStep && task != Task::kGradient) return key;
-  key += mode.strided_rewrite ? "_s" : "_";
-  for (const Term& term : objective) {
+  if (spec.task != Task::kGradient) add({o.height, o.width, o.rows, o.columns});
+  if (updates(spec.task)) {
+    add({static_cast<std::int64_t>(spec.update.normalize), spec.update.radius, spec.update.keep_range ? 1 : 0});
+  }
+  if (!usesNetwork(spec.task)) return key;
+  key += spec.mode.strided_rewrite ? "_s" : "_";
+  for (const Term& term : spec.objective) {
     add({static_cast<std::int64_t>(term.kind), static_cast<std::int64_t>(term.layer.size())});
     key += term.layer;
   }
@@ -47,13 +51,13 @@ Workspace::Workspace(const Network& network, const Weights& weights, const tenso
                      tensorflow::Device device)
     : network_(network), device_(std::move(device)), context_(settings), weights_(weights.share(context_)) {}
 
-const Program& Workspace::program(Task task, const Octave& octave, const Objective& objective, const Mode& mode) {
-  const std::string key = keyOf(task, octave, objective, mode);
+const Program& Workspace::program(const TaskSpec& spec) {
+  const std::string key = keyOf(spec);
   const auto found = programs_.find(key);
   if (found != programs_.end()) return *found->second;
   // Function names allow no slashes of layer names, and nobody sees them but in errors and profiles.
   const std::string name = "livedream_program_" + std::to_string(programs_.size());
-  auto program = std::make_unique<Program>(context_, device_, network_, task, octave, objective, mode, name);
+  auto program = std::make_unique<Program>(context_, device_, network_, spec, name);
   return *programs_.emplace(key, std::move(program)).first->second;
 }
 
@@ -73,7 +77,8 @@ WorkspaceCache::WorkspaceCache(const Network& network, const Weights& weights,
       limit_bytes_(limit_bytes) {}
 
 std::shared_ptr<Workspace> WorkspaceCache::forPicture(const Octave& picture) {
-  return use("picture " + std::to_string(picture.height) + "x" + std::to_string(picture.width));
+  return use("picture " + std::to_string(picture.height) + "x" + std::to_string(picture.width) + "x" +
+             std::to_string(picture.pictures));
 }
 
 std::shared_ptr<Workspace> WorkspaceCache::forTiles(const Octave& octave) {

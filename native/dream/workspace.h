@@ -31,7 +31,7 @@ class Workspace {
   std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
 
   // The program, built on first use.
-  const Program& program(Task task, const Octave& octave, const Objective& objective, const Mode& mode);
+  const Program& program(const TaskSpec& spec);
   // With the network's weights.
   std::vector<tensorflow::EagerHandle> run(const Program& program, const Bindings& bindings) const {
     return program.run(bindings, weights_);

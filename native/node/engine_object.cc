@@ -31,8 +31,9 @@ Napi::Function EngineObject::define(Napi::Env env) {
       env, "Engine",
       {InstanceMethod("load", &EngineObject::load), InstanceMethod("warmUp", &EngineObject::warmUp),
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
-       InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
-       InstanceMethod("statistics", &EngineObject::statistics), InstanceMethod("dispose", &EngineObject::dispose)});
+       InstanceMethod("answers", &EngineObject::answers), InstanceMethod("upload", &EngineObject::upload),
+       InstanceMethod("download", &EngineObject::download), InstanceMethod("statistics", &EngineObject::statistics),
+       InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
@@ -157,8 +158,24 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   return post(std::move(differentiating));
 }
 
+Napi::Value EngineObject::answers(const Napi::CallbackInfo& info) {
+  const Plan plan = readPlan(info[0].As<Napi::Object>());
+  const Picture picture = readPicture(info[1], plan);
+  CancellationObject& canceller = CancellationObject::from(info[2]);
+  const auto cancellation = canceller.cancellation();
+  auto answering = job<std::vector<float>>(
+      [plan, picture, cancellation](Engine& engine) { return engine.answers(plan, picture, *cancellation); },
+      [](Napi::Env env, std::vector<float>& answers) { return writeAnswers(env, answers); });
+  answering->cancelledBy(cancellation);
+  canceller.watch(worker_);
+  return post(std::move(answering));
+}
+
 Napi::Value EngineObject::upload(const Napi::CallbackInfo& info) {
-  const SharedTensor pixels = readPixels(info[0], info[2].ToNumber().Int64Value(), info[1].ToNumber().Int64Value());
+  Octave size;
+  size.width = info[1].ToNumber().Int64Value();
+  size.height = info[2].ToNumber().Int64Value();
+  const SharedTensor pixels = readPixels(info[0], size);
   using Kept = std::shared_ptr<const KeptFrame>;
   return post(job<Kept>([pixels](Engine& engine) { return engine.upload(pixels.get()); },
                         [](Napi::Env env, Kept& frame) { return FrameObject::create(env, std::move(frame)); }));

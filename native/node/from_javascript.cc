@@ -16,6 +16,7 @@ namespace livedream::node {
 namespace {
 
 constexpr std::size_t kColours = 3;
+constexpr double kMostCount = 1U << 30U;
 
 [[noreturn]] void fail(Napi::Env env, const std::string& field, const char* expected) {
   throw Napi::TypeError::New(env, "livedream's binding expects '" + field + "' to be " + expected + ".");
@@ -30,9 +31,8 @@ double number(const Napi::Object& object, const char* field) {
 }
 
 std::int64_t count(const Napi::Object& object, const char* field, std::int64_t least = 1) {
-  constexpr double kMost = 1U << 30U;
   const double value = number(object, field);
-  if (value < static_cast<double>(least) || value > kMost || value != std::floor(value)) {
+  if (value < static_cast<double>(least) || value > kMostCount || value != std::floor(value)) {
     fail(object.Env(), field, "a whole number in range");
   }
   return static_cast<std::int64_t>(value);
@@ -94,6 +94,12 @@ Term readTerm(const Napi::Object& object) {
   return term;
 }
 
+// Whether one program serves both: channels and weights are its arguments.
+bool sameTerms(const Objective& a, const Objective& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Term& x, const Term& y) { return x.layer == y.layer && x.kind == y.kind; });
+}
+
 Objective readObjective(const Napi::Array& terms) {
   if (terms.Length() == 0) fail(terms.Env(), "objective", "at least one term");
   Objective objective;
@@ -110,6 +116,7 @@ Mode readMode(const Napi::Object& object) {
 
 Octave readOctave(const Napi::Object& object) {
   Octave octave;
+  octave.pictures = count(object, "pictures");
   octave.height = count(object, "height");
   octave.width = count(object, "width");
   octave.rows = count(object, "rows");
@@ -120,7 +127,7 @@ Octave readOctave(const Napi::Object& object) {
   const std::int64_t over_rows = octave.rows * octave.tile_height - octave.height;
   const std::int64_t over_columns = octave.columns * octave.tile_width - octave.width;
   if (over_rows < 0 || over_rows > octave.height || over_columns < 0 || over_columns > octave.width ||
-      octave.tiles() % octave.batch != 0) {
+      octave.tiles() % octave.batch != 0 || (octave.pictures > 1 && octave.batch != octave.pictures)) {
     fail(object.Env(), "octaves", "cut in tiles that cover them");
   }
   return octave;
@@ -147,13 +154,31 @@ Bytes bytesOf(const Napi::Value& value, const char* field) {
 }
 
 // One reader a type of option.
-void readOption(const Napi::Object& object, const char* field, int& value) {
-  value = static_cast<int>(count(object, field, 0));
+void readOption(const Napi::Object& object, const char* field, std::vector<int>& values) {
+  for (const double value : numbers(object, field)) {
+    if (value < 0 || value > kMostCount || value != std::floor(value)) fail(object.Env(), field, "whole numbers");
+    values.push_back(static_cast<int>(value));
+  }
+}
+void readOption(const Napi::Object& object, const char* field, std::vector<float>& values) {
+  for (const double value : numbers(object, field)) values.push_back(static_cast<float>(value));
 }
 void readOption(const Napi::Object& object, const char* field, float& value) {
   value = static_cast<float>(number(object, field));
 }
 void readOption(const Napi::Object& object, const char* field, bool& value) { value = flag(object, field); }
+void readOption(const Napi::Object& object, const char* field, Normalize& value) {
+  const std::string name = text(object, field);
+  if (name == "none") {
+    value = Normalize::kNone;
+  } else if (name == "laplacian") {
+    value = Normalize::kLaplacian;
+  } else if (name == "smooth") {
+    value = Normalize::kSmooth;
+  } else {
+    fail(object.Env(), field, "'none', 'laplacian' or 'smooth'");
+  }
+}
 void readOption(const Napi::Object& object, const char* field, std::uint64_t& value) {
   const Napi::Value given = object.Get(field);
   if (!given.IsBigInt()) fail(object.Env(), field, "a bigint");
@@ -197,13 +222,26 @@ ModelSpec readModel(const Napi::Object& object) {
 
 Plan readPlan(const Napi::Object& object) {
   Plan plan;
-  plan.objective = readObjective(list(object, "objective"));
+  const Napi::Array objectives = list(object, "objectives");
+  if (objectives.Length() == 0) fail(object.Env(), "objectives", "at least one");
+  for (std::uint32_t i = 0; i < objectives.Length(); ++i) {
+    const Napi::Value terms = objectives.Get(i);
+    if (!terms.IsArray()) fail(object.Env(), "objectives", "lists of terms");
+    plan.objectives.push_back(readObjective(terms.As<Napi::Array>()));
+    if (!sameTerms(plan.objective(), plan.objectives.back())) fail(object.Env(), "objectives", "of the same layers");
+  }
   const Napi::Array octaves = list(object, "octaves");
   if (octaves.Length() == 0) fail(object.Env(), "octaves", "at least one");
-  for (std::uint32_t i = 0; i < octaves.Length(); ++i) plan.octaves.push_back(readOctave(element(octaves, i)));
+  for (std::uint32_t i = 0; i < octaves.Length(); ++i) {
+    plan.octaves.push_back(readOctave(element(octaves, i)));
+    if (plan.octaves.back().pictures != objectives.Length()) fail(object.Env(), "octaves", "of all pictures");
+  }
 #define LIVEDREAM_READ(type, name, javascript) readOption(object, javascript, plan.name);
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_READ)
 #undef LIVEDREAM_READ
+  if (plan.iterations.size() != plan.octaves.size() || plan.step.size() != plan.octaves.size()) {
+    fail(object.Env(), "iterations", "with step, a value for each octave");
+  }
   plan.mode = readMode(member(object, "mode"));
   plan.output = readOutput(object.Env(), text(object, "output"));
   return plan;
@@ -219,15 +257,15 @@ Plan::Output readOutput(Napi::Env env, const std::string& name) {
 Picture readPicture(const Napi::Value& value, const Plan& plan) {
   const Octave& size = plan.octaves.back();
   std::shared_ptr<const KeptFrame> frame = FrameObject::find(value);
-  if (!frame) return {readPixels(value, size.height, size.width), nullptr};
-  if (frame->height() != size.height || frame->width() != size.width) {
+  if (!frame) return {readPixels(value, size), nullptr};
+  if (frame->pictures() != size.pictures || frame->height() != size.height || frame->width() != size.width) {
     fail(value.Env(), "picture", "a frame of the last octave's size");
   }
   return {nullptr, std::move(frame)};
 }
 
-SharedTensor readPixels(const Napi::Value& value, std::int64_t height, std::int64_t width) {
-  const tensorflow::Shape shape{height, width, static_cast<std::int64_t>(kColours)};
+SharedTensor readPixels(const Napi::Value& value, const Octave& size) {
+  const tensorflow::Shape shape{size.pictures, size.height, size.width, static_cast<std::int64_t>(kColours)};
   const Bytes bytes = bytesOf(value, "picture");
   if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
     fail(value.Env(), "picture", "bytes or floats");

@@ -33,7 +33,7 @@ using SharedTensor = std::shared_ptr<tensorflow::TF_Tensor>;
 
 // A copy of a Uint8Array or Float32Array of RGB. A reference to the typed array would not keep its memory:
 // ArrayBuffer.resize() and transfer() free that.
-SharedTensor readPixels(const Napi::Value& value, std::int64_t height, std::int64_t width);
+SharedTensor readPixels(const Napi::Value& value, const Octave& size);
 
 // Pixels or a frame, of the size of the plan's last octave.
 Picture readPicture(const Napi::Value& value, const Plan& plan);

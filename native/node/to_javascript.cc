@@ -1,5 +1,6 @@
 #include "node/to_javascript.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -7,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "dream/task_graph.h"
 #include "node/frame_object.h"
 
 namespace livedream::node {
@@ -111,6 +113,10 @@ Napi::Value writeDream(Napi::Env env, DreamResult& result) {
   for (std::size_t i = 0; i < result.objectives.size(); ++i) {
     objectives.Set(static_cast<std::uint32_t>(i), Napi::Number::New(env, result.objectives[i]));
   }
+  Napi::Array moved = Napi::Array::New(env, result.moved.size());
+  for (std::size_t i = 0; i < result.moved.size(); ++i) {
+    moved.Set(static_cast<std::uint32_t>(i), Napi::Boolean::New(env, result.moved[i]));
+  }
   Napi::Object object = Napi::Object::New(env);
   if (result.frame) {
     object.Set("frame", FrameObject::create(env, std::move(result.frame)));
@@ -118,7 +124,7 @@ Napi::Value writeDream(Napi::Env env, DreamResult& result) {
     object.Set("data", writePixels(env, std::move(result.picture)));
   }
   object.Set("objectives", objectives);
-  object.Set("moved", result.moved);
+  object.Set("moved", moved);
   object.Set("timings", writeTimings(env, result.timings));
   return object;
 }
@@ -127,6 +133,20 @@ Napi::Value writeGradient(Napi::Env env, GradientResult& result) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("data", writePixels(env, std::move(result.gradient)));
   object.Set("objective", Napi::Number::New(env, result.objective));
+  return object;
+}
+
+Napi::Value writeAnswers(Napi::Env env, const std::vector<float>& answers) {
+  const std::size_t channels = answers.size() / kAnswerKinds;
+  const auto list = [&](Answer kind) {
+    Napi::Float32Array values = Napi::Float32Array::New(env, channels);
+    std::copy_n(answers.begin() + static_cast<std::ptrdiff_t>(kind * channels), channels, values.Data());
+    return values;
+  };
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("mean", list(kMean));
+  object.Set("most", list(kMost));
+  object.Set("meanSquare", list(kMeanSquare));
   return object;
 }
 

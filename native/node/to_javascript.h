@@ -20,6 +20,7 @@ Napi::Value writeLayer(Napi::Env env, const Layer& layer);
 Napi::Value writeTimings(Napi::Env env, const Timings& timings);
 Napi::Value writeDream(Napi::Env env, DreamResult& result);
 Napi::Value writeGradient(Napi::Env env, GradientResult& result);
+Napi::Value writeAnswers(Napi::Env env, const std::vector<float>& answers);
 // `reported_bytes` is what V8 was told of external memory.
 Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics, std::int64_t reported_bytes);
 Napi::Value writeDevices(Napi::Env env, const std::vector<tensorflow::Device>& devices);

@@ -87,7 +87,7 @@ TF_Output Graph::roll(TF_Output x, TF_Output shift) {
   return NodeBuilder(*this, "Roll", uniqueName("Roll"))
       .input(x)
       .input(shift)
-      .input(constant(std::vector<std::int32_t>{0, 1}))
+      .input(constant(std::vector<std::int32_t>{1, 2}))
       .finish();
 }
 
@@ -95,6 +95,11 @@ TF_Output Graph::reduce(const char* type, TF_Output x, std::size_t rank) {
   std::vector<std::int32_t> axes(rank);
   for (std::size_t axis = 0; axis < rank; ++axis) axes[axis] = static_cast<std::int32_t>(axis);
   return binary(type, x, constant(axes));
+}
+
+TF_Output Graph::reducePictures(const char* type, TF_Output x, bool together) {
+  if (together) return reshape(reduce(type, x, 4), {1});
+  return binary(type, x, constant(std::vector<std::int32_t>{1, 2, 3}));
 }
 
 TF_Output Graph::broadcastTo(TF_Output x, const Shape& shape) {

@@ -43,10 +43,12 @@ class Graph {
   TF_Output concatenate(const std::vector<TF_Output>& parts, std::int32_t axis);
   TF_Output slice(TF_Output x, const std::vector<std::int32_t>& begin, const std::vector<std::int32_t>& size);
   TF_Output reverse(TF_Output x, const std::vector<std::int32_t>& axes);
-  // Rolls the first two axes by `shift` (int32[2]).
+  // Rolls rows and columns of [batch, height, width, channels] by `shift` (int32[2]).
   TF_Output roll(TF_Output x, TF_Output shift);
   // Over all axes, to a scalar.
   TF_Output reduce(const char* type, TF_Output x, std::size_t rank);
+  // Of [batch, height, width, channels], each of the batch by itself, to [batch]; or all together, to [1].
+  TF_Output reducePictures(const char* type, TF_Output x, bool together);
   TF_Output broadcastTo(TF_Output x, const Shape& shape);
   TF_Output pack(const std::vector<TF_Output>& scalars);
 

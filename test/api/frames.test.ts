@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeEngine, NativePlan } from '../../lib/binding/native.js';
 import { collectGarbage } from '../support/collect-garbage.js';
-import { engineWith, modeOf, notCancelled, planFor } from '../support/engine.js';
+import { engineWith, modeOf, notCancelled, type PlanSettings, planFor } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 import { madePicture } from '../support/pictures.js';
 
@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(async () => engine.dispose());
 
-const planOf = (rest: Partial<NativePlan> = {}): NativePlan => planFor(model, SIZE, { iterations: 3, ...rest });
-const kept = (rest: Partial<NativePlan> = {}): NativePlan & { output: 'frame' } => ({
+const planOf = (rest: PlanSettings = {}): NativePlan => planFor(model, SIZE, { iterations: 3, ...rest });
+const kept = (rest: PlanSettings = {}): NativePlan & { output: 'frame' } => ({
   ...planOf(rest),
   output: 'frame',
 });

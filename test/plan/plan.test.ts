@@ -12,7 +12,7 @@ const request = (given: object, width: number, height: number, memoryLimit = 2 *
   ...{
     picture: { width, height },
     options: readOptions(DREAM_OPTIONS, given),
-    objective,
+    objectives: [objective],
     layer,
     mode: { xla: false, stridedRewrite: true },
     memoryLimit,
@@ -97,8 +97,33 @@ describe('memory', () => {
 });
 
 test('a channel that the layer lacks is refused with those it has', () => {
-  const wrong = { ...request({}, 200, 200), objective: { ...objective, channels: [{ channel: 8, weight: 1 }] } };
+  const wrong = { ...request({}, 200, 200), objectives: [{ ...objective, channels: [{ channel: 8, weight: 1 }] }] };
   expect(() => makePlan(wrong)).toThrow(/channels 0 to 7, not 8/);
+});
+
+describe('values for each octave', () => {
+  const stepsOf = (given: object, side = 200): readonly number[] =>
+    makePlan({ ...request(given, side, side), fewerOctaves: true }).iterations;
+
+  test('are one for all, or a list whose last value stands for the rest', () => {
+    expect(stepsOf({ octaves: 3, iterations: 7 })).toEqual([7, 7, 7]);
+    expect(stepsOf({ octaves: 3, iterations: [9, 4, 2] })).toEqual([9, 4, 2]);
+    expect(stepsOf({ octaves: 4, iterations: [9, 4] })).toEqual([9, 4, 4, 4]);
+    expect(makePlan(request({ octaves: 2, step: [3, 0.5] }, 200, 200)).step).toEqual([3, 0.5]);
+  });
+
+  test('belong to the largest octaves where a small picture has fewer', () => {
+    expect(stepsOf({ octaves: 4, iterations: [9, 4, 3, 2] }, 32)).toEqual([3, 2]);
+  });
+
+  test('lose those of the smallest where fewer octaves are asked for than a filter has values', () => {
+    expect(stepsOf({ octaves: 2, iterations: [9, 4, 2] })).toEqual([4, 2]);
+  });
+
+  test('count in the progress', () => {
+    const plan = makePlan(request({ octaves: 2, octaveScale: 2, iterations: [12, 1] }, 200, 200));
+    expect(fractionDone(plan, 0, 12)).toBeCloseTo(0.75);
+  });
 });
 
 test('progress goes from 0 to 1 by pixels', () => {

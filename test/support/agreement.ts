@@ -28,7 +28,7 @@ async function restartedStep(
 ): Promise<Float32Array> {
   const size = whole.octaves[octave];
   if (!size) throw new Error(`no octave ${octave}`);
-  const plan = { ...whole, octaves: [size], iterations: 1 };
+  const plan = { ...whole, octaves: [size], iterations: [1], step: whole.step.slice(octave, octave + 1) };
   return (await engine.dream(plan, reference.picture(`before-${octave}-${iteration}`), notCancelled()))
     .data as Float32Array;
 }

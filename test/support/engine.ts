@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadAddon } from '../../lib/binding/addon.js';
-import type { NativeCancellation, NativeEngine, NativeMode, NativePlan } from '../../lib/binding/native.js';
+import type { NativeCancellation, NativeEngine, NativeMode, NativePlan, NativeTerm } from '../../lib/binding/native.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
@@ -31,17 +31,28 @@ export interface PlanShape {
   readonly tileSize?: number;
 }
 
-/** A plan with a test's usual values: no jitter, floats out. */
-export function planFor(model: TestModel, shape: PlanShape, rest: Partial<NativePlan> = {}): NativePlan {
+/** A plan's values, with one for all octaves and pictures where the plan has lists. */
+export interface PlanSettings extends Partial<Omit<NativePlan, 'objectives' | 'iterations' | 'step'>> {
+  readonly objective?: readonly NativeTerm[];
+  readonly iterations?: number;
+  readonly step?: number;
+}
+
+/** A plan with a test's usual values: no jitter, floats out, and nothing but the gradient that moves the picture. */
+export function planFor(model: TestModel, shape: PlanShape, settings: PlanSettings = {}): NativePlan {
+  const { objective = [model.objective], iterations = 5, step = 1.5, ...rest } = settings;
   const { width, height, octaves = 3, octaveScale = 1.4, tileSize = 512 } = shape;
   const sizes = octaveSizes({ width, height }, octaves, octaveScale);
   return {
-    objective: [model.objective],
+    objectives: [objective],
     octaves: sizes.map((size) => cutInTiles(size, tileSize)),
-    iterations: 5,
-    step: 1.5,
+    iterations: sizes.map(() => iterations),
+    step: sizes.map(() => step),
     jitter: false,
     seed: 0n,
+    normalize: 'none',
+    sigma: 1,
+    keepRange: false,
     mode: modeOf(false),
     output: 'float32',
     ...rest,

@@ -10,14 +10,26 @@ const GRAPH = Buffer.from(
 );
 
 function planOf(xla: boolean): NativePlan {
-  const octave = { height: SIDE, width: SIDE, rows: 1, columns: 1, tileHeight: SIDE, tileWidth: SIDE, batch: 1 };
+  const octave = {
+    pictures: 1,
+    height: SIDE,
+    width: SIDE,
+    rows: 1,
+    columns: 1,
+    tileHeight: SIDE,
+    tileWidth: SIDE,
+    batch: 1,
+  };
   return {
-    objective: [{ layer: 'y', kind: 'layer', weight: 1, channels: [] }],
+    objectives: [[{ layer: 'y', kind: 'layer', weight: 1, channels: [] }]],
     octaves: [octave],
-    iterations: 1,
-    step: 1,
+    iterations: [1],
+    step: [1],
     jitter: false,
     seed: 0n,
+    normalize: 'none',
+    sigma: 1,
+    keepRange: false,
     mode: { xla, stridedRewrite: true },
     output: 'float32',
   };

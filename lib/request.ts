@@ -1,0 +1,112 @@
+import { performance } from 'node:perf_hooks';
+import type { NativeDream, NativePlan, NativeProgress } from './binding/native.js';
+import { Dream, type DreamParameters } from './dream.js';
+import type { Station } from './engines.js';
+import { decode } from './image/decode.js';
+import type { OwnedPicture, Picture } from './image/source.js';
+import { withJson } from './json.js';
+import type { Layer } from './model/layer.js';
+import type { Objective } from './model/objective.js';
+import { silentWarning } from './model/silent.js';
+import type { DreamOptions, DreamProgress } from './options/dream-options.js';
+import { withPresets } from './options/preset.js';
+import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
+import { recordOptions } from './options/recorded.js';
+import { fractionDone, makePlan } from './plan/plan.js';
+import type { ResidentModel } from './resident-model.js';
+import type { Size } from './size.js';
+import type { Ticket } from './ticket.js';
+
+/** One call under way. */
+export interface Call {
+  readonly ticket: Ticket;
+  readonly station: Station;
+  readonly asked: CheckedDreamOptions;
+}
+
+/** A picture as it was read for a call. */
+export interface ReadPicture extends Picture {
+  /** Milliseconds that reading it took. */
+  readonly decode: number;
+}
+
+/** A dream that a call was asked for, with what the model says of it. */
+export interface Request {
+  readonly objective: Objective;
+  readonly layer: Layer;
+  /** For a picture of this size; with several objectives, each for a picture of its own, as one batch. */
+  readonly plan: (picture: Size, objectives?: readonly Objective[]) => NativePlan;
+  readonly decode: (picture: OwnedPicture) => Promise<ReadPicture>;
+  readonly parameters: (plan: NativePlan) => DreamParameters;
+}
+
+/** The options given, over those of the filter and the model. Rejects with ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN. */
+export async function requestOf(
+  model: ResidentModel,
+  given: DreamOptions,
+  { ticket, station, asked }: Call,
+): Promise<Request> {
+  const { objective, filter, presets } = model.resolve(asked.objective);
+  const { options } = readDreamOptions(withPresets(given, ...presets));
+  const layer = await ticket.hear(model.layer(objective.layer));
+  const fewerOctaves = given.octaves === undefined;
+  const mode = { xla: station.choice.xla, stridedRewrite: true };
+  const { memoryLimit } = station;
+  const plan: Request['plan'] = (picture, objectives = [objective]) =>
+    makePlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });
+  const { size, page } = options;
+  const { signal } = ticket.caller;
+  const reading = { size, page, check: (found: Size) => void plan(found), mostBytes: memoryLimit, signal };
+  const read: Request['decode'] = async (picture) => {
+    const start = performance.now();
+    const decoded = await ticket.hear(decode(picture, reading));
+    return { ...decoded, decode: performance.now() - start };
+  };
+  return {
+    objective,
+    layer,
+    plan,
+    decode: read,
+    parameters: ({ octaves, iterations, step }) =>
+      withJson({
+        model: model.name,
+        modelSha256: model.sha256,
+        objective,
+        ...(filter === undefined ? {} : { filter }),
+        ...recordOptions(options),
+        // Of the octaves that the picture had: with as many the lists fit.
+        ...(typeof options.iterations === 'number' ? {} : { iterations }),
+        ...(typeof options.step === 'number' ? {} : { step }),
+        octaves: octaves.length,
+        width: octaves[octaves.length - 1]?.width ?? 0,
+        height: octaves[octaves.length - 1]?.height ?? 0,
+      }),
+  };
+}
+
+/** What became of a picture on an engine. */
+export function dreamOf(
+  { data, objectives, moved, timings }: NativeDream,
+  of: Pick<Call, 'ticket' | 'station'> & {
+    readonly request: Request;
+    readonly plan: NativePlan;
+    readonly picture: ReadPicture;
+  },
+): Dream {
+  const { ticket, station, request, plan, picture } = of;
+  const { width, height, alpha, decode: reading } = picture;
+  return new Dream({
+    ...{ width, height, data, objectives },
+    ...(alpha ? { alpha } : {}),
+    parameters: request.parameters(plan),
+    timings: { ...timings, decode: reading, queued: ticket.elapsed - reading - timings.total },
+    choice: station.choice,
+    warnings: moved[0] ? [] : [silentWarning(request.objective, request.layer)],
+  });
+}
+
+export function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {
+  const fraction = fractionDone(plan, octave, iteration);
+  const iterations = plan.iterations[octave] as number;
+  return { octave, octaves: plan.octaves.length, iteration, iterations, fraction, objective };
+}
