@@ -8,6 +8,7 @@ import { registerDoctor } from './doctor.js';
 import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
+import { registerModels } from './models.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
 
@@ -25,7 +26,7 @@ const program = new Command('livedream')
 program.hook('preAction', () => {
   if (program.opts<{ verbose?: boolean }>().verbose) process.env['LIVEDREAM_VERBOSE'] = '1';
 });
-for (const register of [registerDream, registerLayers, registerInstall, registerBuild, registerDoctor])
+for (const register of [registerDream, registerLayers, registerModels, registerInstall, registerBuild, registerDoctor])
   register(program);
 
 watchStandardOutput();

@@ -28,7 +28,12 @@ const DIM = '#9d9da6';
 const TYPE = 0.68;
 
 function picture({ data, width, height }: Drawn, { left, top }: Box): OverlayOptions {
-  return { input: Buffer.from(data.buffer, data.byteOffset, data.byteLength), raw: { width, height, channels: 3 }, left, top };
+  return {
+    input: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+    raw: { width, height, channels: 3 },
+    left,
+    top,
+  };
 }
 
 async function type(text: string, colour: string, box: Box): Promise<OverlayOptions[]> {

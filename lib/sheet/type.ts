@@ -61,7 +61,12 @@ async function line(text: string, style: TypeStyle, strut: number): Promise<Type
   // Less a pixel or none, as the ink of the next sign may begin before its place.
   const rest = width - strut;
   if (rest < 1) return undefined;
-  const cut = sharp(data, { raw: { width, height, channels: 4 } }).extract({ left: strut, top: 0, width: rest, height });
+  const cut = sharp(data, { raw: { width, height, channels: 4 } }).extract({
+    left: strut,
+    top: 0,
+    width: rest,
+    height,
+  });
   return { data: await cut.raw().toBuffer(), width: rest, height };
 }
 

@@ -1,0 +1,120 @@
+import type { Dreamer } from '../dreamer.js';
+import { LiveDreamError, optionRangeError } from '../errors.js';
+import type { RawPicture } from '../image/source.js';
+import { channelNumber } from '../model/channel-names.js';
+import type { Filter } from '../model/description.js';
+import { nodeName } from '../model/layer.js';
+import { findFilter } from '../model/objective.js';
+import type { Channel } from '../options/objective.js';
+import type { Response } from '../responses.js';
+import type { Variation } from '../variations.js';
+
+/** What a cell shows: a filter, or a channel of a layer. */
+export interface SheetCell {
+  /** The filter's name, or the channel's number with its name where the model gives it one. */
+  readonly label: string;
+  /** The filter's layer and channels, or how strongly the channel answers. */
+  readonly detail: string;
+  readonly layer: string;
+  /** What is dreamed, before the sheet's own options. */
+  readonly dream: Variation;
+}
+
+function channelsText({ channel, channels }: Filter): string {
+  const all = channels ?? (channel === undefined ? [] : [channel]);
+  return all
+    .map((each) => (typeof each === 'object' ? `${each.channel}${weightText(each.weight)}` : String(each)))
+    .join(', ');
+}
+
+function weightText(weight: number | undefined): string {
+  return weight === undefined || weight === 1 ? '' : ` × ${weight}`;
+}
+
+/** A cell for each filter, or for those named. Throws ERR_LIVEDREAM_FILTER_UNKNOWN, or a RangeError where there is none. */
+export function filterCells(dreamer: Dreamer, names: readonly string[] | undefined): SheetCell[] {
+  const filters = dreamer.filters();
+  const chosen = names ?? Object.keys(filters);
+  if (chosen.length === 0)
+    throw optionRangeError('layer', `given, as the model '${dreamer.model}' has no filters to draw`, undefined);
+  return chosen.map((name) => {
+    const filter = findFilter(name, { filters });
+    const channels = channelsText(filter);
+    const detail = channels === '' ? filter.layer : `${filter.layer} · ${channels}`;
+    return { label: name, detail, layer: nodeName(filter.layer), dream: { filter: name } };
+  });
+}
+
+/** What each channel answers to a picture, in the measure of its layer: 1 is as strong as the layer is on the whole. */
+function relative(responses: readonly Response[]): number[] {
+  const square = responses.reduce((sum, { meanSquare }) => sum + meanSquare, 0) / responses.length;
+  const unit = Math.sqrt(square) || 1;
+  return responses.map(({ most }) => most / unit);
+}
+
+/** A channel with what it answers to the picture and to noise. */
+export interface Answer {
+  readonly channel: number;
+  readonly over: number;
+  readonly noise: number;
+}
+
+/** Channels by how strongly they answer at the place that answers most, to the picture and to noise together. */
+export function ranked(over: readonly Response[], noise: readonly Response[]): Answer[] {
+  const [toOver, toNoise] = [relative(over), relative(noise)];
+  return over
+    .map(({ channel }, index) => ({ channel, over: toOver[index] as number, noise: toNoise[index] as number }))
+    .sort((one, other) => other.over + other.noise - (one.over + one.noise) || one.channel - other.channel);
+}
+
+export interface ChannelRequest {
+  readonly layer: string;
+  /** Only these, in their order. */
+  readonly channels: readonly Channel[] | undefined;
+  readonly over: RawPicture;
+  readonly noise: RawPicture;
+  /** Of the layer. */
+  readonly leastSize: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The most that pictures are brought to when they are answered to. */
+const MOST_SIZE = 512;
+const USUAL_SIZE = 224;
+
+async function answersTo(dreamer: Dreamer, picture: RawPicture, request: ChannelRequest): Promise<Response[]> {
+  const { layer, leastSize, signal } = request;
+  const { width, height } = picture;
+  const least = Math.ceil((leastSize * Math.max(width, height)) / Math.min(width, height));
+  const size = Math.min(MOST_SIZE, Math.max(USUAL_SIZE, least));
+  return dreamer.responses(layer, picture, { size, signal });
+}
+
+function chosenChannels(dreamer: Dreamer, layer: string, channels: readonly Channel[]): number[] {
+  const names = { channelNames: { [layer]: dreamer.channelNames(layer) } };
+  const most = dreamer.layers().find(({ name }) => name === layer)?.channels ?? 0;
+  return channels.map((channel) => {
+    const number = channelNumber(names, layer, channel);
+    if (Number.isInteger(number) && number >= 0 && number < most) return number;
+    const message = `Layer '${layer}' has channels 0 to ${most - 1}, not ${channel}.`;
+    throw new LiveDreamError('ERR_LIVEDREAM_CHANNEL_RANGE', message);
+  });
+}
+
+/** A cell for each channel, those first that answer most, or for those named. Rejects as `dreamer.responses` does. */
+export async function channelCells(dreamer: Dreamer, request: ChannelRequest): Promise<SheetCell[]> {
+  const { layer, channels, over, noise } = request;
+  const chosen = channels && chosenChannels(dreamer, layer, channels);
+  const answers = ranked(await answersTo(dreamer, over, request), await answersTo(dreamer, noise, request));
+  const found = chosen?.map((number) => answers.find(({ channel }) => channel === number) as Answer) ?? answers;
+  const names = dreamer.channelNames(layer);
+  return found.map((answer) => {
+    const name = names[answer.channel];
+    return {
+      label: name === undefined ? `${answer.channel}` : `${answer.channel} ${name}`,
+      detail: `noise ${answer.noise.toFixed(1)} · picture ${answer.over.toFixed(1)}`,
+      layer,
+      dream: { layer, channel: answer.channel },
+    };
+  });
+}
