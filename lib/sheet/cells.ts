@@ -6,6 +6,7 @@ import type { Filter } from '../model/description.js';
 import { nodeName } from '../model/layer.js';
 import { findFilter } from '../model/objective.js';
 import type { Channel } from '../options/objective.js';
+import type { Preset } from '../options/preset.js';
 import type { Response } from '../responses.js';
 import type { Variation } from '../variations.js';
 
@@ -16,9 +17,23 @@ export interface SheetCell {
   /** The filter's layer and channels, or how strongly the channel answers. */
   readonly detail: string;
   readonly layer: string;
-  /** What is dreamed, before the sheet's own options. */
+  /** What is dreamed, below the sheet's own options. */
   readonly dream: Variation;
+  /** What draws it better from noise, above that and below the sheet's own options. */
+  readonly fromNoise: Preset;
 }
+
+/** Noise has nothing in it that helps: in 10 steps a dream of it is faint. */
+const STEPS_FROM_NOISE = 20;
+
+/** A filter's own way, with more steps. */
+function filterFromNoise({ options: { iterations } = {} }: Filter): Preset {
+  if (typeof iterations === 'object') return {};
+  return { iterations: Math.max(iterations ?? 0, STEPS_FROM_NOISE) };
+}
+
+/** Of real networks the plain gradient is mostly fine grain; smoothed, it shows the motif [seen, Inception v3]. */
+const CHANNEL_FROM_NOISE: Preset = { iterations: STEPS_FROM_NOISE, normalize: 'smooth' };
 
 function channelsText({ channel, channels }: Filter): string {
   const all = channels ?? (channel === undefined ? [] : [channel]);
@@ -41,7 +56,8 @@ export function filterCells(dreamer: Dreamer, names: readonly string[] | undefin
     const filter = findFilter(name, { filters });
     const channels = channelsText(filter);
     const detail = channels === '' ? filter.layer : `${filter.layer} · ${channels}`;
-    return { label: name, detail, layer: nodeName(filter.layer), dream: { filter: name } };
+    const fromNoise = filterFromNoise(filter);
+    return { label: name, detail, layer: nodeName(filter.layer), dream: { filter: name }, fromNoise };
   });
 }
 
@@ -115,6 +131,7 @@ export async function channelCells(dreamer: Dreamer, request: ChannelRequest): P
       detail: `noise ${answer.noise.toFixed(1)} · picture ${answer.over.toFixed(1)}`,
       layer,
       dream: { layer, channel: answer.channel },
+      fromNoise: CHANNEL_FROM_NOISE,
     };
   });
 }

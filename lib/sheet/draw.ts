@@ -1,11 +1,14 @@
 import sharp, { type OverlayOptions } from 'sharp';
-import type { Dream } from '../dream.js';
 import type { Size } from '../size.js';
+import { withContrast } from './contrast.js';
 import type { Box, PageLayout } from './layout.js';
 import { drawType } from './type.js';
 
 /** The pixels of a dream. */
-export type Drawn = Pick<Dream, 'width' | 'height' | 'data'>;
+export interface Drawn extends Size {
+  /** RGB, interleaved. */
+  readonly data: Uint8Array;
+}
 
 /** A cell that is finished, with what stands below it. */
 export interface DrawnCell {
@@ -57,7 +60,7 @@ export async function drawPage(page: DrawnPage, layout: PageLayout): Promise<Siz
   for (const [index, { label, detail, noise, over }] of page.cells.entries()) {
     const at = layout.cells[index];
     if (at === undefined) break;
-    layers.push(picture(noise, at.noise), picture(over, at.over));
+    layers.push(picture({ ...noise, data: withContrast(noise.data) }, at.noise), picture(over, at.over));
     layers.push(...(await type(label, BRIGHT, at.label)), ...(await type(detail, DIM, at.detail)));
   }
   const { width, height } = layout;

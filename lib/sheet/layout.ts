@@ -43,6 +43,8 @@ interface Measures {
   readonly seam: number;
   readonly title: number;
   readonly subtitle: number;
+  /** Between the titles and the cells. */
+  readonly head: number;
   readonly label: number;
   readonly detail: number;
   readonly cell: Size;
@@ -54,15 +56,24 @@ function measure({ side, overWidth }: PageShape): Measures {
   const [label, detail] = [pixels(23), pixels(17)];
   const seam = Math.max(1, pixels(2));
   return {
-    ...{ margin: pixels(20), gap: pixels(14), seam, title: pixels(34), subtitle: pixels(30), label, detail },
+    ...{
+      margin: pixels(20),
+      gap: pixels(14),
+      seam,
+      title: pixels(36),
+      subtitle: pixels(26),
+      head: pixels(14),
+      label,
+      detail,
+    },
     cell: { width: side + seam + overWidth, height: side + label + detail },
   };
 }
 
-function pageSize({ margin, gap, title, subtitle, cell }: Measures, columns: number, rows: number): Size {
+function pageSize({ margin, gap, title, subtitle, head, cell }: Measures, columns: number, rows: number): Size {
   return {
     width: 2 * margin + columns * cell.width + (columns - 1) * gap,
-    height: 2 * margin + title + subtitle + rows * cell.height + (rows - 1) * gap,
+    height: 2 * margin + title + subtitle + head + rows * cell.height + (rows - 1) * gap,
   };
 }
 
@@ -82,14 +93,14 @@ function chooseColumns(count: number, measures: Measures): number {
 /** Where everything of a page goes. */
 export function layOut(shape: PageShape): PageLayout {
   const measures = measure(shape);
-  const { margin, gap, seam, title, subtitle, label, detail, cell } = measures;
+  const { margin, gap, seam, title, subtitle, head, label, detail, cell } = measures;
   const { count, side, overWidth } = shape;
   const columns = Math.min(shape.columns ?? chooseColumns(count, measures), count);
   const size = pageSize(measures, columns, Math.ceil(count / columns));
   const wide = size.width - 2 * margin;
   const cells = Array.from({ length: count }, (_, index): CellLayout => {
     const left = margin + (index % columns) * (cell.width + gap);
-    const top = margin + title + subtitle + Math.floor(index / columns) * (cell.height + gap);
+    const top = margin + title + subtitle + head + Math.floor(index / columns) * (cell.height + gap);
     return {
       noise: { left, top, width: side, height: side },
       over: { left: left + side + seam, top, width: overWidth, height: side },

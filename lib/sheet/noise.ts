@@ -2,10 +2,10 @@ import type { RawPicture } from '../image/source.js';
 
 /** How many pixels wide the grains are, and how far they move a value of 0..255 from grey. */
 const GRAINS = [
-  { grain: 16, strength: 10 },
-  { grain: 6, strength: 10 },
-  { grain: 2, strength: 10 },
-  { grain: 1, strength: 8 },
+  { grain: 16, strength: 8 },
+  { grain: 6, strength: 8 },
+  { grain: 2, strength: 6 },
+  { grain: 1, strength: 4 },
 ] as const;
 const GREY = 118;
 

@@ -16,9 +16,8 @@ import {
 import { readArgument, readOptions } from '../options/read.js';
 import type { SheetDreamOptions } from '../options/sheet-options.js';
 import type { Size } from '../size.js';
-import type { VariedDream } from '../variations.js';
 import type { SheetCell } from './cells.js';
-import { type DrawnCell, drawPage } from './draw.js';
+import { type Drawn, type DrawnCell, drawPage } from './draw.js';
 import { layOut, type PageLayout } from './layout.js';
 
 export interface SheetProgress {
@@ -47,7 +46,7 @@ export interface SheetParts {
 }
 
 type Ground = 'noise' | 'over';
-type Pair = { [ground in Ground]?: VariedDream['dream'] };
+type Pair = { [ground in Ground]?: Drawn };
 
 /** One sheet: dreams, each from noise and over a picture, with what they show written below. */
 export class SheetPage {
@@ -137,11 +136,17 @@ export class SheetPage {
 
   async #dreamOn(ground: Ground, signal: AbortSignal, report: Reporter): Promise<void> {
     const { dreamer, options, [ground]: picture } = this.#parts;
+    // One that is there without a value would hide the cell's own.
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const missing = this.#pairs.flatMap((pair, index) => (pair[ground] ? [] : [index]));
-    const variations = missing.map((index) => ({ ...(this.cells[index] as SheetCell).dream, ...options }));
+    const variations = missing.map((index) => {
+      const { dream, fromNoise } = this.cells[index] as SheetCell;
+      return { ...dream, ...(ground === 'noise' ? fromNoise : {}), ...given };
+    });
     const onProgress = report && (({ fraction }: { fraction: number }) => report(ground, fraction));
     for await (const { index, dream } of dreamer.variations(picture, variations, { signal, onProgress })) {
-      (this.#pairs[missing[index] as number] as Pair)[ground] = dream;
+      const { width, height, data } = dream;
+      (this.#pairs[missing[index] as number] as Pair)[ground] = { width, height, data: data as Uint8Array };
       // The other of the pair may have waited for it.
       report?.(ground);
     }

@@ -4,7 +4,8 @@ import packageRoot from '#package-root';
 
 /** One of ours, so that sheets look the same everywhere, also where there is none. Scripts that it lacks need the system's. */
 const FONT = path.join(packageRoot, 'assets/RobotoCondensed-Medium.ttf');
-const FAMILY = 'Roboto Condensed Medium';
+/** The comma makes it a family's name; without it Pango takes its last words for a style. */
+const FAMILY = 'Roboto Condensed,';
 
 /** How narrow a long line is drawn before it is cut. */
 const NARROWEST = 0.75;
