@@ -1,6 +1,7 @@
+import { withCaller } from '../caller.js';
 import type { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
-import { own, type PictureInput, type RawPicture } from '../image/source.js';
+import { type OwnedPicture, own, type PictureInput, type RawPicture } from '../image/source.js';
 import { nodeName } from '../model/layer.js';
 import { readSignal } from '../options/control.js';
 import type { Channel } from '../options/objective.js';
@@ -43,7 +44,7 @@ export interface Sheet {
 
 const CHANNELS_PER_PAGE = 40;
 
-/** The model's layers, as `a` and `b` where there are more than one, need pictures of a least size. */
+/** Throws a RangeError where a layer needs larger pictures. */
 async function checkSide(
   dreamer: Dreamer,
   layers: ReadonlySet<string>,
@@ -116,8 +117,12 @@ function pagesOf(cells: readonly SheetCell[], asked: Asked, parts: Omit<SheetPar
  */
 export async function planSheet(dreamer: Dreamer, options: SheetOptions = {}): Promise<Sheet> {
   const asked = read(options);
+  const picture = own(options.over ?? SAMPLE_PICTURE);
+  return withCaller(asked.signal, (caller) => caller.hear(plan(dreamer, picture, { ...asked, signal: caller.signal })));
+}
+
+async function plan(dreamer: Dreamer, picture: OwnedPicture, asked: Asked): Promise<Sheet> {
   const { side, columns, seed, dreams, signal, given } = asked;
-  const picture = own(given.over ?? SAMPLE_PICTURE);
   const over = await overPicture(picture, side, signal);
   const noise = noisePicture(side, side, seed);
   const parts = { dreamer, noise, over, columns, options: dreams };
