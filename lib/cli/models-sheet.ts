@@ -31,9 +31,13 @@ export interface SheetFlags {
   readonly channels?: string;
 }
 
-/** The model that is drawn: as Dreamer.load takes it, as users name it, and the files that must not be overwritten. */
+/** The model that is drawn. */
 export interface SheetModel {
+  /** As Dreamer.load takes it. */
   readonly model: ModelInput | undefined;
+  /** As its users name it. */
+  readonly name: string;
+  /** Its files, which must not be overwritten. */
   readonly files?: readonly string[];
 }
 
@@ -49,13 +53,15 @@ function readChannels(text: string | undefined): (number | string)[] | undefined
 }
 
 interface Asked {
+  /** Of the model. */
+  readonly name: string;
   readonly file: string;
   readonly encoding: FileOptions;
   readonly load: LoadOptions;
   readonly sheet: SheetOptions;
 }
 
-function readAsked(flags: SheetFlags, { model }: SheetModel): Asked {
+function readAsked(flags: SheetFlags, { model, name }: SheetModel): Asked {
   const values = { ...flags };
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   const encoding = readFlags(values, FILE_OPTIONS) as FileOptions;
@@ -68,7 +74,13 @@ function readAsked(flags: SheetFlags, { model }: SheetModel): Asked {
   const over = flags.over === undefined ? undefined : picturePath(flags.over);
   const { layer } = flags;
   const chosen = { over, layer, filters: listed(flags.filters), channels: readChannels(flags.channels) };
-  return { file: outputPath(flags.sheet), encoding, load, sheet: { ...layout, ...dreams, ...chosen } as SheetOptions };
+  return {
+    name,
+    file: outputPath(flags.sheet),
+    encoding,
+    load,
+    sheet: { ...layout, ...dreams, ...chosen } as SheetOptions,
+  };
 }
 
 /** The file of a page: with --pages out-1.png, out-2.png and so on. */
@@ -125,12 +137,15 @@ async function drawPage(page: SheetPage, asked: Asked, progress: Progress, signa
 }
 
 /** What to do next with what the sheet shows. */
-function sayWhatNext({ pages, pageCount }: Sheet, { sheet }: Asked, progress: Progress): void {
+function sayWhatNext({ pages, pageCount }: Sheet, { sheet, name }: Asked, progress: Progress): void {
   const last = pages[pages.length - 1]?.number ?? 1;
   if (pages.length < pageCount)
     say(`page ${last} of ${pageCount}; --page draws another one, --pages draws them all`, progress);
   if (sheet.layer !== undefined)
-    say(`to keep what you like: livedream models name NAME --layer ${sheet.layer} --channels N,N`, progress);
+    say(
+      `to keep what you like: livedream models name FILTER --model ${name} --layer ${sheet.layer} --channels N,N`,
+      progress,
+    );
 }
 
 /** Draws the contact sheet of a model: `livedream models show NAME --sheet out.png`. */

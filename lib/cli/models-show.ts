@@ -7,6 +7,6 @@ export function registerModelsShow(models: Command): void {
   addModelFlags(command);
   addSheetFlags(command);
   command.action((name: string, flags: ModelFlags & SheetFlags) =>
-    drawModelSheet({ model: readModelFlags({ ...flags, model: name }) }, flags),
+    drawModelSheet({ model: readModelFlags({ ...flags, model: name }), name, files: [name] }, flags),
   );
 }
