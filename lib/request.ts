@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { NativeDream, NativePlan, NativeProgress } from './binding/native.js';
 import { Dream, type DreamParameters } from './dream.js';
 import type { Station } from './engines.js';
+import { optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
 import type { OwnedPicture, Picture } from './image/source.js';
 import { withJson } from './json.js';
@@ -40,14 +41,18 @@ export interface Request {
   readonly parameters: (plan: NativePlan) => DreamParameters;
 }
 
-/** The options given, over those of the filter and the model. Rejects with ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN. */
+/** The options given, over those of the filter and the model. Rejects with ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN, or a RangeError. */
 export async function requestOf(
   model: ResidentModel,
   given: DreamOptions,
   { ticket, station, asked }: Call,
 ): Promise<Request> {
   const { objective, filter, presets } = model.resolve(asked.objective);
-  const { options } = readDreamOptions(withPresets(given, ...presets));
+  const wholeLayer = objective.kind === 'layer';
+  if (!wholeLayer && (given.equalize ?? 'none') !== 'none')
+    throw optionRangeError('equalize', 'left out where channels are dreamed, and not a whole layer', given.equalize);
+  const { options: preset } = readDreamOptions(withPresets(given, ...presets));
+  const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
   const mode = { xla: station.choice.xla, stridedRewrite: true };

@@ -1,9 +1,10 @@
 import type { NativeDream } from './binding/native.js';
 import type { Dream } from './dream.js';
 import type { OwnedPicture, Picture } from './image/source.js';
+import { inJson } from './json.js';
 import type { Objective } from './model/objective.js';
 import type { GivenOptions } from './options/description.js';
-import { type DREAM_OPTIONS, type DreamOptions, engineOptions } from './options/dream-options.js';
+import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import type { ObjectiveOptions } from './options/objective.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { fractionDone } from './plan/plan.js';
@@ -55,10 +56,10 @@ const BATCH_PIXELS = 512 * 512;
 const MOST_PICTURES = 32;
 
 /** What must be the same for dreams to be one batch. */
-function keyOf({ objective, plan }: Request, picture: Picture): string {
-  const { octaves, iterations, step, ...rest } = plan(picture);
-  const options = Object.values(engineOptions(rest)).map(String);
-  return JSON.stringify([objective.layer, objective.kind, octaves, iterations, step, options]);
+function keyOf({ plan }: Request, picture: Picture): string {
+  const { objectives, ...rest } = plan(picture);
+  const terms = objectives.flat().map(({ layer, kind }) => [layer, kind]);
+  return JSON.stringify([terms, inJson(rest)]);
 }
 
 function mostPictures(request: Request, picture: Picture): number {

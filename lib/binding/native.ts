@@ -148,8 +148,11 @@ export interface NativeOctave {
 /** One summand of what is climbed. */
 export interface NativeTerm {
   readonly layer: string;
-  /** `channels`: the mean of the weighted channels; `layer`: the mean of all squares. */
-  readonly kind: 'channels' | 'layer';
+  /**
+   * `channels`: the mean of the weighted channels; `layer`: the mean of all squares; `evenPositions` and `evenChannels`: the mean
+   * of the root mean square of each position, or channel.
+   */
+  readonly kind: 'channels' | 'layer' | 'evenPositions' | 'evenChannels';
   readonly weight: number;
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
 }

@@ -60,6 +60,14 @@ export const DREAM_OPTIONS = {
     flag: '--sigma <x>',
     about: "How far normalize 'smooth' smooths: the mean of Gaussians of half, once and twice this deviation.",
   },
+  equalize: {
+    kind: 'choice',
+    default: 'none',
+    choices: ['none', 'positions', 'channels'],
+    flag: '--equalize <what>',
+    about:
+      "Of a whole layer: push every position, or every channel, as hard, so that the dream covers the picture instead of burning the few spots that answer most. 'none': the mean of squares.",
+  },
   keepRange: {
     kind: 'boolean',
     engine: true,

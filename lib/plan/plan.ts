@@ -1,4 +1,4 @@
-import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js';
+import type { NativeMode, NativeOctave, NativePlan, NativeTerm } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
 import type { Objective } from '../model/objective.js';
@@ -56,6 +56,11 @@ function checkChannels(objective: Objective, layer: Layer): void {
   }
 }
 
+function termKind({ kind }: Objective, { equalize }: ResolvedDreamOptions): NativeTerm['kind'] {
+  if (kind === 'channels' || equalize === 'none') return kind;
+  return equalize === 'positions' ? 'evenPositions' : 'evenChannels';
+}
+
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
   const { options, objectives, layer, mode, memoryLimit } = request;
@@ -67,7 +72,7 @@ export function makePlan(request: PlanRequest): NativePlan {
     ...engineOptions(options),
     iterations: perOctave('iterations', options, octaves.length),
     step: perOctave('step', options, octaves.length),
-    objectives: objectives.map((objective) => [{ ...objective, weight: 1 }]),
+    objectives: objectives.map((objective) => [{ ...objective, kind: termKind(objective, options), weight: 1 }]),
     octaves,
     mode,
     output: options.depth,

@@ -5,6 +5,7 @@
 
 #include "dream/backpropagation.h"
 #include "dream/network_graph.h"
+#include "dream/objective_seed.h"
 #include "error.h"
 
 namespace livedream {
@@ -16,39 +17,6 @@ using tensorflow::TF_Output;
 namespace {
 
 constexpr std::size_t kRank = 4;
-
-// A term's sum over tiles, for each picture, and its derivative by the layer. Written out, both are shorter than what
-// TF_AddGradients makes of a mean (which asks for shapes at run time).
-struct Seed {
-  TF_Output objective;
-  TF_Output derivative;
-};
-
-// A layer of the network, with what a term needs to know of it.
-struct Answers {
-  TF_Output values;
-  Shape shape;
-  std::int64_t pictures;
-  float positions;  // of one tile, as often as the network computes it: see Network::adaptInput
-};
-
-Seed channelsSeed(Graph& graph, const Answers& layer, TF_Output weights) {
-  const TF_Output factors = graph.binary("Mul", weights, graph.constant(1.0F / layer.positions));
-  const TF_Output weighted = graph.binary("Mul", layer.values, factors);
-  return {graph.reducePictures("Sum", weighted, layer.pictures == 1), graph.broadcastTo(factors, layer.shape)};
-}
-
-Seed squaresSeed(Graph& graph, const Answers& layer, TF_Output weight) {
-  const float values = layer.positions * static_cast<float>(layer.shape[3]);
-  const TF_Output factor = graph.binary("Mul", weight, graph.constant(1.0F / values));
-  const TF_Output scaled = graph.binary("Mul", layer.values, factor);
-  return {graph.reducePictures("Sum", graph.binary("Mul", scaled, layer.values), layer.pictures == 1),
-          graph.binary("Mul", scaled, graph.constant(2.0F))};
-}
-
-Seed seed(Graph& graph, Term::Kind kind, const Answers& layer, TF_Output argument) {
-  return kind == Term::Kind::kLayer ? squaresSeed(graph, layer, argument) : channelsSeed(graph, layer, argument);
-}
 
 std::vector<std::string> layersOf(const Objective& objective) {
   std::vector<std::string> layers;
@@ -93,8 +61,9 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     if (!shape || shape->size() != kRank) {
       throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
     }
-    const auto positions = static_cast<float>(shape->front() / batch * (*shape)[1] * (*shape)[2]);
-    const Seed start = seed(graph, term.kind, {layer, *shape, pictures, positions}, arguments[i]);
+    const auto copies = static_cast<float>(shape->front() / batch);
+    const float positions = copies * static_cast<float>((*shape)[1] * (*shape)[2]);
+    const Seed start = addSeed(graph, term.kind, {layer, *shape, pictures, copies, positions}, arguments[i]);
     seeds.push_back({node, start.derivative});
     objectives.push_back(start.objective);
   }

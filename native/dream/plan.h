@@ -15,8 +15,10 @@ struct ChannelWeight {
 // One summand of what is climbed.
 struct Term {
   enum class Kind {
-    kChannels,  // the mean of the weighted channels
-    kLayer,     // the mean of the squares of all
+    kChannels,       // the mean of the weighted channels
+    kLayer,          // the mean of the squares of all
+    kEvenPositions,  // the mean over positions of the root mean square of each: no spot outshines the others
+    kEvenChannels,   // the mean over channels of that of each
   };
 
   std::string layer;

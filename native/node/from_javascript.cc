@@ -81,10 +81,19 @@ std::vector<double> numbers(const Napi::Object& object, const char* field) {
   return values;
 }
 
+Term::Kind readKind(const Napi::Object& object) {
+  const std::string name = text(object, "kind");
+  if (name == "channels") return Term::Kind::kChannels;
+  if (name == "layer") return Term::Kind::kLayer;
+  if (name == "evenPositions") return Term::Kind::kEvenPositions;
+  if (name == "evenChannels") return Term::Kind::kEvenChannels;
+  fail(object.Env(), "kind", "'channels', 'layer', 'evenPositions' or 'evenChannels'");
+}
+
 Term readTerm(const Napi::Object& object) {
   Term term;
   term.layer = text(object, "layer");
-  term.kind = text(object, "kind") == "layer" ? Term::Kind::kLayer : Term::Kind::kChannels;
+  term.kind = readKind(object);
   term.weight = static_cast<float>(number(object, "weight"));
   const Napi::Array channels = list(object, "channels");
   for (std::uint32_t i = 0; i < channels.Length(); ++i) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
+import type { NativeTerm } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { uniform } from '../../tools/graphs/random.mjs';
@@ -50,6 +51,8 @@ const VALID = { padding: attribute.text('VALID') };
 interface Case {
   readonly width: number;
   readonly height: number;
+  /** How the layer is climbed; left out by the mean of its squares. */
+  readonly kind?: NativeTerm['kind'];
   /** Whether the operation sees the picture itself, and not a convolution of it. */
   readonly first?: boolean;
   readonly build: (network: Network, x: string) => void;
@@ -137,6 +140,14 @@ const CASES: Readonly<Record<string, Case>> = {
       N: attribute.integer(2),
     }),
   ),
+  'every position alike': {
+    ...plain((network, x) => network.convolution(x, { ...SAME, ...strides(2) })),
+    kind: 'evenPositions',
+  },
+  'every channel alike': {
+    ...plain((network, x) => network.convolution(x, { ...SAME, ...strides(2) })),
+    kind: 'evenChannels',
+  },
   'by TensorFlow: Pad': plain((network, x) =>
     network.node('Pad', 'out', [x, network.integers('p', [4, 2], [0, 0, 1, 2, 3, 0, 0, 0])], {
       T: FLOAT,
@@ -168,7 +179,11 @@ async function functionOf(each: Case): Promise<{
   const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0 });
   const spec = { input: 'input', channelOrder: 'bgr', mean: [110, 120, 130], scale: 1 / 64 } as const;
   await engine.load(await addon.importModel({ graph: network.bytes(), ...spec }, notCancelled()));
-  const model = { file: '', spec, objective: { layer: 'out', kind: 'layer', weight: 1, channels: [] } } as const;
+  const model = {
+    file: '',
+    spec,
+    objective: { layer: 'out', kind: each.kind ?? 'layer', weight: 3, channels: [] },
+  } as const;
   const plan = planFor(model, { width: each.width, height: each.height, octaves: 1 });
   return {
     at: (picture) => engine.gradient(plan, picture, notCancelled()),

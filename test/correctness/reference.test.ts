@@ -12,6 +12,7 @@ interface Case {
   readonly shape: PlanShape;
   readonly shared: boolean;
   readonly picture: (width: number, height: number) => Float32Array | Promise<Float32Array>;
+  readonly update?: NonNullable<ReferenceRequest['update']>;
 }
 
 const CASES: readonly Case[] = [
@@ -22,12 +23,22 @@ const CASES: readonly Case[] = [
     shared: true,
     picture: samplePicture,
   },
+  // Objectives that TensorFlow's own dream reaches again, within 0.4 %, when 1e-4 is added to the picture. Of channels 20 and 300
+  // of mixed_3/join it ends 3.8 % away, so no other implementation can be held to 2 % there (docs/algorithm.md).
   {
-    name: 'Inception v3, two channels (../shared)',
-    model: inceptionV3Model,
+    name: 'Inception v3, whole layer (../shared)',
+    model: () => inceptionV3Model('mixed_3/join', []),
     shape: { width: 224, height: 160 },
     shared: true,
-    picture: samplePicture,
+    // The sample's flat areas tie in max-pooling, which moves XLA's gradient of a whole layer by 1.6e-4.
+    picture: madePicture,
+  },
+  {
+    name: 'Inception v3, channels (../shared)',
+    model: () => inceptionV3Model('mixed_1/join', [20, 200, 60, 100, 140, 180, 220, 260]),
+    shape: { width: 224, height: 160 },
+    shared: true,
+    picture: madePicture,
   },
   {
     // Without flat areas: equal neighbours tie in max-pooling, and which of them wins with XLA is a matter of the last bit. On
@@ -52,11 +63,36 @@ const CASES: readonly Case[] = [
     shared: false,
     picture: samplePicture,
   },
+  {
+    name: 'SqueezeNet, Laplacian-normalised, kept in range (../shared)',
+    model: squeezenetModel,
+    shape: { width: 160, height: 120 },
+    shared: true,
+    picture: samplePicture,
+    update: { normalize: 'laplacian', sigma: 1, keepRange: true },
+  },
+  {
+    name: 'the small generated network in tiles, Laplacian-normalised',
+    model: smallModel,
+    shape: { width: 101, height: 70, tileSize: 32 },
+    shared: false,
+    picture: samplePicture,
+    update: { normalize: 'laplacian', sigma: 1, keepRange: false },
+  },
+  {
+    name: 'the small generated network in tiles, smoothed and kept in range',
+    model: smallModel,
+    shape: { width: 101, height: 70, tileSize: 32 },
+    shared: false,
+    picture: samplePicture,
+    update: { normalize: 'smooth', sigma: 1.3, keepRange: true },
+  },
 ];
 
-async function requestFor({ model, shape, picture }: Case): Promise<ReferenceRequest> {
+async function requestFor({ model, shape, picture, update }: Case): Promise<ReferenceRequest> {
   const full = { octaves: 3, octaveScale: 1.4, tileSize: 512, ...shape };
-  return { model: model(), picture: await picture(shape.width, shape.height), shape: full, iterations: 5, step: 1.5 };
+  const pixels = await picture(shape.width, shape.height);
+  return { model: model(), picture: pixels, shape: full, iterations: 5, step: 1.5, ...(update ? { update } : {}) };
 }
 
 for (const each of CASES) {
@@ -78,6 +114,7 @@ for (const each of CASES) {
           const worst = Math.max(...agreement.steps);
           console.info(`${each.name}, XLA ${xla}: ${JSON.stringify({ ...agreement, steps: worst })}`);
           expect(agreement.gradient, 'first gradient').toBeLessThanOrEqual(1e-4);
+          expect(agreement.steps[0], 'the gradient as it moves the picture').toBeLessThanOrEqual(1e-4);
           expect(agreement.steps).toHaveLength(15);
           expect(worst, 'worst of the 15 restarted steps').toBeLessThanOrEqual(1e-3);
           expect(agreement.end, "end, in units of the reference's sensitivity").toBeLessThanOrEqual(1.5);

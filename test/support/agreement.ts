@@ -39,8 +39,8 @@ export async function measureAgreement(
   reference: ReferenceDream,
   xla: boolean,
 ): Promise<Agreement> {
-  const { model, picture, shape, iterations, step } = request;
-  const plan = planFor(model, shape, { iterations, step, mode: modeOf(xla) });
+  const { model, picture, shape, iterations, step, update } = request;
+  const plan = planFor(model, shape, { iterations, step, mode: modeOf(xla), ...update });
   const first = await engine.gradient(plan, picture, notCancelled());
   const expected = reference.picture('gradient');
   const steps: number[] = [];

@@ -54,18 +54,16 @@ export function squeezenetModel(): TestModel {
   };
 }
 
-export function inceptionV3Model(): TestModel {
+/** @param channels the second of half the weight of the first, the third of a third; none for the whole layer */
+export function inceptionV3Model(layer: string, channels: readonly number[]): TestModel {
   return {
     file: path.join(SHARED, 'models/inception_v3_2015.pb'),
     spec: { input: 'input', channelOrder: 'rgb', mean: [127.5, 127.5, 127.5], scale: 2 / 255 },
     objective: {
-      layer: 'mixed_3/join',
-      kind: 'channels',
+      layer,
+      kind: channels.length === 0 ? 'layer' : 'channels',
       weight: 1,
-      channels: [
-        { channel: 20, weight: 1 },
-        { channel: 300, weight: 0.5 },
-      ],
+      channels: channels.map((channel, place) => ({ channel, weight: 1 / (place + 1) })),
     },
   };
 }

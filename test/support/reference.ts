@@ -5,11 +5,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import packageRoot from '#package-root';
+import type { NativePlan } from '../../lib/binding/native.js';
 import type { PlanShape } from './engine.js';
 import type { TestModel } from './models.js';
 
 const run = promisify(execFile);
 const script = path.join(packageRoot, 'tools/reference/deepdream.py');
+const normalization = path.join(packageRoot, 'tools/reference/normalization.py');
 
 /** The Python with TensorFlow that tools/reference/setup.mjs made, where it could. */
 export const referencePython = path.join(packageRoot, '.cache/reference-python/bin/python');
@@ -33,6 +35,8 @@ export interface ReferenceRequest {
   readonly shape: Required<PlanShape>;
   readonly iterations: number;
   readonly step: number;
+  /** What else moves the picture; left out, the gradient alone. */
+  readonly update?: Pick<NativePlan, 'normalize' | 'sigma' | 'keepRange'>;
 }
 
 export async function readFloats(file: string): Promise<Float32Array> {
@@ -50,7 +54,7 @@ async function pictureNames(octaves: number, iterations: number): Promise<string
 }
 
 async function compute(request: ReferenceRequest, folder: string): Promise<void> {
-  const { model, picture, shape, iterations, step } = request;
+  const { model, picture, shape, iterations, step, update } = request;
   const temporary = `${folder}.${process.pid}`;
   await mkdir(temporary, { recursive: true });
   const pictureFile = path.join(temporary, 'picture.f32');
@@ -59,6 +63,7 @@ async function compute(request: ReferenceRequest, folder: string): Promise<void>
   const asked = {
     ...{ model: model.file, picture: pictureFile, path: true, ...model.spec, ...shape, iterations, step, layer },
     channels: kind === 'layer' ? null : channels,
+    ...update,
   };
   const requestFile = path.join(temporary, 'request.json');
   await writeFile(requestFile, JSON.stringify(asked));
@@ -70,9 +75,13 @@ async function compute(request: ReferenceRequest, folder: string): Promise<void>
 export async function referenceDream(request: ReferenceRequest): Promise<ReferenceDream> {
   const hash = createHash('sha256')
     .update(await readFile(script))
+    .update(await readFile(normalization))
     .update(await readFile(request.model.file));
   hash.update(
-    JSON.stringify([request.model.spec, request.model.objective, request.shape, request.iterations, request.step]),
+    JSON.stringify([
+      ...[request.model.spec, request.model.objective, request.shape, request.iterations, request.step],
+      request.update,
+    ]),
   );
   hash.update(new Uint8Array(request.picture.buffer, request.picture.byteOffset, request.picture.byteLength));
   const folder = path.join(packageRoot, '.cache/reference', hash.digest('hex').slice(0, 32));

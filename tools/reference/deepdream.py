@@ -7,7 +7,8 @@ It shares no code with the engine: sessions, tf.gradients and numpy. The request
     { "model": "graph.pb", "input": "input", "channelOrder": "rgb", "mean": [r, g, b], "scale": s,
       "layer": "...", "channels": [{"channel": c, "weight": w}] or null for the whole layer,
       "picture": "picture.f32", "width": w, "height": h,
-      "octaves": n, "octaveScale": x, "iterations": n, "step": x, "tileSize": n, "path": true }
+      "octaves": n, "octaveScale": x, "iterations": n, "step": x, "tileSize": n, "path": true,
+      "normalize": "none", "laplacian" or "smooth", "sigma": x, "keepRange": false }
 
 Results are raw float32 files: gradient (at the picture), end, and with "path" before-O-I and after-O-I for every step and
 octave-O as each octave left it; manifest.json has the objectives and the sensitivity, which is what adding 1e-4 to every
@@ -21,6 +22,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
+import normalization
 import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()
@@ -104,8 +106,9 @@ def dream(network, request, picture, keep):
         for iteration in range(request["iterations"]):
             gradient, objective = network.evaluate(image, request["tileSize"])
             keep(f"before-{octave}-{iteration}", image)
+            gradient = normalization.normalize(gradient, request)
             rate = np.float32(request["step"]) / (np.abs(gradient).mean(dtype=np.float32) + np.float32(1e-7))
-            image = image + gradient * rate
+            image = image + normalization.limit(image, gradient * rate, request)
             keep(f"after-{octave}-{iteration}", image)
             objectives.append(objective)
         keep(f"octave-{octave}", image)
