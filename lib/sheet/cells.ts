@@ -32,8 +32,11 @@ function filterFromNoise({ options: { iterations } = {} }: Filter): Preset {
   return { iterations: Math.max(iterations ?? 0, STEPS_FROM_NOISE) };
 }
 
-/** Of real networks the plain gradient is mostly fine grain; smoothed, it shows the motif [seen, Inception v3]. */
-const CHANNEL_FROM_NOISE: Preset = { iterations: STEPS_FROM_NOISE, normalize: 'smooth' };
+/**
+ * What draws a channel of a network that nothing is known of: the plain gradient of real ones is mostly fine grain; smoothed,
+ * and with a few more steps, it shows the motif, also in a picture [seen, Inception v3 and SqueezeNet].
+ */
+export const CHANNEL_PRESET: Preset = { iterations: 16, normalize: 'smooth' };
 
 function channelsText({ channel, channels }: Filter): string {
   const all = channels ?? (channel === undefined ? [] : [channel]);
@@ -130,8 +133,8 @@ export async function channelCells(dreamer: Dreamer, request: ChannelRequest): P
       label: name === undefined ? `${answer.channel}` : `${answer.channel} ${name}`,
       detail: `noise ${answer.noise.toFixed(1)} · picture ${answer.over.toFixed(1)}`,
       layer,
-      dream: { layer, channel: answer.channel },
-      fromNoise: CHANNEL_FROM_NOISE,
+      dream: { layer, channel: answer.channel, ...CHANNEL_PRESET },
+      fromNoise: {},
     };
   });
 }

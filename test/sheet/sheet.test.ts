@@ -159,7 +159,7 @@ describe('a sheet of channels', () => {
 
   test('has those that are asked for, in their order, by number or name', async () => {
     const { cells } = await planSheet(dreamer, { ...LAYER, layer: 'mixed3b:0', channels: [7, 'Owl', 2] });
-    expect(cells.map(({ dream }) => dream)).toEqual([7, 3, 2].map((channel) => ({ layer: 'mixed3b', channel })));
+    expect(cells.map(({ dream }) => dream)).toMatchObject([7, 3, 2].map((channel) => ({ layer: 'mixed3b', channel })));
     expect(cells.map(({ label }) => label)).toEqual(['7 thing 7', '3 owl', '2 thing 2']);
   });
 
