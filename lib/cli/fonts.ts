@@ -7,7 +7,7 @@ import packageRoot from '#package-root';
  * anyway. To be called before the first type is drawn; the environment is the program's, not a library's.
  */
 export function silenceFontconfig(): void {
-  const given = process.env['FONTCONFIG_FILE'] ?? process.env['FONTCONFIG_PATH'];
-  if (given !== undefined || existsSync('/etc/fonts/fonts.conf')) return;
+  const { FONTCONFIG_FILE: file, FONTCONFIG_PATH: folder = '/etc/fonts' } = process.env;
+  if (file !== undefined || existsSync(path.join(folder, 'fonts.conf'))) return;
   process.env['FONTCONFIG_FILE'] = path.join(packageRoot, 'assets/fonts.conf');
 }

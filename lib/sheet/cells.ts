@@ -26,17 +26,21 @@ export interface SheetCell {
 /** Noise has nothing in it that helps: in 10 steps a dream of it is faint. */
 const STEPS_FROM_NOISE = 20;
 
-/** A filter's own way, with more steps. */
-function filterFromNoise({ options: { iterations } = {} }: Filter): Preset {
-  if (typeof iterations === 'object') return {};
-  return { iterations: Math.max(iterations ?? 0, STEPS_FROM_NOISE) };
+/** The same with more steps, where they are not told octave by octave. */
+function fromNoise({ iterations }: Preset): Preset {
+  return typeof iterations === 'object' ? {} : { iterations: Math.max(iterations ?? 0, STEPS_FROM_NOISE) };
 }
 
 /**
- * What draws a channel of a network that nothing is known of: the plain gradient of real ones is mostly fine grain; smoothed,
+ * What draws a channel of a network of which nothing is known: the plain gradient of real ones is mostly fine grain; smoothed,
  * and with a few more steps, it shows the motif, also in a picture [seen, Inception v3 and SqueezeNet].
  */
-export const CHANNEL_PRESET: Preset = { iterations: 16, normalize: 'smooth' };
+const CHANNEL_PRESET: Preset = { iterations: 16, normalize: 'smooth' };
+
+function channelWays({ defaultOptions }: Dreamer): Pick<SheetCell, 'fromNoise'> & { readonly over: Preset } {
+  const known = Object.keys(defaultOptions).length > 0;
+  return known ? { over: {}, fromNoise: fromNoise(defaultOptions) } : { over: CHANNEL_PRESET, fromNoise: {} };
+}
 
 function channelsText({ channel, channels }: Filter): string {
   const all = channels ?? (channel === undefined ? [] : [channel]);
@@ -59,16 +63,20 @@ export function filterCells(dreamer: Dreamer, names: readonly string[] | undefin
     const filter = findFilter(name, { filters });
     const channels = channelsText(filter);
     const detail = channels === '' ? filter.layer : `${filter.layer} · ${channels}`;
-    const fromNoise = filterFromNoise(filter);
-    return { label: name, detail, layer: nodeName(filter.layer), dream: { filter: name }, fromNoise };
+    const way = { dream: { filter: name }, fromNoise: fromNoise({ ...dreamer.defaultOptions, ...filter.options }) };
+    return { label: name, detail, layer: nodeName(filter.layer), ...way };
   });
 }
 
-/** What each channel answers to a picture, in the measure of its layer: 1 is as strong as the layer is on the whole. */
-function relative(responses: readonly Response[]): number[] {
-  const square = responses.reduce((sum, { meanSquare }) => sum + meanSquare, 0) / responses.length;
-  const unit = Math.sqrt(square) || 1;
-  return responses.map(({ most }) => most / unit);
+/**
+ * How far each channel's strongest answer is above its mean, as the layer's channels deviate from theirs: neither loud layers nor
+ * channels that always answer, or never, as classes do, count for that.
+ */
+function standouts(responses: readonly Response[]): number[] {
+  const variance = responses.reduce((sum, { mean, meanSquare }) => sum + meanSquare - mean ** 2, 0) / responses.length;
+  // Where the layer is a single point there is nothing to deviate.
+  const unit = variance > 0 ? Math.sqrt(variance) : Number.POSITIVE_INFINITY;
+  return responses.map(({ mean, most }) => (most - mean) / unit);
 }
 
 /** A channel with what it answers to the picture and to noise. */
@@ -80,7 +88,7 @@ export interface Answer {
 
 /** Channels by how strongly they answer at the place that answers most, to the picture and to noise together. */
 export function ranked(over: readonly Response[], noise: readonly Response[]): Answer[] {
-  const [toOver, toNoise] = [relative(over), relative(noise)];
+  const [toOver, toNoise] = [standouts(over), standouts(noise)];
   return over
     .map(({ channel }, index) => ({ channel, over: toOver[index] as number, noise: toNoise[index] as number }))
     .sort((one, other) => other.over + other.noise - (one.over + one.noise) || one.channel - other.channel);
@@ -127,14 +135,15 @@ export async function channelCells(dreamer: Dreamer, request: ChannelRequest): P
   const answers = ranked(await answersTo(dreamer, over, request), await answersTo(dreamer, noise, request));
   const found = chosen?.map((number) => answers.find(({ channel }) => channel === number) as Answer) ?? answers;
   const names = dreamer.channelNames(layer);
+  const { over: way, fromNoise } = channelWays(dreamer);
   return found.map((answer) => {
     const name = names[answer.channel];
     return {
       label: name === undefined ? `${answer.channel}` : `${answer.channel} ${name}`,
       detail: `noise ${answer.noise.toFixed(1)} · picture ${answer.over.toFixed(1)}`,
       layer,
-      dream: { layer, channel: answer.channel, ...CHANNEL_PRESET },
-      fromNoise: {},
+      dream: { layer, channel: answer.channel, ...way },
+      fromNoise,
     };
   });
 }

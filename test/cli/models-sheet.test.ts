@@ -52,6 +52,16 @@ describe('livedream models show NAME --sheet', () => {
     expect(await readdir(cwd)).toEqual(['sheet.png']);
   });
 
+  test('says nothing about fonts on a system without any', async () => {
+    process.env['FONTCONFIG_PATH'] = path.join(cwd, 'nowhere');
+    try {
+      const { code, stderr } = await show('--sheet', 'sheet.png', '--filters', 'first');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    } finally {
+      delete process.env['FONTCONFIG_PATH'];
+    }
+  });
+
   test('draws over a picture, in another format, in as many columns as asked for', async () => {
     const ground = { width: 64, height: 64, channels: 3 as const, background: '#3070b0' };
     await sharp({ create: ground }).png().toFile(path.join(cwd, 'over.png'));

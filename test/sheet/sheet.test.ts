@@ -125,10 +125,14 @@ describe('a sheet of filters', () => {
   });
 });
 
-const response = (channel: number, most: number): Response => ({ channel, most, mean: most / 2, meanSquare: 1 });
+/** Of a channel that deviates by 1 from its mean. */
+const response = (channel: number, above: number, mean = 0): Response => ({
+  ...{ channel, mean, most: mean + above },
+  meanSquare: mean ** 2 + 1,
+});
 
-test('channels are ranked by their answers to both pictures, each in the measure of its layer', () => {
-  const over = [response(0, 1), response(1, 3), response(2, 2)];
+test('channels are ranked by how far they stand out in both pictures, however loud they or their layer are', () => {
+  const over = [response(0, 1), response(1, 3, -50), response(2, 2)];
   // All are ten times as loud: that is the layer, not the channel.
   const noise = [response(0, 50), response(1, 10), response(2, 10)].map((each) => ({ ...each, meanSquare: 100 }));
   expect(ranked(over, noise)).toEqual([
@@ -136,8 +140,8 @@ test('channels are ranked by their answers to both pictures, each in the measure
     { channel: 1, over: 3, noise: 1 },
     { channel: 2, over: 2, noise: 1 },
   ]);
-  const silent = [response(0, 0), response(1, 0)].map((each) => ({ ...each, meanSquare: 0 }));
-  expect(ranked(silent, silent).map(({ channel }) => channel)).toEqual([0, 1]);
+  const point = [response(0, 0), response(1, 0)].map((each) => ({ ...each, meanSquare: 0 }));
+  expect(ranked(point, point)).toEqual([0, 1].map((channel) => ({ channel, over: 0, noise: 0 })));
 });
 
 describe('a sheet of channels', () => {
@@ -161,6 +165,16 @@ describe('a sheet of channels', () => {
     const { cells } = await planSheet(dreamer, { ...LAYER, layer: 'mixed3b:0', channels: [7, 'Owl', 2] });
     expect(cells.map(({ dream }) => dream)).toMatchObject([7, 3, 2].map((channel) => ({ layer: 'mixed3b', channel })));
     expect(cells.map(({ label }) => label)).toEqual(['7 thing 7', '3 owl', '2 thing 2']);
+  });
+
+  test('is drawn as the model says, or where it says nothing by what shows real networks best', async () => {
+    const graph = smallModel().file;
+    const [unknown] = (await planSheet(dreamer, LAYER)).cells;
+    expect(unknown).toMatchObject({ dream: { iterations: 16, normalize: 'smooth' }, fromNoise: {} });
+    await using known = await Dreamer.load({ model: { graph, defaultOptions: { step: 2, iterations: 30 } } });
+    const [cell] = (await planSheet(known, LAYER)).cells;
+    expect(Object.keys(cell?.dream ?? {})).toEqual(['layer', 'channel']);
+    expect(cell?.fromNoise).toEqual({ iterations: 30 });
   });
 
   test('comes in pages', async () => {
