@@ -15,8 +15,16 @@ export interface ModelFlags {
 
 /** The flags that name a model and, for a bare `.pb`, describe it. */
 export function addModelFlags(command: Command): void {
+  command.option(
+    '--model <name|file>',
+    "a model of the catalogue, a frozen .pb, a SavedModel's folder, or a model's folder",
+  );
+  addInputFlags(command);
+}
+
+/** Those that describe a bare `.pb`. */
+export function addInputFlags(command: Command): void {
   command
-    .option('--model <name|file>', "a model of the catalogue, a frozen .pb, a SavedModel's folder, or a model's folder")
     .option('--input <name>', 'the node that takes the picture (default: the placeholder "input", or the only one)')
     .option('--signature <name>', 'the signature of a SavedModel (default: serving_default, or the only one)')
     .option('--feed <name=value...>', 'values of other placeholders: keep_prob=1, is_training=false, size=224,224')

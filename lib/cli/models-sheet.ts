@@ -9,36 +9,27 @@ import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
 import type { LoadOptions } from '../load-options.js';
 import { OTHER_LOAD_OPTIONS } from '../load-options.js';
-import type { ModelInput } from '../model/source.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
+import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from '../options/sheet-options.js';
 import type { SheetPage } from '../sheet/page.js';
 import { planSheet, type Sheet, type SheetOptions } from '../sheet/sheet.js';
 import { addFlags, readFlags } from './flags.js';
 import { silenceFontconfig } from './fonts.js';
+import { addInputFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal, printWarnings } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 
 /** The flags of a contact sheet, as commander gives them. */
-export interface SheetFlags {
-  readonly sheet: string;
+export interface SheetFlags extends Omit<ModelFlags, 'model'> {
+  readonly sheet?: string;
   readonly over?: string;
   readonly filters?: string;
   readonly layer?: string;
   readonly channels?: string;
-}
-
-/** The model that is drawn. */
-export interface SheetModel {
-  /** As Dreamer.load takes it. */
-  readonly model: ModelInput | undefined;
-  /** As its users name it. */
-  readonly name: string;
-  /** Its files, which must not be overwritten. */
-  readonly files?: readonly string[];
 }
 
 function listed(text: string | undefined): string[] | undefined {
@@ -61,9 +52,9 @@ interface Asked {
   readonly sheet: SheetOptions;
 }
 
-function readAsked(flags: SheetFlags, { model, name }: SheetModel): Asked {
+function readAsked(name: string, flags: SheetFlags): Asked {
   const values = { ...flags };
-  const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+  const load = { ...readFlags(values, LOAD_OPTIONS), model: readModelFlags({ ...flags, model: name }) } as LoadOptions;
   const encoding = readFlags(values, FILE_OPTIONS) as FileOptions;
   const layout = readFlags(values, SHEET_OPTIONS);
   const dreams = readFlags(values, SHEET_DREAM_OPTIONS);
@@ -76,7 +67,7 @@ function readAsked(flags: SheetFlags, { model, name }: SheetModel): Asked {
   const chosen = { over, layer, filters: listed(flags.filters), channels: readChannels(flags.channels) };
   return {
     name,
-    file: outputPath(flags.sheet),
+    file: outputPath(flags.sheet as string),
     encoding,
     load,
     sheet: { ...layout, ...dreams, ...chosen } as SheetOptions,
@@ -90,18 +81,22 @@ function fileOf({ file, sheet }: Asked, number: number): string {
   return path.join(dir, `${name}-${number}${ext}`);
 }
 
+/** The files that are read: none of them must be overwritten. */
+function inputsOf({ name, sheet: { over } }: Asked): string[] {
+  return [...(over === undefined ? [] : [over as string]), name];
+}
+
 /** Everything that can be known to go wrong before the network is loaded. */
-async function checkBefore(asked: Asked, files: readonly string[]): Promise<void> {
+async function checkBefore(asked: Asked): Promise<void> {
   const { over } = asked.sheet;
   await checkWritable(fileOf(asked, 1), asked.encoding.format);
   if (over !== undefined) await checkReadable(over as string, { page: undefined, size: undefined });
-  await refuseSameFiles([...(over === undefined ? [] : [over as string]), ...files], [fileOf(asked, 1)]);
+  await refuseSameFiles(inputsOf(asked), [fileOf(asked, 1)]);
 }
 
-async function checkPages({ pages }: Sheet, asked: Asked, files: readonly string[]): Promise<void> {
-  const { over } = asked.sheet;
+async function checkPages({ pages }: Sheet, asked: Asked): Promise<void> {
   const outputs = pages.map(({ number }) => fileOf(asked, number));
-  await refuseSameFiles([...(over === undefined ? [] : [over as string]), ...files], outputs);
+  await refuseSameFiles(inputsOf(asked), outputs);
   for (const [index, page] of pages.entries()) {
     const output = outputs[index] as string;
     await checkWritable(output, asked.encoding.format);
@@ -136,24 +131,31 @@ async function drawPage(page: SheetPage, asked: Asked, progress: Progress, signa
   progress.result(file);
 }
 
+/** As flags, what a channel of the sheet was dreamed with: with them a filter of it is what was seen. */
+function flagsOf(options: object): string {
+  return Object.entries(PRESET_OPTIONS)
+    .map(([name, { flag }]) => [flag, (options as Record<string, unknown>)[name]] as const)
+    .filter(([, value]) => value !== undefined)
+    .map(([flag, value]) => ` ${flag.split(' ')[0]} ${value}`)
+    .join('');
+}
+
 /** What to do next with what the sheet shows. */
-function sayWhatNext({ pages, pageCount }: Sheet, { sheet, name }: Asked, progress: Progress): void {
+function sayWhatNext({ cells, pages, pageCount }: Sheet, { sheet, name }: Asked, progress: Progress): void {
   const last = pages[pages.length - 1]?.number ?? 1;
   if (pages.length < pageCount)
     say(`page ${last} of ${pageCount}; --page draws another one, --pages draws them all`, progress);
-  if (sheet.layer !== undefined)
-    say(
-      `to keep what you like: livedream models name FILTER --model ${name} --layer ${sheet.layer} --channels N,N`,
-      progress,
-    );
+  if (sheet.layer === undefined) return;
+  const options = flagsOf({ ...cells[0]?.dream, ...sheet });
+  const what = `--model ${name} --layer ${sheet.layer} --channels N,N${options}`;
+  say(`to keep what you like: livedream models name FILTER ${what}`, progress);
 }
 
 /** Draws the contact sheet of a model: `livedream models show NAME --sheet out.png`. */
-export async function drawModelSheet(model: SheetModel, flags: SheetFlags): Promise<void> {
+export async function drawModelSheet(name: string, flags: SheetFlags): Promise<void> {
   silenceFontconfig();
-  const asked = readAsked(flags, model);
-  const { files = [] } = model;
-  await checkBefore(asked, files);
+  const asked = readAsked(name, flags);
+  await checkBefore(asked);
   const signal = interruptSignal();
   const progress = showProgress();
   try {
@@ -163,12 +165,22 @@ export async function drawModelSheet(model: SheetModel, flags: SheetFlags): Prom
     printWarnings(dreamer);
     progress.phase('looking at the channels');
     const sheet = await planSheet(dreamer, { ...asked.sheet, signal });
-    await checkPages(sheet, asked, files);
+    await checkPages(sheet, asked);
     for (const page of sheet.pages) await drawPage(page, asked, progress, signal);
     sayWhatNext(sheet, asked, progress);
   } finally {
     progress.stop();
   }
+}
+
+/** Whether a sheet is wanted. Throws a RangeError for flags that only make sense with one. */
+export function wantsSheet(flags: SheetFlags): boolean {
+  const { sheet, ...others } = flags;
+  if (sheet !== undefined) return true;
+  const known = ['over', 'filters', 'layer', 'channels', ...Object.keys(SHEET_OPTIONS)];
+  const given = Object.keys(others).find((name) => known.includes(name));
+  if (given === undefined) return false;
+  throw optionRangeError('sheet', `given, as '${given}' is about what it draws: --sheet out.png`, sheet);
 }
 
 /** Adds `--sheet` and all that belongs to it. */
@@ -187,6 +199,8 @@ export function addSheetFlags(command: Command): void {
   addFlags(command, FILE_OPTIONS);
   command.optionsGroup('What the model and its filters say counts where these are not given:');
   addFlags(command, SHEET_DREAM_OPTIONS);
+  command.optionsGroup('A model without a description of its own:');
+  addInputFlags(command);
   command.optionsGroup('Where the sheet is dreamed:');
   addFlags(command, LOAD_OPTIONS);
 }

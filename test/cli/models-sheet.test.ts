@@ -76,7 +76,9 @@ describe('livedream models show NAME --sheet', () => {
     const { code, stdout, stderr } = await show(...args);
     expect({ code, stdout: stdout.toString() }).toEqual({ code: 0, stdout: 'c.png\n' });
     expect(stderr).toContain('page 1 of 2');
-    expect(stderr).toContain('livedream models name FILTER --model ../model.json --layer mixed3b --channels N,N');
+    expect(stderr).toContain(
+      'livedream models name FILTER --model ../model.json --layer mixed3b --channels N,N --octaves 1',
+    );
     const all = await show(...args, '--pages');
     expect({ code: all.code, stdout: all.stdout.toString() }).toEqual({ code: 0, stdout: 'c-1.png\nc-2.png\n' });
     expect(all.stderr).not.toContain('--page');
@@ -85,6 +87,7 @@ describe('livedream models show NAME --sheet', () => {
   });
 
   test.each([
+    [['--layer', 'mixed3b'], 2, "'sheet'"],
     [['--sheet', 'sheet.bmp'], 1, "'.bmp'"],
     [['--sheet', 'nowhere/sheet.png'], 1, "no folder 'nowhere'"],
     [
