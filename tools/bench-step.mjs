@@ -87,14 +87,16 @@ async function startEngine({ file, spec, objective }) {
   const addon = loadAddon();
   const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 29, queueLimit: 4, threads: 0 });
   await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }, new addon.Cancellation()));
-  const octave = { width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
+  const octave = { pictures: 1, width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
   const plan = {
-    objective: [objective],
+    objectives: [[objective]],
     octaves: [octave],
-    iterations: steps,
-    step: 1.5,
+    iterations: [steps],
+    step: [1.5],
     jitter: true,
     seed: 1n,
+    // What the reference does, no more.
+    ...{ normalize: 'none', sigma: 1, keepRange: false },
     mode: { xla: false, stridedRewrite: true },
     output: 'float32',
   };

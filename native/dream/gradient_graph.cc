@@ -61,7 +61,7 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     if (!shape || shape->size() != kRank) {
       throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
     }
-    const auto copies = static_cast<float>(shape->front() / batch);
+    const auto copies = static_cast<float>(shape->front()) / static_cast<float>(batch);
     const float positions = copies * static_cast<float>((*shape)[1] * (*shape)[2]);
     const Seed start = addSeed(graph, term.kind, {layer, *shape, pictures, copies, positions}, arguments[i]);
     seeds.push_back({node, start.derivative});

@@ -8,8 +8,8 @@
 
 namespace livedream {
 
-// A gradient evened out before it moves the picture. All act on the whole picture's gradient, each picture and colour
-// by itself, so tiles leave no seams.
+// A gradient evened out before it moves the picture. Both act on the whole gradient of each picture by itself, so tiles
+// leave no seams.
 
 // Each band of the picture's Laplacian pyramid (four, and what is left) divided by its own standard deviation + 1e-10,
 // so that coarse structure grows as fast as fine. A. Mordvintsev, DeepDream tutorial in TensorFlow 1's examples

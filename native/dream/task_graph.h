@@ -49,7 +49,7 @@ struct TaskGraph {
 // What decides a task's graph; the network, the objective's channels and weights, and all values are arguments of its
 // program.
 struct TaskSpec {
-  Task task;
+  Task task = Task::kStep;
   const Octave& octave;
   const Objective& objective;
   Mode mode;

@@ -19,6 +19,15 @@ describe('options of a dream', () => {
     expect(readDream({ seed: 2n ** 64n - 1n })).toMatchObject({ seed: 2n ** 64n - 1n });
   });
 
+  test('iterations and step may be lists, a value for each octave, whose wrong values are named', () => {
+    expect(readDream({ iterations: [12, 4], step: [2] })).toMatchObject({ iterations: [12, 4], step: [2] });
+    expect(() => readDream({ iterations: [12, 0] })).toThrow(/'iterations\[1\]' must be a whole number.*but is 0/);
+    expect(() => readDream({ step: [] })).toThrow(/'step' must be a number above 0.*of 1 to 20 octaves/);
+    expect(() => readDream({ step: Array(21).fill(1) })).toThrow(/of 1 to 20 octaves/);
+    expect(() => readDream({ step: [1, '2'] })).toThrow(TypeError);
+    expect(() => readDream({ octaves: [4] })).toThrow(TypeError);
+  });
+
   const WRONG_VALUES: readonly (readonly [string, unknown])[] = [
     ['octaves', 0],
     ['octaves', 1.5],
@@ -39,6 +48,9 @@ describe('options of a dream', () => {
     ['seed', ''],
     ['size', 1e9],
     ['depth', 'uint16'],
+    ['normalize', 'gauss'],
+    ['sigma', 0],
+    ['equalize', 'all'],
   ];
   for (const [name, value] of WRONG_VALUES) {
     test(`${name} of ${String(value)} is a RangeError that names option, value and what is allowed`, () => {
