@@ -45,6 +45,23 @@ export const ERROR_CODES = {
     meaning: 'No model of that name is known, and no file is there.',
     repair: 'Give the path of a .pb file.',
   },
+  ERR_LIVEDREAM_MODEL_NOT_FETCHED: {
+    meaning: 'The model has to be downloaded first; livedream never does that unasked.',
+    repair: 'Run `npx livedream models fetch NAME`, or call `fetchModel(NAME)`.',
+  },
+  ERR_LIVEDREAM_FETCH_UNREACHABLE: {
+    meaning: 'The server that a model is fetched from could not be reached, or broke off again and again.',
+    repair:
+      'Try again: it goes on from what has come. Behind a proxy set HTTPS_PROXY; fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.',
+  },
+  ERR_LIVEDREAM_FETCH_REFUSED: {
+    meaning: 'The server that a model is fetched from does not give the file.',
+    repair: 'Fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.',
+  },
+  ERR_LIVEDREAM_CACHE_UNWRITABLE: {
+    meaning: 'A fetched model cannot be kept: the cache folder cannot be written to, or its disk is full.',
+    repair: 'Make room there, or set LIVEDREAM_CACHE to a folder that can be written to.',
+  },
   ERR_LIVEDREAM_LAYER_UNKNOWN: {
     meaning: 'The network has no such layer.',
     repair: 'Use one of the names that `npx livedream layers` lists.',

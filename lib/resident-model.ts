@@ -10,6 +10,7 @@ import type {
 import type { Engines } from './engines.js';
 import { channelNames, checkChannelNames } from './model/channel-names.js';
 import type { Feeds, Filter, ModelDescription } from './model/description.js';
+import { checkFits, filterFault } from './model/fit.js';
 import { type Layer, type LayerSummary, nodeName } from './model/layer.js';
 import { type Resolved, resolveObjective, unknownLayer } from './model/objective.js';
 import type { ModelSource } from './model/source.js';
@@ -49,6 +50,21 @@ function unfedWarnings({ unfed, leftOut }: NativeModel): string[] {
   });
 }
 
+/** The model without those of the user's own filters that its network cannot dream: they must not keep it from loading. */
+function withoutUnfit(source: ModelSource, known: NativeModel): ModelSource & { readonly unfit: readonly string[] } {
+  const { description, ownFilters } = source;
+  if (ownFilters === undefined) return { ...source, unfit: [] };
+  const filters = { ...description.filters };
+  const unfit: string[] = [];
+  for (const [name, filter] of Object.entries(ownFilters.filters)) {
+    const fault = filterFault(filter, description, known);
+    if (fault === undefined) continue;
+    delete filters[name];
+    unfit.push(`Your filter '${name}' in '${ownFilters.file}' is left out: it ${fault}`);
+  }
+  return { ...source, description: { ...description, filters }, unfit };
+}
+
 /** Work of the addon that an abort of the signal ends. */
 async function cancellable<T>(
   addon: NativeAddon,
@@ -80,14 +96,14 @@ export class ResidentModel {
   readonly #addon: NativeAddon;
   readonly #known = new Map<string, Promise<Layer>>();
 
-  private constructor(source: ModelSource, native: NativeModel, addon: NativeAddon) {
+  private constructor(source: ReturnType<typeof withoutUnfit>, native: NativeModel, addon: NativeAddon) {
     this.#addon = addon;
     this.name = source.name;
     this.sha256 = source.sha256;
     this.layers = native.layers;
     this.leftOut = native.leftOut;
     this.input = native.input;
-    this.warnings = unfedWarnings(native);
+    this.warnings = [...unfedWarnings(native), ...source.unfit];
     this.#description = source.description;
     this.#native = native;
   }
@@ -103,10 +119,12 @@ export class ResidentModel {
       const importing = (cancellation: NativeCancellation): Promise<NativeModel> =>
         addon.importModel(nativeSpec(source), cancellation);
       const model = await cancellable(addon, signal, importing);
-      checkChannelNames(source.description, model.layers);
+      const described = withoutUnfit(source, model);
+      checkChannelNames(described.description, model.layers);
+      checkFits(described.description, model);
       await Promise.all(stations.map(({ engine }) => engine.load(model)));
       model.releaseWeights();
-      return new ResidentModel(source, model, addon);
+      return new ResidentModel(described, model, addon);
     } catch (error) {
       throw fromNative(error);
     }

@@ -18,12 +18,13 @@ import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
+import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
-import { interruptSignal, printWarnings } from './report.js';
+import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
@@ -132,17 +133,17 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
 interface Run {
   readonly asked: Asked;
   readonly json: boolean;
+  readonly yes: boolean | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function dreamAll(jobs: readonly Job[], { asked, json, signal, progress }: Run): Promise<void> {
+async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progress }: Run): Promise<void> {
+  await fetchFirst(asked.load.model, yes, signal);
   progress.phase('loading the network');
   const dreamer = await Dreamer.load({ ...asked.load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
-    if (dreamer.warnings.length > 0) progress.stop();
-    printWarnings(dreamer);
     for (const job of jobs) {
       await attempt(job.picture, progress, async () => {
         const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
@@ -173,7 +174,7 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
   try {
     await inFolder(folder, async () => {
       const jobs = await writable(readable, asked, progress);
-      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, signal, progress });
+      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, yes: flags.yes, signal, progress });
     });
   } finally {
     progress.stop();

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type InstallProgress, installRuntime } from '../runtime/install/install.js';
+import { installRuntime } from '../runtime/install/install.js';
 import { toJson } from './json.js';
-import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
+import { showTransfer } from './transfer.js';
 
 interface Flags {
   readonly gpu?: boolean;
@@ -11,46 +11,19 @@ interface Flags {
   readonly json?: boolean;
 }
 
-const PHASES = {
-  wait: 'waiting for another installer',
-  verify: 'checking',
-  download: 'downloading',
-  unpack: 'unpacking',
-} as const;
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
-}
-
-/** Without a terminal: a line for each quarter of each phase, so that a build log shows that something is going on. */
-function lineWriter(): (progress: InstallProgress) => void {
-  let last = '';
-  return ({ phase, done, total }) => {
-    const quarter = total === 0 ? 0 : Math.floor((4 * done) / total);
-    if (`${phase} ${quarter}` === last) return;
-    last = `${phase} ${quarter}`;
-    const amount = total === 0 ? '' : `: ${mebibytes(done)} of ${mebibytes(total)}`;
-    process.stderr.write(`livedream: ${PHASES[phase]}${phase === 'wait' ? '' : ' TensorFlow'}${amount}\n`);
-  };
-}
-
 async function run({ gpu, from, force, json }: Flags): Promise<void> {
-  const bar = showProgress();
-  const showBar = ({ phase, done, total }: InstallProgress): void => {
-    const amount = total === 0 ? '' : ` ${mebibytes(done)} of ${mebibytes(total)}`;
-    bar.update(total === 0 ? 0 : Math.min(1, done / total), `${PHASES[phase]}${amount}`);
-  };
+  const shown = showTransfer('TensorFlow');
   try {
     const runtime = await installRuntime({
       variant: gpu ? 'gpu' : 'cpu',
       signal: interruptSignal(),
-      onProgress: process.stderr.isTTY ? showBar : lineWriter(),
+      onProgress: shown.onProgress,
       ...(from ? { from } : {}),
       ...(force ? { force } : {}),
     });
-    bar.result(json ? toJson(runtime) : runtime.library);
+    shown.result(json ? toJson(runtime) : runtime.library);
   } finally {
-    bar.stop();
+    shown.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Dreamer } from '../dreamer.js';
 import type { Layer } from '../model/layer.js';
+import { fetchFirst } from './consent.js';
 import { printJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { interruptSignal, printWarnings } from './report.js';
@@ -48,6 +49,7 @@ function namesOf(dreamer: Dreamer): Record<string, readonly string[]> {
 async function run(flags: Flags): Promise<void> {
   const model = readModelFlags(flags);
   const signal = interruptSignal();
+  await fetchFirst(model, flags.yes, signal);
   const dreamer = await Dreamer.load({ device: 'cpu', ...(model === undefined ? {} : { model }), signal });
   try {
     printWarnings(dreamer);

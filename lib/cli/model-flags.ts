@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { optionRangeError } from '../errors.js';
-import type { Feeds, Preprocessing } from '../model/description.js';
+import type { Feeds, ModelDescription, Preprocessing } from '../model/description.js';
 import type { ModelInput } from '../model/source.js';
 
 export interface ModelFlags {
@@ -11,6 +11,7 @@ export interface ModelFlags {
   readonly channelOrder?: 'rgb' | 'bgr';
   readonly mean?: string;
   readonly scale?: string;
+  readonly yes?: boolean;
 }
 
 /** The flags that name a model and, for a bare `.pb`, describe it. */
@@ -19,11 +20,11 @@ export function addModelFlags(command: Command): void {
     '--model <name|file>',
     "a model of the catalogue, a frozen .pb, a SavedModel's folder, or a model's folder",
   );
-  addInputFlags(command);
+  addDescriptionFlags(command);
 }
 
-/** Those that describe a bare `.pb`. */
-export function addInputFlags(command: Command): void {
+/** The flags that describe a bare `.pb`. */
+export function addDescriptionFlags(command: Command): void {
   command
     .option('--input <name>', 'the node that takes the picture (default: the placeholder "input", or the only one)')
     .option('--signature <name>', 'the signature of a SavedModel (default: serving_default, or the only one)')
@@ -33,7 +34,8 @@ export function addInputFlags(command: Command): void {
       '--mean <m>',
       'what is subtracted from 0..255, one number or three: r,g,b (default: 117; 0 where the network prepares its picture)',
     )
-    .option('--scale <s>', 'what the difference is multiplied with (default: 1)');
+    .option('--scale <s>', 'what the difference is multiplied with (default: 1)')
+    .option('-y, --yes', 'download the model without asking, where it has to be');
 }
 
 function number(name: string, text: string): number {
@@ -69,22 +71,27 @@ function readFeeds(texts: readonly string[]): Feeds | undefined {
   return Object.fromEntries(entries);
 }
 
-/** The option `model` of Dreamer.load. */
-export function readModelFlags(flags: ModelFlags): ModelInput | undefined {
-  const { model, input, signature, channelOrder, mean, scale } = flags;
+/** What the flags say of a model. */
+export function readDescriptionFlags(flags: Omit<ModelFlags, 'model'>): ModelDescription {
+  const { input, signature, channelOrder, mean, scale } = flags;
   const feeds = readFeeds(flags.feed ?? []);
   const preprocessing: Preprocessing = {
     ...(channelOrder === undefined ? {} : { channelOrder }),
     ...(mean === undefined ? {} : { mean: readMean(mean) }),
     ...(scale === undefined ? {} : { scale: number('scale', scale) }),
   };
-  const described = Object.keys(preprocessing).length > 0;
-  const parts = {
+  return {
     ...(input === undefined ? {} : { input }),
     ...(signature === undefined ? {} : { signature }),
     ...(feeds === undefined ? {} : { feeds }),
-    ...(described ? { preprocessing } : {}),
+    ...(Object.keys(preprocessing).length === 0 ? {} : { preprocessing }),
   };
+}
+
+/** The option `model` of Dreamer.load. */
+export function readModelFlags(flags: ModelFlags): ModelInput | undefined {
+  const { model, ...described } = flags;
+  const parts = readDescriptionFlags(described);
   if (Object.keys(parts).length === 0) return model;
   if (model === undefined)
     throw optionRangeError(

@@ -16,9 +16,10 @@ import { readOptions } from '../options/read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from '../options/sheet-options.js';
 import type { SheetPage } from '../sheet/page.js';
 import { planSheet, type Sheet, type SheetOptions } from '../sheet/sheet.js';
+import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { silenceFontconfig } from './fonts.js';
-import { addInputFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal, printWarnings } from './report.js';
 import { refuseSameFiles } from './same-file.js';
@@ -159,6 +160,7 @@ export async function drawModelSheet(name: string, flags: SheetFlags): Promise<v
   const signal = interruptSignal();
   const progress = showProgress();
   try {
+    await fetchFirst(asked.load.model, flags.yes, signal);
     progress.phase('loading the network');
     await using dreamer = await Dreamer.load({ ...asked.load, signal });
     if (dreamer.warnings.length > 0) progress.stop();
@@ -199,8 +201,6 @@ export function addSheetFlags(command: Command): void {
   addFlags(command, FILE_OPTIONS);
   command.optionsGroup('What the model and its filters say counts where these are not given:');
   addFlags(command, SHEET_DREAM_OPTIONS);
-  command.optionsGroup('A model without a description of its own:');
-  addInputFlags(command);
   command.optionsGroup('Where the sheet is dreamed:');
   addFlags(command, LOAD_OPTIONS);
 }

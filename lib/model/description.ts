@@ -2,6 +2,8 @@ import { describeValue, LiveDreamError } from '../errors.js';
 import { type Channel, type ChannelWeight, readObjective } from '../options/objective.js';
 import { type Preset, readPreset } from '../options/preset.js';
 import { nearNames } from '../options/read.js';
+import { type DescribedLayer, describedLayerFault, LAYER_FIELDS } from './described-layers.js';
+import { FETCH_FIELDS, type FetchDescription, fetchFault } from './fetch-description.js';
 
 /** How the network wants its picture: it sees `(x - mean) * scale`, x in 0..255. */
 export interface Preprocessing {
@@ -53,6 +55,12 @@ export interface ModelDescription {
   readonly channelNames?: Readonly<Record<string, readonly string[]>>;
   /** Of the graph's file, in hex; checked where it is given. */
   readonly sha256?: string;
+  /** Of the graph's file, or of all files of a SavedModel; for listings. */
+  readonly bytes?: number;
+  /** What can be dreamed, all of it or what is worth it: for listings, and checked against the network when it is loaded. */
+  readonly layers?: readonly DescribedLayer[];
+  /** Of a model of the package without its graph: where that is fetched from. */
+  readonly fetch?: FetchDescription;
 }
 
 /** Everything that a description may have; `graph` only in a model.json. */
@@ -72,6 +80,9 @@ const FIELDS = {
   defaultOptions: 'part',
   filters: 'part',
   channelNames: 'part',
+  bytes: 'part',
+  layers: 'part',
+  fetch: 'part',
   // For editors, and for people, as JSON has no comments.
   $schema: 'unread',
   notes: 'unread',
@@ -161,7 +172,8 @@ function checkPreset(value: unknown, where: string, field: string): void {
   checkAs(where, field, () => readPreset(value));
 }
 
-function checkFilters(value: unknown, where: string): void {
+/** As `checkDescription`, of filters alone. */
+export function checkFilters(value: unknown, where: string): void {
   if (value === undefined) return;
   if (!isRecord(value)) throw wrong(where, `'filters' must be an object, but is ${describeValue(value)}`);
   for (const [name, filter] of Object.entries(value)) {
@@ -190,6 +202,32 @@ function checkChannelNames(value: unknown, where: string): void {
   }
 }
 
+function checkFetch({ fetch, sha256 }: Record<string, unknown>, where: string): void {
+  if (fetch === undefined) return;
+  if (!isRecord(fetch)) throw wrong(where, `'fetch' must be an object, but is ${describeValue(fetch)}`);
+  refuseUnknownFields(fetch, FETCH_FIELDS, where, "in 'fetch' ");
+  const fault = fetchFault(fetch, sha256);
+  if (fault !== undefined) throw wrong(where, fault);
+}
+
+function checkLayers(value: unknown, where: string): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value)) throw wrong(where, `'layers' must be a list of layers, but is ${describeValue(value)}`);
+  for (const [index, layer] of value.entries()) {
+    if (!isRecord(layer)) throw wrong(where, `'layers[${index}]' must be an object, but is ${describeValue(layer)}`);
+    refuseUnknownFields(layer, LAYER_FIELDS, where, `in 'layers[${index}]' `);
+    const fault = describedLayerFault(layer, index);
+    if (fault !== undefined) throw wrong(where, fault);
+  }
+}
+
+function checkFile({ sha256, bytes }: Record<string, unknown>, where: string): void {
+  if (sha256 !== undefined && !/^[\da-f]{64}$/i.test(String(sha256)))
+    throw wrong(where, `'sha256' must be 64 hexadecimal digits, but is ${describeValue(sha256)}`);
+  if (bytes !== undefined && !(Number.isSafeInteger(bytes) && (bytes as number) > 0))
+    throw wrong(where, `'bytes' must be a whole number above 0, but is ${describeValue(bytes)}`);
+}
+
 /** Throws ERR_LIVEDREAM_MODEL_UNREADABLE, saying which field is wrong. `where` tells whose description it is. */
 export function checkDescription(value: unknown, where: string): ModelDescription {
   if (!isRecord(value)) throw wrong(where, `it must be an object, but is ${describeValue(value)}`);
@@ -205,5 +243,8 @@ export function checkDescription(value: unknown, where: string): ModelDescriptio
   checkFilters(value['filters'], where);
   checkPreset(value['defaultOptions'], where, "'defaultOptions'");
   checkChannelNames(value['channelNames'], where);
+  checkLayers(value['layers'], where);
+  checkFetch(value, where);
+  checkFile(value, where);
   return value as ModelDescription;
 }

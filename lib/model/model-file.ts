@@ -1,6 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { LiveDreamError } from '../errors.js';
-import type { ModelDescription } from './description.js';
+import type { Filter, ModelDescription } from './description.js';
+
+/** Filters that the user named, of whosever model. */
+export interface OwnFilters {
+  readonly file: string;
+  readonly filters: Readonly<Record<string, Filter>>;
+}
 
 /** A model, read. */
 export interface ModelSource {
@@ -11,6 +17,10 @@ export interface ModelSource {
   readonly sha256: string;
   /** Of a SavedModel: what its variables' files begin with. */
   readonly checkpoint?: string;
+  /** The graph's file or the SavedModel's folder; none where it was given as bytes. */
+  readonly place?: string;
+  /** The user's own filters, which are among the description's too. */
+  readonly ownFilters?: OwnFilters;
 }
 
 /** protobuf's own limit of one message. */

@@ -21,6 +21,16 @@ export interface KnownLayers {
   readonly leftOut: Readonly<Record<string, string>>;
 }
 
+/** The names nearest to a wrong one, or what the network has instead. */
+export function didYouMean(layer: string, layers: readonly LayerSummary[]): string {
+  const names = layers.map(({ name }) => name);
+  const near = nearNames(layer, names);
+  if (names.length === 0) return 'It has none that can be dreamed.';
+  return near.length > 0
+    ? `Did you mean ${near.map((name) => `'${name}'`).join(', ')}?`
+    : `It has ${names.length} layers, from '${names[0]}' to '${names[names.length - 1]}'.`;
+}
+
 /** ERR_LIVEDREAM_LAYER_UNKNOWN, with the names nearest to the wrong one, or the reason why the layer cannot be dreamed. */
 export function unknownLayer(layer: string, { layers, leftOut }: KnownLayers): LiveDreamError {
   const names = layers.map(({ name }) => name);
@@ -36,11 +46,7 @@ export function unknownLayer(layer: string, { layers, leftOut }: KnownLayers): L
       `The network has no layer '${layer}', and none at all that can be dreamed.`,
     );
   }
-  const near = nearNames(layer, names);
-  const hint =
-    near.length > 0
-      ? `Did you mean ${near.map((name) => `'${name}'`).join(', ')}?`
-      : `It has ${names.length} layers, from '${names[0]}' to '${names[names.length - 1]}'.`;
+  const hint = didYouMean(layer, layers);
   return new LiveDreamError('ERR_LIVEDREAM_LAYER_UNKNOWN', `The network has no layer '${layer}'. ${hint}`);
 }
 

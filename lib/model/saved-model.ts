@@ -22,5 +22,6 @@ export async function fromSavedModel(folder: string, description: ModelDescripti
   const variables = existsSync(index) ? await readLimited(index, MOST_INDEX_BYTES) : Buffer.alloc(0);
   const sha256 = createHash('sha256').update(graph).update(variables).digest('hex');
   checkSha256(description, sha256, folder);
-  return { description, name: description.name ?? path.basename(path.resolve(folder)), graph, sha256, checkpoint };
+  const name = description.name ?? path.basename(path.resolve(folder));
+  return { description, name, graph, sha256, checkpoint, place: folder };
 }

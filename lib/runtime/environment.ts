@@ -15,6 +15,8 @@ export const ENVIRONMENT = {
   /** LIVEDREAM_MODELS: where the user's own models and filters are kept; default: the user's folder for data. */
   models: (): string =>
     path.resolve(read('LIVEDREAM_MODELS') ?? path.join(envPaths('livedream', { suffix: '' }).data, 'models')),
+  /** LIVEDREAM_MODEL_MIRROR: the address that models are fetched from instead of their own. */
+  modelMirror: (): string | undefined => read('LIVEDREAM_MODEL_MIRROR'),
   /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
    * and CONDA_PREFIX, `python3`, `python`.

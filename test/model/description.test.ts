@@ -18,6 +18,13 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
+const HASH = 'a'.repeat(64);
+
+/** A description that says where its graph is fetched from, with other fields there. */
+function fetching(other: object): object {
+  return { sha256: HASH, fetch: { url: 'http://a/b.zip', sha256: HASH, bytes: 1, graph: 'c.pb', ...other } };
+}
+
 const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['a list', [], /it must be an object, but is an array of 0/],
   ['nothing', null, /it must be an object, but is null/],
@@ -50,6 +57,25 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     /'options' of filter 'a': Option 'octave'.*'octaves'/,
   ],
   ['a misspelt default', { defaultOptions: { steps: 1 } }, /in 'defaultOptions': Option 'steps'.*'step'/],
+  ['a fetch that is an address', { fetch: 'http://a/b.zip' }, /'fetch' must be an object, but is "http/],
+  ['a misspelt field of the fetch', fetching({ sha265: 'a' }), /in 'fetch' there is no field 'sha265'.*'sha256'/],
+  [
+    'a fetch without an address',
+    fetching({ url: undefined }),
+    /'fetch\.url' must be the http: .*\.zip file, but is undef/,
+  ],
+  ['a fetch of another scheme', fetching({ url: 'ftp://a/b.zip' }), /'fetch\.url' must be .*"ftp:/],
+  ['a fetch of no archive', fetching({ url: 'http://a/b.pb' }), /'fetch\.url' must be .*"http:\/\/a\/b\.pb"/],
+  ['a fetch with half a hash', fetching({ sha256: 'abc' }), /'fetch\.sha256' must be .*64 hexadecimal.*"abc"/],
+  ['a fetch of half a byte', fetching({ bytes: 0.5 }), /'fetch\.bytes' must be a whole number .* 0\.5/],
+  ['a fetch without the graph', fetching({ graph: '' }), /'fetch\.graph' must be the path .*but is ""/],
+  ['labels without their hash', fetching({ labels: 'a' }), /'fetch\.labels' needs 'fetch\.labelsSha256'/],
+  ['a hash of no labels', fetching({ labelsSha256: HASH }), /'fetch\.labelsSha256' needs 'fetch\.labels'/],
+  [
+    'a fetch whose graph has no hash',
+    { ...fetching({}), sha256: undefined },
+    /must have 'sha256', .* but has undefined/,
+  ],
   ['a nameless channel', { channelNames: { a: ['b', ''] } }, /'channelNames\.a\[1\]' must be a name, but is ""/],
 ];
 
@@ -64,6 +90,7 @@ describe('a description', () => {
 
   test('may have everything that it can have', async () => {
     const own = JSON.parse(await readFile(path.join(packageRoot, 'models/dream/model.json'), 'utf8')) as object;
+    expect(checkDescription(fetching({ labels: 'd.txt', labelsSha256: HASH }), '')).toMatchObject({ sha256: HASH });
     expect(checkDescription({ ...own, $schema: 'x', notes: ['for people'] }, '')).toMatchObject(own);
     const guide = await readFile(path.join(packageRoot, 'docs/models.md'), 'utf8');
     const example = /```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? '';

@@ -1,8 +1,10 @@
 // Puts an exported network into the package: node tools/train/ship.mjs FOLDER, which holds the graph.pb and classes.json that
-// `npm run train -- export` wrote. Names, filters and their options stand in catalogue.json.
+// `npm run train -- export` wrote. Names, filters and their options stand in catalogue.json. Its layers are asked of the built
+// library, which needs TensorFlow.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Dreamer } from '../../dist/esm/index.js';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
@@ -14,6 +16,9 @@ const graph = readFileSync(path.join(folder, 'graph.pb'));
 const classes = JSON.parse(readFileSync(path.join(folder, 'classes.json'), 'utf8'));
 const catalogue = JSON.parse(readFileSync(path.join(import.meta.dirname, 'catalogue.json'), 'utf8'));
 const { title, licence, provenance, ...rest } = catalogue;
+const dreamer = await Dreamer.load({ model: { graph }, device: 'cpu' });
+const layers = await dreamer.allLayers();
+await dreamer.dispose();
 const description = {
   name: 'dream',
   title,
@@ -21,9 +26,11 @@ const description = {
   provenance,
   graph: 'graph.pb',
   sha256: createHash('sha256').update(graph).digest('hex'),
+  bytes: graph.length,
   input: 'input',
   preprocessing: { channelOrder: 'rgb', mean: 117, scale: 1 },
   ...rest,
+  layers: layers.map(({ name, channels, stride, leastSize }) => ({ name, channels, stride, leastSize })),
   channelNames: { classes },
 };
 mkdirSync(shipped, { recursive: true });

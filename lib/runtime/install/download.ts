@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../../errors.js';
+import { sha256OfFile } from '../../files/hash.js';
 import { type Platform, WHEEL_PYTHON } from '../platforms.js';
 import { findPip, type Pip } from '../python.js';
 import type { Wheel } from '../wheel.js';
-import { sha256OfFile } from './hash.js';
 
 /** What pip is given to end in after SIGTERM; it ends at once, so this is only for one that hangs. */
 const LAST_CHANCE = 3000;

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../../errors.js';
+import { sha256OfFile } from '../../files/hash.js';
 import type { Wheel } from '../wheel.js';
 import { wrongHash } from './download.js';
-import { sha256OfFile } from './hash.js';
 
 interface GivenFile {
   readonly file: string;

@@ -1,13 +1,10 @@
 import { optionRangeError, optionTypeError } from '../../errors.js';
+import type { TransferProgress } from '../../files/transfer.js';
 import { checkFunction, readSignal } from '../../options/control.js';
 import type { Variant } from '../platforms.js';
 
-export interface InstallProgress {
-  readonly phase: 'wait' | 'verify' | 'download' | 'unpack';
-  /** Bytes; both 0 while waiting for another installer. */
-  readonly done: number;
-  readonly total: number;
-}
+/** How far an installation is. */
+export type InstallProgress = TransferProgress;
 
 export interface InstallOptions {
   /** Default `cpu`; `gpu` is the CUDA build with CUDA's libraries: 3.4 GB to download, about 7 GB on disk. */

@@ -1,8 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Caller, withCaller } from '../../caller.js';
 import { LiveDreamError } from '../../errors.js';
+import { sha256OfFile } from '../../files/hash.js';
+import { withLock } from '../../files/lock.js';
+import { checkSpace, makeWritable } from '../../files/space.js';
+import { replaceFolder, withStaging } from '../../files/staging.js';
+import { type Report, reporter } from '../../files/transfer.js';
 import { downloadFolder, runtimeFolder } from '../environment.js';
 import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from '../find/installed.js';
 import { currentPlatform, type Platform, platformKey, TENSORFLOW_VERSION, type Variant } from '../platforms.js';
@@ -10,18 +14,14 @@ import type { Runtime } from '../runtime.js';
 import type { Wheel } from '../wheel.js';
 import { downloadWheels } from './download.js';
 import { matchWheels } from './given-wheels.js';
-import { sha256OfFile } from './hash.js';
-import { checkInstallOptions, type InstallOptions, type InstallProgress } from './install-options.js';
-import { withLock } from './lock.js';
-import { checkSpace, makeWritable } from './space.js';
+import { checkInstallOptions, type InstallOptions } from './install-options.js';
 import { unpackedBytes, unpackWheel } from './unpack.js';
 
 export type { InstallOptions, InstallProgress } from './install-options.js';
 
 /** An installer's own folder, beside the target so that it can be renamed. */
 const TEMPORARY = '.installing-';
-/** Progress is told for every so many bytes at most. */
-const PROGRESS_STEP = 2 ** 22;
+const WHAT = 'the installation';
 
 /** What an installation is about. */
 interface Job {
@@ -30,23 +30,11 @@ interface Job {
   readonly wheels: readonly Wheel[];
   readonly from: readonly string[] | undefined;
   readonly force: boolean;
-  readonly report: (phase: InstallProgress['phase'], done?: number, total?: number) => void;
+  readonly report: Report;
 }
 
 function failed(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause });
-}
-
-function reporter(onProgress: InstallOptions['onProgress'], caller: Caller): Job['report'] {
-  const tell = onProgress && caller.safely(onProgress);
-  let phase: string | undefined;
-  let last = 0;
-  return (next, done = 0, total = 0) => {
-    if (next === phase && next !== 'wait' && done < total && done - last < PROGRESS_STEP) return;
-    phase = next;
-    last = done;
-    tell?.({ phase: next, done, total });
-  };
 }
 
 function describeJob(options: InstallOptions, platform: Platform | undefined, caller: Caller): Job {
@@ -60,15 +48,8 @@ function describeJob(options: InstallOptions, platform: Platform | undefined, ca
   return { platform, variant, wheels, from, force, report: reporter(options.onProgress, caller) };
 }
 
-/** What a killed installer left; only called under the lock. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(TEMPORARY)) await rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
 /** Which wheels an earlier try has downloaded whole; a broken one is fetched anew. */
-async function alreadyFetched(files: Map<Wheel, string>, report: Job['report'], signal: AbortSignal): Promise<Wheel[]> {
+async function alreadyFetched(files: Map<Wheel, string>, report: Report, signal: AbortSignal): Promise<Wheel[]> {
   const total = [...files.keys()].reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const count = (bytes: number): void => {
@@ -95,7 +76,12 @@ async function fetchWheels(job: Job, temporary: string, signal: AbortSignal): Pr
   const absent = job.wheels.filter((wheel) => !whole.includes(wheel));
   if (absent.length > 0) {
     const total = absent.reduce((sum, { bytes }) => sum + bytes, 0);
-    await checkSpace(temporary, total + job.wheels.reduce((sum, wheel) => sum + likelyUnpackedBytes(wheel), 0));
+    await checkSpace(
+      temporary,
+      total + job.wheels.reduce((sum, wheel) => sum + likelyUnpackedBytes(wheel), 0),
+      WHAT,
+      failed,
+    );
     const report = (done: number): void => job.report('download', done, total);
     await downloadWheels(absent, job.platform, downloadFolder(), temporary, report, signal);
   }
@@ -105,13 +91,13 @@ async function fetchWheels(job: Job, temporary: string, signal: AbortSignal): Pr
 async function unpackAll(
   wheels: readonly string[],
   folder: string,
-  report: Job['report'],
+  report: Report,
   signal: AbortSignal,
 ): Promise<Record<string, InstalledFile>> {
   let total = 0;
   for (const wheel of wheels) total += await unpackedBytes(wheel);
   await mkdir(folder);
-  await checkSpace(folder, total);
+  await checkSpace(folder, total, WHAT, failed);
   let done = 0;
   const count = (bytes: number): void => {
     done += bytes;
@@ -120,14 +106,6 @@ async function unpackAll(
   const all: Record<string, InstalledFile> = {};
   for (const wheel of wheels) Object.assign(all, await unpackWheel(wheel, folder, count, signal));
   return all;
-}
-
-/** Puts a new folder in the place of an old one, which goes where it will be removed. */
-async function replace(target: string, next: string, temporary: string): Promise<void> {
-  await rename(target, path.join(temporary, 'old')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(next, target);
 }
 
 async function build(job: Job, temporary: string, target: string, signal: AbortSignal): Promise<void> {
@@ -148,24 +126,15 @@ async function build(job: Job, temporary: string, target: string, signal: AbortS
     throw failed(`The wheel ${wheels[0]?.file} lacks ${platform.framework} or ${platform.library}.`);
   }
   signal.throwIfAborted();
-  await replace(target, unpacked, temporary);
+  await replaceFolder(target, unpacked, temporary);
   if (!from) for (const file of files.values()) await rm(file, { force: true });
 }
 
 async function install(job: Job, target: string, signal: AbortSignal): Promise<Runtime> {
-  const folder = runtimeFolder();
-  await sweep(folder);
   // Another installer may have put it there while this one waited.
   const there = await readInstalled(target, job.platform);
   if (there && !job.force) return there;
-  const temporary = path.join(folder, `${TEMPORARY}${randomUUID()}`);
-  await mkdir(temporary);
-  try {
-    await build(job, temporary, target, signal);
-  } finally {
-    // What cannot be removed now is swept the next time; it must not hide what went wrong.
-    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-  }
+  await withStaging(runtimeFolder(), TEMPORARY, (temporary) => build(job, temporary, target, signal));
   const installed = await readInstalled(target, job.platform);
   if (!installed) throw failed(`'${target}' was changed while it was installed.`);
   return installed;
@@ -190,7 +159,7 @@ export async function installRuntime(
       const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
       const there = await readInstalled(target, job.platform);
       if (there && !job.force) return there;
-      await makeWritable(runtimeFolder());
+      await makeWritable(runtimeFolder(), failed);
       const onWait = (): void => job.report('wait');
       return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
     } catch (error) {

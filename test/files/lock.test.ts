@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { type InstallProgress, installRuntime } from '../../../lib/runtime/install/install.js';
-import { withLock } from '../../../lib/runtime/install/lock.js';
-import { usePlace } from '../support/place.js';
-import { copyFrom, fakePython, pythonLog } from '../support/python.js';
-import { platformWith, tensorflowWheel } from '../support/wheels.js';
+import { withLock } from '../../lib/files/lock.js';
+import { type InstallProgress, installRuntime } from '../../lib/runtime/install/install.js';
+import { usePlace } from '../runtime/support/place.js';
+import { copyFrom, fakePython, pythonLog } from '../runtime/support/python.js';
+import { platformWith, tensorflowWheel } from '../runtime/support/wheels.js';
 
 const place = usePlace();
 

@@ -1,0 +1,29 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+
+/** Makes the error of whoever asks. */
+export type Failure = (message: string, cause?: unknown) => Error;
+
+export function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+/** Makes a folder that must be writable. */
+export async function makeWritable(folder: string, failed: Failure): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const text = `The cache folder '${folder}' cannot be written to (${code}); set LIVEDREAM_CACHE to one that can.`;
+    throw failed(text, error);
+  }
+}
+
+/** Throws where a folder's file system has less room than `what` needs. */
+export async function checkSpace(folder: string, needed: number, what: string, failed: Failure): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= needed) return;
+  throw failed(
+    `'${folder}' has ${mebibytes(bavail * bsize)} free, and ${what} needs ${mebibytes(needed)}; set LIVEDREAM_CACHE to a folder with more.`,
+  );
+}
