@@ -38,7 +38,9 @@ function fromNoise({ iterations }: Preset): Preset {
 const CHANNEL_PRESET: Preset = { iterations: 16, normalize: 'smooth' };
 
 function channelWays({ defaultOptions }: Dreamer): Pick<SheetCell, 'fromNoise'> & { readonly over: Preset } {
-  const known = Object.keys(defaultOptions).length > 0;
+  const { iterations, step, normalize } = defaultOptions;
+  // A model that says only something else, as `livedream models add` writes it, was not tried out.
+  const known = [iterations, step, normalize].some((value) => value !== undefined);
   return known ? { over: {}, fromNoise: fromNoise(defaultOptions) } : { over: CHANNEL_PRESET, fromNoise: {} };
 }
 

@@ -86,11 +86,11 @@ function read(given: SheetOptions): Asked {
 
 function subtitleOf(asked: Asked, pageCount: number, all: number): SheetParts['subtitle'] {
   const { layer, channels } = asked.given;
-  const what = layer === undefined ? 'filters' : 'channels';
+  const things = (number: number): string => `${layer === undefined ? 'filter' : 'channel'}${number === 1 ? '' : 's'}`;
   const order = layer !== undefined && channels === undefined ? ', those first that answer most' : '';
   return ({ finished, cells, number }) => {
-    const count = finished < cells.length ? `${finished} of ${cells.length} ${what}` : `${finished} ${what}`;
-    const page = pageCount > 1 ? `   ·   page ${number} of ${pageCount}, ${all} ${what}` : '';
+    const count = `${finished < cells.length ? `${finished} of ` : ''}${cells.length} ${things(cells.length)}`;
+    const page = pageCount > 1 ? `   ·   page ${number} of ${pageCount}, ${all} ${things(all)}` : '';
     return `${count} from noise and over a picture${order}${page}`;
   };
 }

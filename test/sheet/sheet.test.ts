@@ -171,6 +171,8 @@ describe('a sheet of channels', () => {
     const graph = smallModel().file;
     const [unknown] = (await planSheet(dreamer, LAYER)).cells;
     expect(unknown).toMatchObject({ dream: { iterations: 16, normalize: 'smooth' }, fromNoise: {} });
+    await using hardly = await Dreamer.load({ model: { graph, defaultOptions: { equalize: 'positions' } } });
+    expect((await planSheet(hardly, LAYER)).cells[0]?.dream).toMatchObject({ iterations: 16, normalize: 'smooth' });
     await using known = await Dreamer.load({ model: { graph, defaultOptions: { step: 2, iterations: 30 } } });
     const [cell] = (await planSheet(known, LAYER)).cells;
     expect(Object.keys(cell?.dream ?? {})).toEqual(['layer', 'channel']);
