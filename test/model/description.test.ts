@@ -76,6 +76,20 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     { ...fetching({}), sha256: undefined },
     /must have 'sha256', .* but has undefined/,
   ],
+  ['a hash that is none', { sha256: 'abc' }, /'sha256' must be 64 hexadecimal digits, but is "abc"/],
+  ['a size of half a byte', { bytes: 0.5 }, /'bytes' must be a whole number above 0, but is 0\.5/],
+  ['layers that are an object', { layers: {} }, /'layers' must be a list of layers/],
+  ['a layer that is a name', { layers: ['a'] }, /'layers\[0\]' must be an object, but is "a"/],
+  [
+    'a layer without its stride',
+    { layers: [{ name: 'a', channels: 1, leastSize: 1 }] },
+    /'layers\[0\]\.stride' must be a number above 0, but is undefined/,
+  ],
+  [
+    'a misspelt field of a layer',
+    { layers: [{ name: 'a', channel: 1, stride: 1, leastSize: 1 }] },
+    /in 'layers\[0\]' there is no field 'channel'; did you mean 'channels'/,
+  ],
   ['a nameless channel', { channelNames: { a: ['b', ''] } }, /'channelNames\.a\[1\]' must be a name, but is ""/],
 ];
 
