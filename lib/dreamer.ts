@@ -14,6 +14,7 @@ import { openModel } from './model/source.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
+import type { Preset } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { isRecorded, replayed } from './options/recorded.js';
@@ -121,6 +122,11 @@ export class Dreamer {
   /** Every layer that can be dreamed: name, TensorFlow's operation, number of channels. */
   layers(): readonly LayerSummary[] {
     return this.#model.layers;
+  }
+
+  /** What draws the model's layers best, as its description says; a filter's own options count above it. */
+  get defaultOptions(): Preset {
+    return this.#model.defaultOptions;
   }
 
   /** The model's named filters. */

@@ -25,5 +25,8 @@ export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objecti
 export type { Preset } from './options/preset.js';
 export type { Response, ResponseOptions } from './responses.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install/install.js';
+export type { SheetCell } from './sheet/cells.js';
+export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';
+export { planSheet, type Sheet, type SheetOptions } from './sheet/sheet.js';
 export type { Size } from './size.js';
 export type { SharedOptions, Variation, VariationsProgress, VariedDream } from './variations.js';

@@ -16,6 +16,7 @@ import { type Resolved, resolveObjective, unknownLayer } from './model/objective
 import type { ModelSource } from './model/source.js';
 import { onAbort } from './on-abort.js';
 import type { ObjectiveRequest } from './options/objective.js';
+import type { Preset } from './options/preset.js';
 
 function nativeFeeds(feeds: Feeds): NativeFeed[] {
   return Object.entries(feeds).map(([placeholder, given]) => {
@@ -131,6 +132,10 @@ export class ResidentModel {
 
   get filters(): Readonly<Record<string, Filter>> {
     return this.#description.filters ?? {};
+  }
+
+  get defaultOptions(): Preset {
+    return this.#description.defaultOptions ?? {};
   }
 
   channelNames(given: string): readonly string[] {

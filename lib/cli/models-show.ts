@@ -3,6 +3,7 @@ import { type ModelDetails, modelDetails } from '../catalogue/details.js';
 import type { Filter, Preprocessing } from '../model/description.js';
 import { printJson } from './json.js';
 import { addDescriptionFlags, type ModelFlags, readDescriptionFlags } from './model-flags.js';
+import { addSheetFlags, drawModelSheet, type SheetFlags, wantsSheet } from './models-sheet.js';
 import { interruptSignal, printWarnings } from './report.js';
 import { megabytes, table, wrapped } from './table.js';
 
@@ -108,12 +109,18 @@ export async function showModel(name: string, { json, ...flags }: ShowFlags): Pr
   process.stdout.write(`${head(details)}\n${filterTable(details)}${layerTable(details)}`);
 }
 
-/** `models show`, which has more flags where pictures of a model are drawn. */
+/** `models show`, which with --sheet draws what a model has. */
 export function registerModelsShow(models: Command): Command {
   const command = models
     .command('show')
-    .description('show what a model is, its filters and its layers')
+    .description('show what a model is, its filters and its layers; with --sheet as pictures')
     .argument('<model>', "a model's name, or its path");
   addDescriptionFlags(command);
-  return command.option('--json', 'as JSON').action(showModel);
+  command
+    .option('--json', 'as JSON')
+    .action((name: string, flags: ShowFlags & SheetFlags) =>
+      wantsSheet(flags) ? drawModelSheet(name, flags) : showModel(name, flags),
+    );
+  addSheetFlags(command);
+  return command;
 }

@@ -40,12 +40,12 @@ export function encodingFor(file: string, format: PictureFormat | undefined): En
   );
 }
 
-/** Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the encoding holds no picture of that size. */
-export function checkFits({ width, height }: Size, encoding: Encoding, what: string): void {
+/** Throws ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the encoding holds no picture of that size; `kind` is what the picture is. */
+export function checkFits({ width, height }: Size, encoding: Encoding, what: string, kind = 'dream'): void {
   const most = LONGEST_SIDE[encoding];
   if (most === undefined || Math.max(width, height) <= most) return;
   const name = encoding === 'webp' ? 'WebP' : encoding.toUpperCase();
-  throw unwritable(what, `the dream has ${width} x ${height} pixels, and ${name} holds at most ${most} on a side`);
+  throw unwritable(what, `the ${kind} has ${width} x ${height} pixels, and ${name} holds at most ${most} on a side`);
 }
 
 function withAlpha(rgb: Uint8Array, alpha: Uint8Array): Uint8Array {

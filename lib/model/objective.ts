@@ -54,7 +54,8 @@ function ofFilter({ layer, channel, channels }: Filter): ObjectiveRequest {
   return readObjective({ layer, channel, channels });
 }
 
-function findFilter(name: string, model: ModelDescription): Filter {
+/** Throws ERR_LIVEDREAM_FILTER_UNKNOWN. */
+export function findFilter(name: string, model: Pick<ModelDescription, 'filters'>): Filter {
   const filters = model.filters ?? {};
   const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
   if (filter) return filter;

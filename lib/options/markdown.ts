@@ -4,6 +4,7 @@ import { FILE_OPTIONS } from './encode-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
+import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
 
 function defaultText(description: OptionDescription): string {
   if (description.otherwise !== undefined) return description.otherwise;
@@ -47,6 +48,18 @@ ${table(LOAD_OPTIONS)}
 
 \`model\` is a catalogue name, the path or \`file:\` URL of a frozen \`.pb\`, of a model's folder or \`model.json\`, or an object
 \`{ graph, input, preprocessing, defaultLayer, defaultOptions, filters, channelNames }\`.
+
+## \`planSheet(dreamer, options)\`
+
+${table(SHEET_OPTIONS)}
+
+And options of a dream, which count above those of the model and its filters: ${Object.keys(SHEET_DREAM_OPTIONS)
+    .map((name) => `\`${name}\``)
+    .join(
+      ', ',
+    )}. \`over\` is the picture that is dreamed over, \`filters\` names those to draw, \`layer\` draws the channels of
+a layer instead, \`channels\` only some of them; \`signal\` takes an AbortSignal. On the command line they are flags of
+\`livedream models show NAME --sheet FILE\`.
 
 ## \`dream.toFile(file, options)\`, \`dream.toBuffer(format, options)\`
 
