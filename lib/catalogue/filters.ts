@@ -1,8 +1,9 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { withCaller } from '../caller.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
+import { makeFolder } from '../files/folder.js';
 import { channelNumber } from '../model/channel-names.js';
 import type { Filter, ModelDescription } from '../model/description.js';
 import { nodeName } from '../model/layer.js';
@@ -103,7 +104,7 @@ async function write(model: string, filters: Readonly<Record<string, Filter>>, t
     // Of a model that is not in it; another's folder is not empty.
     await rmdir(path.dirname(file)).catch(() => undefined);
   } else {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await writeWhole(file, toText(filters), temporary);
   }
   return file;

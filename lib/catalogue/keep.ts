@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../errors.js';
+import { makeFolder } from '../files/folder.js';
 import { withLock } from '../files/lock.js';
 import { withStaging } from '../files/staging.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
@@ -37,7 +38,7 @@ export function notKept(what: string, error: unknown): unknown {
 export async function checkKept(what: string): Promise<void> {
   const folder = ENVIRONMENT.models();
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw notKept(what, error);
@@ -52,7 +53,7 @@ export async function keeping<T>(
 ): Promise<T> {
   const folder = ENVIRONMENT.models();
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await withLock(folder, { signal }, (within) =>
       withStaging(folder, TEMPORARY, (temporary) => work(temporary, within)),
     );

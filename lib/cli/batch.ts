@@ -1,6 +1,7 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type ErrorCode, LiveDreamError } from '../errors.js';
+import { makeFolder } from '../files/folder.js';
 import { unwritable } from '../image/encode.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
 import type { Progress } from './progress.js';
@@ -46,7 +47,7 @@ export async function attempt<T>(
 
 /** The folder, where it was not there and was made. */
 async function make(folder: string): Promise<string | undefined> {
-  const first = await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  const first = await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(
       `The folder '${folder}'`,
       /^(EEXIST|ENOTDIR)$/.test(error.code ?? '') ? 'a file is in the way' : error.message,

@@ -22,7 +22,11 @@ function row({ name, origin, bytes, filters, licence, title, fault }: ModelEntry
   return [name, WHERE[origin], size, filters.length, fault === undefined ? about : 'broken'];
 }
 
-async function list({ json }: { readonly json?: boolean }): Promise<void> {
+async function list({ json }: { readonly json?: boolean }, command: Command): Promise<void> {
+  // It is what is done without a command's name, and so also with a wrong one.
+  const [wrong] = command.args;
+  if (wrong !== undefined)
+    command.error(`error: there is no command 'models ${wrong}'; \`livedream models show ${wrong}\` shows a model`);
   const entries = await listModels();
   if (json) return printJson(entries);
   process.stdout.write(table(['NAME', 'WHERE', 'SIZE', 'FILTERS', 'LICENCE, TITLE'], entries.map(row), 'cut'));
@@ -46,6 +50,7 @@ export function registerModels(program: Command): void {
     .command('list', { isDefault: true })
     .description('list the models that go by a name (done also without a command)')
     .option('--json', 'as JSON')
+    .allowExcessArguments()
     .action(list);
   registerModelsShow(models);
   registerModelsFetch(models);

@@ -1,4 +1,5 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
+import { makeFolder } from './folder.js';
 
 /** Makes the error of whoever asks. */
 export type Failure = (message: string, cause?: unknown) => Error;
@@ -10,7 +11,7 @@ export function mebibytes(bytes: number): string {
 /** Makes a folder that must be writable. */
 export async function makeWritable(folder: string, failed: Failure): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

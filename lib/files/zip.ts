@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { makeFolder } from './folder.js';
 import type { Failure } from './space.js';
 
 export interface ReadZip {
@@ -57,7 +57,7 @@ export async function extract(
   onBytes: (bytes: number) => void,
   signal?: AbortSignal,
 ): Promise<Written> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const hash = createHash('sha256');
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done): void {

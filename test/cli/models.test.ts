@@ -65,7 +65,9 @@ describe('livedream models', () => {
   });
 
   test('ends with 2 for a command that is none', async () => {
-    expect(await models('lst')).toMatchObject({ code: 2, stdout: '' });
+    const { code, stdout, stderr } = await models('lst');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain("there is no command 'models lst'; `livedream models show lst` shows a model");
   });
 });
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LiveDreamError } from '../../errors.js';
+import { makeFolder } from '../../files/folder.js';
 import { sha256OfFile } from '../../files/hash.js';
 import { type Platform, WHEEL_PYTHON } from '../platforms.js';
 import { findPip, type Pip } from '../python.js';
@@ -85,7 +86,7 @@ async function downloadWheel(
   signal?: AbortSignal,
 ): Promise<string> {
   const arriving = path.join(temporary, 'arriving');
-  await mkdir(arriving, { recursive: true });
+  await makeFolder(arriving);
   const requirements = path.join(temporary, 'requirements.txt');
   await writeFile(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   let watching = true;
@@ -117,7 +118,7 @@ export async function downloadWheels(
 ): Promise<void> {
   const pip = await findPip();
   onBytes(0);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   let before = 0;
   for (const wheel of wheels) {
     const file = await downloadWheel(wheel, platform, pip, temporary, (bytes) => onBytes(before + bytes), signal);
