@@ -42,7 +42,7 @@ export function describeFetch(name: string, { title, licence, fetch }: Fetchable
 export function notFetched(name: string, description: Fetchable): LiveDreamError {
   return new LiveDreamError(
     'ERR_LIVEDREAM_MODEL_NOT_FETCHED',
-    `The model has not been fetched yet, ${describeFetch(name, description)}.`,
+    `This model has not been fetched yet: ${describeFetch(name, description)}.`,
     { repair: `Run \`npx livedream models fetch ${name}\`, or call \`fetchModel('${name}')\`.` },
   );
 }
