@@ -1,5 +1,6 @@
 import type { NativeDream } from './binding/native.js';
 import type { Dream } from './dream.js';
+import { LiveDreamError } from './errors.js';
 import type { OwnedPicture, Picture } from './image/source.js';
 import { inJson } from './json.js';
 import type { Objective } from './model/objective.js';
@@ -62,10 +63,23 @@ function keyOf({ plan }: Request, picture: Picture): string {
   return JSON.stringify([terms, inJson(rest)]);
 }
 
+function fits({ plan, objective }: Request, picture: Picture, pictures: number): boolean {
+  try {
+    plan(picture, Array<Objective>(pictures).fill(objective));
+    return true;
+  } catch (error) {
+    if (error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_IMAGE_TOO_LARGE') return false;
+    throw error;
+  }
+}
+
 function mostPictures(request: Request, picture: Picture): number {
   const whole = request.plan(picture).octaves.every(({ rows, columns }) => rows * columns === 1);
   if (!whole) return 1;
-  return Math.max(1, Math.min(MOST_PICTURES, Math.floor(BATCH_PIXELS / (picture.width * picture.height))));
+  let most = Math.max(1, Math.min(MOST_PICTURES, Math.floor(BATCH_PIXELS / (picture.width * picture.height))));
+  // Where one of them is within the memory limit, all of them are dreamed.
+  while (most > 1 && !fits(request, picture, most)) most = Math.floor(most / 2);
+  return most;
 }
 
 /** Batches of equal size for all of one kind, so that they share their programs; the last is filled up with its first. */

@@ -58,6 +58,18 @@ describe('variations', () => {
     expect(new Set(found.map(({ dream }) => dream.data.join())).size).toBe(9);
   });
 
+  test('are as many at a time as the memory limit lets, which has room for one', async () => {
+    await using limited = await smallDreamer({ memoryLimit: 40 * 2 ** 20 });
+    const { bytesPerPixel } = await limited.layer('mixed3a');
+    // Sixteen would be a batch by their pixels.
+    expect(16 * 128 * 128 * bytesPerPixel).toBeGreaterThan(40 * 2 ** 20);
+    const many = Array.from({ length: 16 }, (_, channel): Variation => ({ layer: 'mixed3a', channel }));
+    const found = await all(limited.variations(rawPicture(128, 128), many, { octaves: 1, iterations: 1 }));
+    expect(found).toHaveLength(16);
+    expect(limited.statistics().steps).toBeGreaterThan(1);
+    expect(limited.statistics().steps).toBeLessThan(16);
+  });
+
   test('of a picture in tiles are dreamed one by one', async () => {
     const options = { octaves: 1, iterations: 1, tileSize: 32 };
     const found = await all(dreamer.variations(picture, VARIATIONS.slice(0, 3), options));
