@@ -71,12 +71,14 @@ TF_Output cut(Body& body, TF_Output rolled) {
 TF_Output join(Body& body, TF_Output tiles) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
-  if (o.rows * o.columns == 1) return tiles;
-  TF_Output x = graph.reshape(tiles, {o.rows, o.columns, o.tile_height, o.tile_width, kColours});
-  x = graph.transpose(x, {0, 2, 1, 3, 4});
-  x = graph.reshape(x, {1, o.rows * o.tile_height, o.columns * o.tile_width, kColours});
+  TF_Output x = tiles;
+  if (o.rows * o.columns > 1) {
+    x = graph.reshape(x, {o.rows, o.columns, o.tile_height, o.tile_width, kColours});
+    x = graph.transpose(x, {0, 2, 1, 3, 4});
+    x = graph.reshape(x, {1, o.rows * o.tile_height, o.columns * o.tile_width, kColours});
+  }
   if (o.rows * o.tile_height == o.height && o.columns * o.tile_width == o.width) return x;
-  return graph.slice(x, {0, 0, 0, 0}, {1, narrow(o.height), narrow(o.width), kColours});
+  return graph.slice(x, {0, 0, 0, 0}, {-1, narrow(o.height), narrow(o.width), kColours});
 }
 
 TF_Output joinBatches(Body& body, const std::vector<TF_Output>& batches) {
