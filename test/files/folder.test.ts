@@ -28,7 +28,8 @@ describe('a folder', () => {
   test('is refused where a file is in the way', async () => {
     await writeFile(path.join(home, 'a'), '');
     await expect(makeFolder(path.join(home, 'a'))).rejects.toMatchObject({ code: 'EEXIST' });
-    await expect(makeFolder(path.join(home, 'a/b'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(path.join(home, 'a/b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(makeFolder(path.join(home, 'a/b/c'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
   // Node's mkdir with `recursive` does not come back from it.
