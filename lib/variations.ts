@@ -94,7 +94,7 @@ function cutInBatches(requests: readonly Request[], indices: readonly number[], 
       indices: own,
       objectives: filled.map((index) => (requests[index] as Request).objective),
     };
-  }).filter(({ indices: own }) => own.length > 0);
+  });
 }
 
 /** What can be dreamed side by side, in the order of the first of each kind. */
