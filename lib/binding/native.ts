@@ -158,7 +158,7 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient';
+export type NativeRewrite = 'stridedGradient' | 'responseKernel' | 'maxPoolKernel' | 'maskedSum';
 
 /** How programs are built and run. */
 export interface NativeMode {

@@ -9,6 +9,9 @@ interface Pays {
 
 const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   stridedGradient: { ordinaryCpu: true, xlaCpu: true, gpu: true },
+  responseKernel: { ordinaryCpu: true },
+  maxPoolKernel: { ordinaryCpu: true },
+  maskedSum: { ordinaryCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */
