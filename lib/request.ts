@@ -14,6 +14,7 @@ import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
 import { fractionDone, makePlan } from './plan/plan.js';
+import { rewritesFor } from './plan/rewrites.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
@@ -55,7 +56,7 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const mode = { xla: station.choice.xla, stridedRewrite: true };
+  const mode = { xla: station.choice.xla, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
   const plan: Request['plan'] = (picture, objectives = [objective]) =>
     makePlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });
