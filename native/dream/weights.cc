@@ -7,9 +7,9 @@
 
 namespace livedream {
 
-Weights::Weights(const std::vector<tensorflow::TensorHandle>& values, const std::vector<tensorflow::TF_DataType>& types,
+Weights::Weights(const std::vector<tensorflow::TensorHandle>& values, std::vector<tensorflow::TF_DataType> types,
                  std::shared_ptr<const Home> home)
-    : home_(std::move(home)), types_(types) {
+    : home_(std::move(home)), types_(std::move(types)) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     tensorflow::EagerHandle weight = home_->context.upload(values[i].get(), home_->device);
     if (types_[i] != tensorflow::TF_FLOAT) {

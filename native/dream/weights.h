@@ -15,7 +15,7 @@ class Weights {
  public:
   // On a CPU the memory of the values is shared, on a GPU they are copied and freed; those of another type than float32
   // are converted on the device.
-  Weights(const std::vector<tensorflow::TensorHandle>& values, const std::vector<tensorflow::TF_DataType>& types,
+  Weights(const std::vector<tensorflow::TensorHandle>& values, std::vector<tensorflow::TF_DataType> types,
           std::shared_ptr<const Home> home);
 
   // Handles of another context to the same memory; no copy.
