@@ -112,7 +112,9 @@ function adviceOf({ addon, runtime, gpu, python, uv, works }: Facts): string[] {
   if (runtime.loadedVersion !== undefined && !works.available)
     advice.push(`TensorFlow does not work here: ${works.why}`);
   if (runtime.compileCacheProblem !== undefined)
-    advice.push(`This TensorFlow keeps nothing that XLA compiled, for the next process: ${runtime.compileCacheProblem}.`);
+    advice.push(
+      `This TensorFlow keeps nothing that XLA compiled, for the next process: ${runtime.compileCacheProblem}.`,
+    );
   if (gpu.why.includes('install --gpu')) advice.push(`For speed: ${gpu.why}.`);
   return advice;
 }

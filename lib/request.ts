@@ -14,6 +14,7 @@ import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
 import { fractionDone, makePlan } from './plan/plan.js';
+import { rewritesFor } from './plan/rewrites.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
@@ -55,7 +56,7 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const mode = { xla: station.choice.xla, stridedRewrite: true };
+  const mode = { xla: station.choice.xla, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
   const plan: Request['plan'] = (picture, objectives = [objective]) =>
     makePlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });
@@ -92,19 +93,21 @@ export async function requestOf(
 /** What became of a picture on an engine. */
 export function dreamOf(
   { data, objectives, moved, timings }: NativeDream,
-  of: Pick<Call, 'ticket' | 'station'> & {
+  of: Pick<Call, 'station'> & {
+    /** Milliseconds since the picture was given. */
+    readonly elapsed: number;
     readonly request: Request;
     readonly plan: NativePlan;
     readonly picture: ReadPicture;
   },
 ): Dream {
-  const { ticket, station, request, plan, picture } = of;
+  const { elapsed, station, request, plan, picture } = of;
   const { width, height, alpha, decode: reading } = picture;
   return new Dream({
     ...{ width, height, data, objectives },
     ...(alpha ? { alpha } : {}),
     parameters: request.parameters(plan),
-    timings: { ...timings, decode: reading, queued: ticket.elapsed - reading - timings.total },
+    timings: { ...timings, decode: reading, queued: elapsed - reading - timings.total },
     choice: station.choice,
     warnings: moved[0] ? [] : [silentWarning(request.objective, request.layer)],
   });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { loadAddon } from '../dist/esm/binding/addon.js';
+import { rewritesFor } from '../dist/esm/plan/rewrites.js';
 import { openRuntime } from '../dist/esm/runtime/find/open.js';
 import { randomNetwork } from './graphs/random-network.mjs';
 import { smallInception } from './graphs/small-inception.mjs';
@@ -97,7 +98,7 @@ async function startEngine({ file, spec, objective }) {
     seed: 1n,
     // What the reference does, no more.
     ...{ normalize: 'none', sigma: 1, keepRange: false },
-    mode: { xla: false, stridedRewrite: true },
+    mode: { xla: false, rewrites: rewritesFor({ device: 'CPU:0', xla: false }) },
     output: 'float32',
   };
   const picture = Float32Array.from({ length: width * height * 3 }, (_, i) => ((i * 2654435761) >>> 8) % 256);

@@ -174,12 +174,15 @@ export interface NativeTerm {
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
 }
 
+/** native/dream/rewrites.h. */
+export type NativeRewrite = 'stridedGradient';
+
 /** How programs are built and run. */
 export interface NativeMode {
   /** Compiled by XLA, without exception, or TensorFlow's ordinary kernels. */
   readonly xla: boolean;
-  /** The gradient of a strided convolution of few channels as a convolution of stride 1. */
-  readonly stridedRewrite: boolean;
+  /** What is computed in another way than the graph says: native/dream/rewrites.h. */
+  readonly rewrites: readonly NativeRewrite[];
 }
 
 /** With the options that reach the engine as they are, or for each octave, which the table of options tells. */

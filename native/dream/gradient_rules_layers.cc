@@ -42,7 +42,7 @@ TF_Output dilatedAndPadded(const NodeGradient& of, const std::vector<std::int64_
 }
 
 TF_Output convolutionInput(const NodeGradient& of) {
-  const auto strided = of.mode.strided_rewrite ? stridedConvolution(of.network, of.node) : std::nullopt;
+  const auto strided = of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
     return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
   }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "dream/rewrites.h"
+
 namespace livedream {
 
 struct ChannelWeight {
@@ -34,8 +36,7 @@ using Objective = std::vector<Term>;
 struct Mode {
   // Must-compile by XLA, or TensorFlow's ordinary kernels.
   bool xla = false;
-  // The gradient of a strided convolution of few channels as a convolution of stride 1: strided_gradient.h.
-  bool strided_rewrite = true;
+  Rewrites rewrites;
 };
 
 // One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round

@@ -116,10 +116,20 @@ Objective readObjective(const Napi::Array& terms) {
   return objective;
 }
 
+Rewrite readRewrite(const Napi::Value& value) {
+  const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+#define LIVEDREAM_READ(rewrite, javascript) \
+  if (name == (javascript)) return Rewrite::rewrite;
+  LIVEDREAM_REWRITES(LIVEDREAM_READ)
+#undef LIVEDREAM_READ
+  fail(value.Env(), "rewrites", "names of rewrites");
+}
+
 Mode readMode(const Napi::Object& object) {
   Mode mode;
   mode.xla = flag(object, "xla");
-  mode.strided_rewrite = flag(object, "stridedRewrite");
+  const Napi::Array names = list(object, "rewrites");
+  for (std::uint32_t i = 0; i < names.Length(); ++i) mode.rewrites.add(readRewrite(names.Get(i)));
   return mode;
 }
 

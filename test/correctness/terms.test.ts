@@ -54,7 +54,7 @@ test('the rewrite of strided gradients changes nothing but the program', async (
   const plan = planFor(model, SIZE, { objective: [channel] });
   const rewritten = await engine.gradient(plan, picture, notCancelled());
   const { programsBuilt } = engine.statistics();
-  const mode = { xla: false, stridedRewrite: false };
+  const mode = { xla: false, rewrites: [] as const };
   const plain = await engine.gradient({ ...plan, mode }, picture, notCancelled());
   expect(engine.statistics().programsBuilt).toBe(programsBuilt + 1);
   expect(meanDifference(plain.data, rewritten.data) / meanMagnitude(plain.data)).toBeLessThan(1e-5);

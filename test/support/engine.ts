@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadAddon } from '../../lib/binding/addon.js';
 import type { NativeCancellation, NativeEngine, NativeMode, NativePlan, NativeTerm } from '../../lib/binding/native.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
+import { rewritesFor } from '../../lib/plan/rewrites.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import type { TestModel } from './models.js';
@@ -20,7 +21,7 @@ export function notCancelled(): NativeCancellation {
 }
 
 export function modeOf(xla: boolean): NativeMode {
-  return { xla, stridedRewrite: true };
+  return { xla, rewrites: rewritesFor({ device: 'CPU:0', xla }) };
 }
 
 export interface PlanShape {

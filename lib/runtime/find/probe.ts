@@ -30,7 +30,7 @@ function planOf(xla: boolean): NativePlan {
     normalize: 'none',
     sigma: 1,
     keepRange: false,
-    mode: { xla, stridedRewrite: true },
+    mode: { xla, rewrites: [] },
     output: 'float32',
   };
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+namespace livedream {
+
+// Every other way of computing the same that can be asked for: its name here, and in JavaScript. Where each pays is
+// lib/plan/rewrites.ts's to say, what each gained docs/performance.md's.
+//   kStridedGradient  strided_gradient.h
+#define LIVEDREAM_REWRITES(F) F(kStridedGradient, "stridedGradient")
+
+enum class Rewrite : std::uint8_t {
+#define LIVEDREAM_NAME(name, javascript) name,
+  LIVEDREAM_REWRITES(LIVEDREAM_NAME)
+#undef LIVEDREAM_NAME
+};
+
+// A set of them.
+class Rewrites {
+ public:
+  void add(Rewrite rewrite) noexcept { bits_ |= bit(rewrite); }
+  bool has(Rewrite rewrite) const noexcept { return (bits_ & bit(rewrite)) != 0; }
+  // For keys.
+  std::uint32_t bits() const noexcept { return bits_; }
+
+ private:
+  static constexpr std::uint32_t bit(Rewrite rewrite) noexcept {
+    return std::uint32_t{1} << static_cast<std::uint32_t>(rewrite);
+  }
+
+  std::uint32_t bits_ = 0;
+};
+
+}  // namespace livedream
