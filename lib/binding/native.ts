@@ -158,7 +158,7 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient';
+export type NativeRewrite = 'stridedGradient' | 'maxPoolMasks';
 
 /** How programs are built and run. */
 export interface NativeMode {

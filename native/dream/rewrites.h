@@ -7,7 +7,10 @@ namespace livedream {
 // Every other way of computing the same that can be asked for: its name here, and in JavaScript. Where each pays is
 // lib/plan/rewrites.ts's to say, what each gained docs/performance.md's.
 //   kStridedGradient  strided_gradient.h
-#define LIVEDREAM_REWRITES(F) F(kStridedGradient, "stridedGradient")
+//   kMaxPoolMasks     max_pool_masks.h
+#define LIVEDREAM_REWRITES(F)            \
+  F(kStridedGradient, "stridedGradient") \
+  F(kMaxPoolMasks, "maxPoolMasks")
 
 enum class Rewrite : std::uint8_t {
 #define LIVEDREAM_NAME(name, javascript) name,
