@@ -158,7 +158,7 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient' | 'maxPoolMasks';
+export type NativeRewrite = 'stridedGradient' | 'maxPoolMasks' | 'response';
 
 /** How programs are built and run. */
 export interface NativeMode {

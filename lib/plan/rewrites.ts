@@ -10,6 +10,7 @@ interface Pays {
 const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   stridedGradient: { ordinaryCpu: true, xlaCpu: true, gpu: true },
   maxPoolMasks: { xlaCpu: true },
+  response: { xlaCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */

@@ -7,6 +7,7 @@
 #include "dream/attributes.h"
 #include "dream/max_pool_masks.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "dream/rule_parts.h"
 #include "dream/strided_gradient.h"
 
@@ -172,6 +173,8 @@ Gradients maxPool(const NodeGradient& of) {
 Gradients averagePool(const NodeGradient& of) { return {build(of, "AvgPoolGrad", {sizeOfInput(of), of.gradient()})}; }
 
 Gradients localResponse(const NodeGradient& of) {
+  const auto response = of.mode.rewrites.has(Rewrite::kResponse) ? responseOf(of.node) : std::nullopt;
+  if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }
 

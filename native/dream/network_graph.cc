@@ -5,6 +5,7 @@
 #include "dream/attributes.h"
 #include "dream/gradient_rules.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "error.h"
 
 namespace livedream {
@@ -28,8 +29,8 @@ TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const
 }
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit, bool xla, const Cancellation* cancellation)
-    : graph_(graph), network_(network), xla_(xla) {
+                           TF_Output picture, Misfit misfit, Mode mode, const Cancellation* cancellation)
+    : graph_(graph), network_(network), mode_(mode) {
   for (const std::size_t index : nodes) {
     if (cancellation != nullptr) throwIfLoadCancelled(*cancellation);
     if (misfit == Misfit::kThrow) {
@@ -127,8 +128,10 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
 
 TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
   if (node.op == "BatchNormWithGlobalNormalization") return normalize(node, inputs);
+  const auto response = mode_.rewrites.has(Rewrite::kResponse) ? responseOf(node) : std::nullopt;
+  if (response) return addResponse(graph_, *response, node.name, inputs.at(0));
   const TF_Output output = addNode(graph_, node, inputs);
-  if (!xla_ || node.op != "ResizeBilinear") return output;
+  if (!mode_.xla || node.op != "ResizeBilinear") return output;
   // Built all the same, as it tells the size; XLA leaves out what nothing uses.
   const auto from = graph_.shape(inputs.at(0));
   const auto to = graph_.shape(output);

@@ -8,9 +8,11 @@ namespace livedream {
 // lib/plan/rewrites.ts's to say, what each gained docs/performance.md's.
 //   kStridedGradient  strided_gradient.h
 //   kMaxPoolMasks     max_pool_masks.h
+//   kResponse         response_expression.h
 #define LIVEDREAM_REWRITES(F)            \
   F(kStridedGradient, "stridedGradient") \
-  F(kMaxPoolMasks, "maxPoolMasks")
+  F(kMaxPoolMasks, "maxPoolMasks")       \
+  F(kResponse, "response")
 
 enum class Rewrite : std::uint8_t {
 #define LIVEDREAM_NAME(name, javascript) name,
