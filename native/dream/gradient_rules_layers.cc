@@ -173,7 +173,8 @@ Gradients maxPool(const NodeGradient& of) {
 Gradients averagePool(const NodeGradient& of) { return {build(of, "AvgPoolGrad", {sizeOfInput(of), of.gradient()})}; }
 
 Gradients localResponse(const NodeGradient& of) {
-  const auto response = of.mode.rewrites.has(Rewrite::kResponse) ? responseOf(of.node) : std::nullopt;
+  const auto response =
+      of.mode.rewrites.has(Rewrite::kResponse) ? responseOf(of.node, shapeOf(of, of.inputs.at(0))) : std::nullopt;
   if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }

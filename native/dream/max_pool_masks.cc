@@ -158,6 +158,8 @@ std::optional<PoolWindows> poolWindows(const NetworkNode& node, const Shape& inp
   const auto strides = integersOf(attribute(node, "strides"));
   const auto padding = attribute(node, "padding");
   const auto by_hand = integersOf(attribute(node, "explicit_paddings"));
+  const auto unknown = [](std::int64_t size) { return size < 0; };
+  if (std::any_of(input.begin(), input.end(), unknown)) return std::nullopt;
   if (!(format.empty() || isText(format, "NHWC")) || kernel.size() != 4 || strides.size() != 4) return std::nullopt;
   if (kernel[0] * kernel[3] * strides[0] * strides[3] != 1 || kernel[1] * kernel[2] > kMostTaps) return std::nullopt;
   const auto side = [&](std::size_t axis) {

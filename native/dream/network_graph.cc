@@ -128,11 +128,14 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
 
 TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
   if (node.op == "BatchNormWithGlobalNormalization") return normalize(node, inputs);
-  const auto response = mode_.rewrites.has(Rewrite::kResponse) ? responseOf(node) : std::nullopt;
-  if (response) return addResponse(graph_, *response, node.name, inputs.at(0));
+  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
+  // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
+  if (mode_.rewrites.has(Rewrite::kResponse)) {
+    const auto response = responseOf(node, graph_.shape(output));
+    if (response) return addResponse(graph_, *response, inputs.at(0));
+  }
   if (!mode_.xla || node.op != "ResizeBilinear") return output;
-  // Built all the same, as it tells the size; XLA leaves out what nothing uses.
   const auto from = graph_.shape(inputs.at(0));
   const auto to = graph_.shape(output);
   return from && to && isMatrixResize(node, *from, *to) ? addMatrixResize(graph_, node, *to, inputs[0]) : output;

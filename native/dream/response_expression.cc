@@ -50,17 +50,16 @@ TF_Output factor(Graph& graph, const Response& response, TF_Output d) {
 
 }  // namespace
 
-std::optional<Response> responseOf(const NetworkNode& node) {
-  if (node.op != "LRN") return std::nullopt;
+std::optional<Response> responseOf(const NetworkNode& node, const std::optional<tensorflow::Shape>& input) {
+  if (node.op != "LRN" || !input || input->back() < 0) return std::nullopt;
   constexpr std::int64_t kRadius = 5;
   const Response found{integerOf(attribute(node, "depth_radius"), kRadius), floatOf(attribute(node, "bias"), 1),
                        floatOf(attribute(node, "alpha"), 1), floatOf(attribute(node, "beta"), 0.5F)};
   return found.radius > kMostRadius ? std::nullopt : std::optional(found);
 }
 
-TF_Output addResponse(Graph& graph, const Response& response, const std::string& name, TF_Output x) {
-  const TF_Output by = factor(graph, response, divisor(graph, response, x));
-  return NodeBuilder(graph, "Mul", name).input(x).input(by).finish();
+TF_Output addResponse(Graph& graph, const Response& response, TF_Output x) {
+  return graph.binary("Mul", x, factor(graph, response, divisor(graph, response, x)));
 }
 
 TF_Output addResponseGradient(Graph& graph, const Response& response, TF_Output x, TF_Output y, TF_Output gradient) {

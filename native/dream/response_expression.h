@@ -19,11 +19,10 @@ struct Response {
   float beta;
 };
 
-// Set where `node` is one of a few channels around.
-std::optional<Response> responseOf(const NetworkNode& node);
+// Set where `node` is one of a few channels around, of an input whose channels are known.
+std::optional<Response> responseOf(const NetworkNode& node, const std::optional<tensorflow::Shape>& input);
 
-tensorflow::TF_Output addResponse(tensorflow::Graph& graph, const Response& response, const std::string& name,
-                                  tensorflow::TF_Output x);
+tensorflow::TF_Output addResponse(tensorflow::Graph& graph, const Response& response, tensorflow::TF_Output x);
 // The gradient by `x`, where `y` is the output and `gradient` the one by it.
 tensorflow::TF_Output addResponseGradient(tensorflow::Graph& graph, const Response& response, tensorflow::TF_Output x,
                                           tensorflow::TF_Output y, tensorflow::TF_Output gradient);
