@@ -3,9 +3,11 @@ import type { NativeAddon, NativeInput, NativeProgress, NativeStatistics } from 
 import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
 import type { Dream, DreamAgain } from './dream.js';
+import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
 import { emitted } from './emitted.js';
 import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
+import { type Gradient, gradientOf } from './gradient.js';
 import { own, type PictureInput } from './image/source.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
@@ -22,18 +24,9 @@ import { type Call, describeProgress, dreamOf, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
 import { openRuntime } from './runtime/find/open.js';
-import type { Size } from './size.js';
+import { checkSize, type Size } from './size.js';
 import { Admission } from './ticket.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
-
-/** The gradient of an objective at a picture. */
-export interface Gradient {
-  readonly width: number;
-  readonly height: number;
-  /** RGB, interleaved: the objective's change by each value of 0..255. */
-  readonly data: Float32Array;
-  readonly objective: number;
-}
 
 interface DreamerParts {
   readonly addon: NativeAddon;
@@ -179,14 +172,39 @@ export class Dreamer {
       const result = await ticket.native((cancellation) =>
         station.engine.dream(plan, decoded.data, cancellation, report),
       );
-      return dreamOf(result, { ticket, station, request, plan, picture: decoded });
+      return dreamOf(result, { elapsed: ticket.elapsed, station, request, plan, picture: decoded });
     });
   }
 
   /**
-   * Dreams of one picture in many ways, such as every filter or channel; a contact sheet is made of it. Those of one layer and
-   * the same steps are one batch of one program, which is faster for small pictures; each comes as soon as it is finished.
-   * Leaving the loop cancels the rest.
+   * Dreams of many pictures alike, and gives each as soon as it is finished, not in their order. Small ones of one size are
+   * dreamed side by side, on all devices. A picture that cannot be dreamed gives its `error` in the place of a `dream`, and the
+   * others go on. Takes one place in the queue, and reads little further ahead than its dreams are taken. Leaving the loop
+   * cancels the rest.
+   * @param pictures anything to loop over of what `dream` takes; memory is copied when the picture's turn comes
+   * @throws what is no picture's fault, in the loop: wrong options, an abort, an error of `pictures` itself, after the dreams
+   * of those before.
+   */
+  dreamAll<P extends PictureInput>(
+    pictures: Pictures<P>,
+    given: DreamAllOptions = {},
+  ): AsyncGenerator<PictureResult<P>, void, undefined> {
+    this.#check();
+    checkPictures(pictures);
+    const { onProgress, ...rest } = given;
+    checkFunction('onProgress', onProgress);
+    const options = this.#optionsOf(rest);
+    const [model, engines] = [this.#model, this.#engines];
+    return emitted(readSignal(options.signal), (emit, signal) =>
+      this.#admit({ ...options, signal }, (call) =>
+        new DreamAll({ call, model, engines, pictures, options, onProgress, emit }).run(),
+      ),
+    );
+  }
+
+  /**
+   * Dreams of one picture in many ways, such as every filter or channel, each as soon as it is finished; a contact sheet is made
+   * of it. Those of one layer and the same steps are one batch, which is faster. Leaving the loop cancels the rest.
    * @param variations what each is to be: a filter, a layer, channels, octaves, steps
    * @param shared what they have in common: options below theirs, a signal, and a function for the progress of all
    * @throws what `dream` does, in the loop, after the dreams that were finished before.
@@ -224,21 +242,13 @@ export class Dreamer {
   /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
   async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
     const single = { ...options, octaves: 1 };
-    return this.#admit(single, async ({ ticket, station, asked }) => {
-      const given = own(picture);
-      const request = await requestOf(this.#model, single, { ticket, station, asked });
-      const { width, height, data } = await request.decode(given);
-      const result = await ticket.native((cancellation) =>
-        station.engine.gradient(request.plan({ width, height }), Float32Array.from(data), cancellation),
-      );
-      return { width, height, data: result.data, objective: result.objective };
+    return this.#admit(single, async (call) => {
+      const owned = own(picture);
+      return gradientOf(await requestOf(this.#model, single, call), call, owned);
     });
   }
 
-  /**
-   * Builds and compiles everything for pictures of these sizes, on every device, so that their first dream is as fast as the
-   * next.
-   */
+  /** Builds and compiles everything for pictures of these sizes, on every device: their first dream is as fast as the next. */
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
     const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
     for (const size of list) checkSize(size);
@@ -284,12 +294,5 @@ export class Dreamer {
     const { name, sha256 } = this.#model;
     if (given.modelSha256 === sha256) return replayed(given);
     throw optionRangeError('modelSha256', `that of this Dreamer's model '${name}', ${sha256}`, given.modelSha256);
-  }
-}
-
-function checkSize(size: Size): void {
-  for (const name of ['width', 'height'] as const) {
-    const side = size?.[name];
-    if (!Number.isInteger(side) || side < 1) throw optionRangeError(name, 'a whole number of pixels, at least 1', side);
   }
 }

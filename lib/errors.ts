@@ -122,7 +122,7 @@ export const ERROR_CODES = {
   ERR_LIVEDREAM_QUEUE_FULL: {
     meaning: 'More dreams wait on this Dreamer than its queue holds.',
     repair:
-      'Await one before asking for the next: `for (const picture of pictures) await dreamer.dream(picture)`, or several at a time with p-limit; or raise queueLimit.',
+      'For many pictures use `for await (const { dream } of dreamer.dreamAll(pictures))`, or await one dream before asking for the next; or raise queueLimit.',
   },
   ERR_LIVEDREAM_ABORTED: {
     meaning:

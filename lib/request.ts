@@ -93,19 +93,21 @@ export async function requestOf(
 /** What became of a picture on an engine. */
 export function dreamOf(
   { data, objectives, moved, timings }: NativeDream,
-  of: Pick<Call, 'ticket' | 'station'> & {
+  of: Pick<Call, 'station'> & {
+    /** Milliseconds since the picture was given. */
+    readonly elapsed: number;
     readonly request: Request;
     readonly plan: NativePlan;
     readonly picture: ReadPicture;
   },
 ): Dream {
-  const { ticket, station, request, plan, picture } = of;
+  const { elapsed, station, request, plan, picture } = of;
   const { width, height, alpha, decode: reading } = picture;
   return new Dream({
     ...{ width, height, data, objectives },
     ...(alpha ? { alpha } : {}),
     parameters: request.parameters(plan),
-    timings: { ...timings, decode: reading, queued: ticket.elapsed - reading - timings.total },
+    timings: { ...timings, decode: reading, queued: elapsed - reading - timings.total },
     choice: station.choice,
     warnings: moved[0] ? [] : [silentWarning(request.objective, request.layer)],
   });

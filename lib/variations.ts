@@ -1,6 +1,7 @@
-import type { NativeDream } from './binding/native.js';
+import { partOf, repeated } from './batch/data.js';
+import { mostPictures, takesBatches } from './batch/size.js';
 import type { Dream } from './dream.js';
-import { LiveDreamError } from './errors.js';
+import type { Emit } from './emitted.js';
 import type { OwnedPicture, Picture } from './image/source.js';
 import { inJson } from './json.js';
 import type { Objective } from './model/objective.js';
@@ -49,37 +50,11 @@ export interface Batch {
   readonly objectives: readonly Objective[];
 }
 
-/**
- * The pixels of a batch: as many as one tile of a large picture has. Small pictures are faster side by side, as each operation
- * costs its launch once; above this they gain nothing, and cost memory.
- */
-const BATCH_PIXELS = 512 * 512;
-const MOST_PICTURES = 32;
-
 /** What must be the same for dreams to be one batch. */
 function keyOf({ plan }: Request, picture: Picture): string {
   const { objectives, ...rest } = plan(picture);
   const terms = objectives.flat().map(({ layer, kind }) => [layer, kind]);
   return JSON.stringify([terms, inJson(rest)]);
-}
-
-function fits({ plan, objective }: Request, picture: Picture, pictures: number): boolean {
-  try {
-    plan(picture, Array<Objective>(pictures).fill(objective));
-    return true;
-  } catch (error) {
-    if (error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_IMAGE_TOO_LARGE') return false;
-    throw error;
-  }
-}
-
-function mostPictures(request: Request, picture: Picture): number {
-  const whole = request.plan(picture).octaves.every(({ rows, columns }) => rows * columns === 1);
-  if (!whole) return 1;
-  let most = Math.max(1, Math.min(MOST_PICTURES, Math.floor(BATCH_PIXELS / (picture.width * picture.height))));
-  // Where one of them is within the memory limit, all of them are dreamed.
-  while (most > 1 && !fits(request, picture, most)) most = Math.floor(most / 2);
-  return most;
 }
 
 /** Batches of equal size for all of one kind, so that they share their programs; the last is filled up with its first. */
@@ -112,38 +87,13 @@ export function batchesOf(requests: readonly Request[], picture: Picture, canBat
   });
 }
 
-/** The picture as often as the batch takes it. */
-export function repeated(data: Picture['data'], times: number): Picture['data'] {
-  if (times === 1) return data;
-  const all =
-    data instanceof Float32Array ? new Float32Array(data.length * times) : new Uint8Array(data.length * times);
-  for (let time = 0; time < times; time += 1) all.set(data, time * data.length);
-  return all;
-}
-
-/** The place's part of what a batch gave. */
-export function partOf({ data, objectives, moved }: NativeDream, place: number): Omit<NativeDream, 'timings'> {
-  const pictures = moved.length;
-  const length = data.length / pictures;
-  return {
-    data: data.slice(place * length, (place + 1) * length),
-    objectives: objectives.filter((_, index) => index % pictures === place),
-    moved: [moved[place] as boolean],
-  };
-}
-
 interface Work {
   readonly call: Call;
   readonly model: ResidentModel;
   readonly picture: OwnedPicture;
   readonly variations: readonly Variation[];
   readonly shared: SharedOptions;
-  readonly emit: (dream: VariedDream) => void;
-}
-
-/** Whether the network takes pictures side by side: one that declares how many it takes does not. */
-function takesBatches({ input }: ResidentModel): boolean {
-  return input.shape === undefined || input.shape.startsWith('[?');
+  readonly emit: Emit<VariedDream>;
 }
 
 async function requestsOf({ call, model, variations, shared }: Work): Promise<Request[]> {
@@ -167,7 +117,7 @@ export async function dreamVariations(work: Work): Promise<void> {
   const total = variations.length;
   const report = shared.onProgress && ticket.caller.safely(shared.onProgress);
   let done = 0;
-  for (const { request, indices, objectives } of batchesOf(requests, picture, takesBatches(model))) {
+  for (const { request, indices, objectives } of batchesOf(requests, picture, takesBatches(model.input))) {
     const plan = request.plan(picture, objectives);
     const result = await ticket.native((cancellation) =>
       station.engine.dream(plan, repeated(picture.data, objectives.length), cancellation, ({ octave, iteration }) =>
@@ -177,7 +127,8 @@ export async function dreamVariations(work: Work): Promise<void> {
     indices.forEach((index, place) => {
       const part = { ...partOf(result, place), timings: result.timings };
       const own = requests[index] as Request;
-      emit({ index, dream: dreamOf(part, { ticket, station, request: own, plan, picture }) });
+      const { elapsed } = ticket;
+      void emit({ index, dream: dreamOf(part, { elapsed, station, request: own, plan, picture }) });
     });
     done += indices.length;
     report?.({ done, total, fraction: done / total });

@@ -158,7 +158,13 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient' | 'maxPoolMasks' | 'response';
+export type NativeRewrite =
+  | 'stridedGradient'
+  | 'responseKernel'
+  | 'maxPoolKernel'
+  | 'maskedSum'
+  | 'maxPoolMasks'
+  | 'responseExpression';
 
 /** How programs are built and run. */
 export interface NativeMode {

@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type ErrorCode, LiveDreamError } from '../errors.js';
+import { isOwnFault } from '../batch/own-fault.js';
+import { LiveDreamError } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
 import { unwritable } from '../image/encode.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
@@ -9,15 +10,9 @@ import { reportError } from './report.js';
 import { STANDARD } from './standard-streams.js';
 
 /** What is the fault of one picture or its file, so that others may yet be dreamed. */
-const OF_ONE_PICTURE: ReadonlySet<ErrorCode> = new Set([
-  'ERR_LIVEDREAM_IMAGE_UNREADABLE',
-  'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
-  'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
-  'ERR_LIVEDREAM_IMAGE_ANIMATED',
-  'ERR_LIVEDREAM_NOT_FINITE',
-  'ERR_LIVEDREAM_OUT_OF_MEMORY',
-  'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
-]);
+function concernsOne(error: unknown): boolean {
+  return isOwnFault(error) || (error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_OUTPUT_UNWRITABLE');
+}
 
 export function shownName(picture: string): string {
   return picture === STANDARD ? 'standard input' : path.basename(picture);
@@ -38,7 +33,7 @@ export async function attempt<T>(
   try {
     return { done: await work() };
   } catch (error) {
-    if (!(error instanceof LiveDreamError && OF_ONE_PICTURE.has(error.code))) throw error;
+    if (!concernsOne(error)) throw error;
     progress.stop();
     process.exitCode = reportError(error, ENVIRONMENT.verbose(), shownName(picture));
     return undefined;

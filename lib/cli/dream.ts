@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Dream, outputPath } from '../dream.js';
+import type { PictureProgress } from '../dream-all.js';
 import { Dreamer } from '../dreamer.js';
 import { optionRangeError } from '../errors.js';
 import { DEFAULT_FORMAT, type Encoding, encodingOf } from '../formats.js';
@@ -79,14 +80,15 @@ function readAsked(flags: Flags): Asked {
   return { options, load, file, reading: readDreamOptions(options).options };
 }
 
-function dreamWithProgress(dreamer: Dreamer, job: Job, options: DreamOptions, progress: Progress): Promise<Dream> {
-  const name = shownName(job.picture);
-  progress.phase(`${name}: building the programs`);
-  return dreamer.dream(job.input, {
-    ...options,
-    onProgress: ({ octave, octaves, iteration, iterations, fraction }) =>
-      progress.update(fraction, `${name}: octave ${octave + 1}/${octaves}, step ${iteration}/${iterations}`),
-  });
+/** What the bar shows: how far all pictures are, and which step one of them is at. */
+function progressOf(jobs: readonly Job[], progress: Progress): (picture: PictureProgress) => void {
+  const fractions = jobs.map(() => 0);
+  return ({ index, octave, octaves, iteration, iterations, fraction }) => {
+    fractions[index] = fraction;
+    const done = fractions.reduce((sum, each) => sum + each, 0) / jobs.length;
+    const name = shownName((jobs[index] as Job).picture);
+    progress.update(done, `${name}: octave ${octave + 1}/${octaves}, step ${iteration}/${iterations}`);
+  };
 }
 
 async function read(picture: string, asked: Asked, signal: AbortSignal): Promise<Pick<Job, 'input' | 'size'>> {
@@ -144,9 +146,15 @@ async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progre
   const dreamer = await Dreamer.load({ ...asked.load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
-    for (const job of jobs) {
+    progress.phase('building the programs');
+    const options = { ...asked.options, signal, onProgress: progressOf(jobs, progress) };
+    for await (const { index, dream, error } of dreamer.dreamAll(
+      jobs.map(({ input }) => input),
+      options,
+    )) {
+      const job = jobs[index] as Job;
       await attempt(job.picture, progress, async () => {
-        const dream = await dreamWithProgress(dreamer, job, { ...asked.options, signal }, progress);
+        if (error) throw error;
         await write(dream, job, asked.file, progress);
         for (const warning of dream.warnings) warn(`${shownName(job.picture)}: ${warning}`, progress);
         if (job.output !== STANDARD)

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dream/attributes.h"
+#include "dream/kernel_rewrites.h"
 #include "dream/max_pool_masks.h"
 #include "dream/resize_matrices.h"
 #include "dream/response_expression.h"
@@ -163,6 +164,9 @@ Gradients logSoftmax(const NodeGradient& of) {
 }
 
 Gradients maxPool(const NodeGradient& of) {
+  if (of.mode.rewrites.has(Rewrite::kMaxPoolKernel)) {
+    if (const auto found = addMaxPoolGradientKernel(of)) return {*found};
+  }
   if (of.mode.rewrites.has(Rewrite::kMaxPoolMasks)) {
     const auto windows = poolWindows(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.output));
     if (windows) return {addMaxPoolGradient(of.graph, *windows, of.inputs.at(0), of.output, of.gradient())};
@@ -173,9 +177,13 @@ Gradients maxPool(const NodeGradient& of) {
 Gradients averagePool(const NodeGradient& of) { return {build(of, "AvgPoolGrad", {sizeOfInput(of), of.gradient()})}; }
 
 Gradients localResponse(const NodeGradient& of) {
-  const auto response =
-      of.mode.rewrites.has(Rewrite::kResponse) ? responseOf(of.node, shapeOf(of, of.inputs.at(0))) : std::nullopt;
-  if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
+  if (of.mode.rewrites.has(Rewrite::kResponseKernel)) {
+    if (const auto found = addResponseGradientKernel(of)) return {*found};
+  }
+  if (of.mode.rewrites.has(Rewrite::kResponseExpression)) {
+    const auto response = responseOf(of.node, shapeOf(of, of.inputs.at(0)));
+    if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
+  }
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }
 

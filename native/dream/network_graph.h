@@ -30,9 +30,9 @@ class NetworkGraph {
   enum class Misfit { kThrow, kSkip };
 
   // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added. For XLA what it gets
-  // wrong is said otherwise (see resize_matrices.h), and what the mode's rewrites say.
+  // wrong is said otherwise (see resize_matrices.h), and rewrites are in force.
   NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, Mode mode = {},
+               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, const Mode& mode = {},
                const Cancellation* cancellation = nullptr);
 
   bool has(std::size_t node) const { return outputs_.count(node) > 0; }

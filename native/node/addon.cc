@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/operations.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
@@ -33,6 +34,7 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
       info.Env(),
       [framework, library, verbose] {
         tensorflow::openLibrary(framework, library, verbose);
+        kernels::registerOperations();
         return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages()};
       },
       [](Napi::Env env, OpenedLibrary& opened) {

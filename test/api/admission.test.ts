@@ -42,7 +42,9 @@ describe('the queue', () => {
     const all = await Promise.allSettled([1, 2, 3].map(() => dreamer.dream(rawPicture(64, 64), QUICK)));
     const refused = all.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(refused.reason.message).toMatch(/has 2 calls under way.* 1 at work, and the 1 that queueLimit lets wait/);
-    expect(refused.reason.message).toMatch(/Await one before asking for the next: .*p-limit.*raise queueLimit/);
+    expect(refused.reason.message).toMatch(
+      /dreamer\.dreamAll\(pictures\).*await one dream before asking for the next.*raise queueLimit/,
+    );
     const pictures = Array.from({ length: 20 }, () => rawPicture(64, 64)).values();
     const oneAfterAnother = async (): Promise<void> => {
       for (const picture of pictures) await dreamer.dream(picture, QUICK);

@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import packageRoot from '#package-root';
 import { SAMPLE } from '../support/pictures.js';
@@ -22,11 +23,15 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'livedream-terminal-'));
     const pictures = ['one.jpg', 'two.jpg'].map((name) => path.join(folder, name));
-    for (const picture of pictures) await copyFile(SAMPLE, picture);
+    // Of two shapes, or both were one batch and finished at once.
+    await copyFile(SAMPLE, pictures[0] as string);
+    await sharp(SAMPLE)
+      .resize(300, 300, { fit: 'fill' })
+      .toFile(pictures[1] as string);
     const quick = ['--size', '120', '--octaves', '2', '--iterations', '2'];
     const shown = await onTerminal(['dream', ...pictures, ...quick]);
     expect(shown).toContain('loading the network');
-    expect(shown).toContain('one.jpg: building the programs');
+    expect(shown).toContain('building the programs');
     const afterBars = shown.split(CLEARED).slice(1);
     expect(afterBars).toHaveLength(2);
     expect(afterBars[0]?.startsWith(`${path.join(folder, 'one-dream.png')}\r\n`)).toBe(true);

@@ -6,7 +6,7 @@ import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.
 
 // response_expression.h, which XLA alone gets: against the numerical derivative, and against TensorFlow's own operations.
 
-const EXPRESSION = { xla: true, rewrites: ['response'] } as const;
+const EXPRESSION = { xla: true, rewrites: ['responseExpression'] } as const;
 
 const normalization = (radius: number, beta: number, alpha = 0.3): Case => ({
   width: 23,
@@ -53,7 +53,7 @@ describe('local response normalization as an expression', () => {
   });
 
   test('is what XLA gets on a CPU', () => {
-    expect(modeOf(true).rewrites).toContain('response');
-    expect(modeOf(false).rewrites).not.toContain('response');
+    expect(modeOf(true).rewrites).toContain('responseExpression');
+    expect(modeOf(false).rewrites).not.toContain('responseExpression');
   });
 });

@@ -1,0 +1,19 @@
+import type { OwnedPicture } from './image/source.js';
+import type { Call, Request } from './request.js';
+
+/** The gradient of an objective at a picture. */
+export interface Gradient {
+  readonly width: number;
+  readonly height: number;
+  /** RGB, interleaved: the objective's change by each value of 0..255. */
+  readonly data: Float32Array;
+  readonly objective: number;
+}
+
+export async function gradientOf(request: Request, { ticket, station }: Call, owned: OwnedPicture): Promise<Gradient> {
+  const { width, height, data: pixels } = await request.decode(owned);
+  const { data, objective } = await ticket.native((cancellation) =>
+    station.engine.gradient(request.plan({ width, height }), Float32Array.from(pixels), cancellation),
+  );
+  return { width, height, data, objective };
+}
