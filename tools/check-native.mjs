@@ -19,9 +19,10 @@ function has(tool) {
 const BELOW = {
   cache: [],
   tensorflow: ['cache'],
+  kernels: ['tensorflow'],
   model: ['tensorflow'],
-  dream: ['tensorflow', 'model'],
-  node: ['cache', 'tensorflow', 'model', 'dream'],
+  dream: ['tensorflow', 'kernels', 'model'],
+  node: ['cache', 'tensorflow', 'kernels', 'model', 'dream'],
 };
 for (const file of files) {
   const room = file.split(path.sep)[1];

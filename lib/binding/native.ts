@@ -175,7 +175,13 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient';
+export type NativeRewrite =
+  | 'stridedGradient'
+  | 'responseKernel'
+  | 'maxPoolKernel'
+  | 'maskedSum'
+  | 'maxPoolMasks'
+  | 'responseExpression';
 
 /** How programs are built and run. */
 export interface NativeMode {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/operations.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
@@ -46,6 +47,7 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
       info.Env(),
       [framework, library, verbose, compile_cache] {
         tensorflow::openLibrary(framework, library, verbose, compile_cache);
+        kernels::registerOperations();
         return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages(),
                              tensorflow::compileCacheProblem()};
       },
