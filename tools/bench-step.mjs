@@ -1,13 +1,10 @@
 // npm run bench: one gradient-ascent step of the engine and of TensorFlow Python's session, in turns in one run, so that the
 // machine's moods hit both alike. Prints milliseconds and the ratio; needs the Python reference (tools/reference/setup.mjs).
 // node tools/bench-step.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12]
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { median, modeOf, startEngine } from './bench/engine.mjs';
-import { DEFAULT_MODEL, MODELS, root } from './bench/models.mjs';
+import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
+import { startPython } from './bench/python.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -20,37 +17,15 @@ const { values } = parseArgs({
 const [width, height] = values.size.split('x').map(Number);
 const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
 
-/** The Python side: prints the milliseconds of `steps` steps for every line it gets. */
-function startPython({ file, spec, objective }) {
-  const python = path.join(root, '.cache/reference-python/bin/python');
-  if (!existsSync(python)) {
-    console.error('The Python reference is not set up: node tools/reference/setup.mjs');
-    process.exit(1);
-  }
-  const channels = objective.kind === 'layer' ? null : objective.channels;
-  const request = { model: file, ...spec, layer: objective.layer, channels, width, height, steps, step: 1.5 };
-  const child = spawn(python, [path.join(import.meta.dirname, 'reference/bench_step.py'), JSON.stringify(request)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    round: async () => {
-      child.stdin.write('go\n');
-      return JSON.parse((await lines.next()).value);
-    },
-    stop: () => child.stdin.end(),
-  };
-}
-
 const model = MODELS[values.model]();
-const python = startPython(model);
+const python = startPython('bench_step.py', model, { width, height, steps });
 const engine = await startEngine(model, { width, height });
 const mode = modeOf();
-await python.round();
+await python.stepTime();
 await engine.stepTime(mode, steps);
 const results = { python: [], engine: [] };
 for (let round = 0; round < rounds; round += 1) {
-  results.python.push(median(await python.round()));
+  results.python.push(await python.stepTime());
   results.engine.push(await engine.stepTime(mode, steps));
   const [p, e] = [results.python.at(-1), results.engine.at(-1)];
   console.error(

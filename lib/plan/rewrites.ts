@@ -12,6 +12,8 @@ const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   responseKernel: { ordinaryCpu: true },
   maxPoolKernel: { ordinaryCpu: true },
   maskedSum: { ordinaryCpu: true },
+  maxPoolMasks: { xlaCpu: true },
+  responseExpression: { xlaCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */

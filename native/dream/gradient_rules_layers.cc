@@ -6,7 +6,9 @@
 
 #include "dream/attributes.h"
 #include "dream/kernel_rewrites.h"
+#include "dream/max_pool_masks.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "dream/rule_parts.h"
 #include "dream/strided_gradient.h"
 
@@ -165,6 +167,10 @@ Gradients maxPool(const NodeGradient& of) {
   if (of.mode.rewrites.has(Rewrite::kMaxPoolKernel)) {
     if (const auto found = addMaxPoolGradientKernel(of)) return {*found};
   }
+  if (of.mode.rewrites.has(Rewrite::kMaxPoolMasks)) {
+    const auto windows = poolWindows(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.output));
+    if (windows) return {addMaxPoolGradient(of.graph, *windows, of.inputs.at(0), of.output, of.gradient())};
+  }
   return {build(of, "MaxPoolGrad", {of.inputs.at(0), of.output, of.gradient()})};
 }
 
@@ -173,6 +179,10 @@ Gradients averagePool(const NodeGradient& of) { return {build(of, "AvgPoolGrad",
 Gradients localResponse(const NodeGradient& of) {
   if (of.mode.rewrites.has(Rewrite::kResponseKernel)) {
     if (const auto found = addResponseGradientKernel(of)) return {*found};
+  }
+  if (of.mode.rewrites.has(Rewrite::kResponseExpression)) {
+    const auto response = responseOf(of.node, shapeOf(of, of.inputs.at(0)));
+    if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
   }
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }

@@ -6,6 +6,7 @@
 #include "dream/gradient_rules.h"
 #include "dream/kernel_rewrites.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "error.h"
 
 namespace livedream {
@@ -132,9 +133,14 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (node.op == "LRN" && mode_.rewrites.has(Rewrite::kResponseKernel)) {
     if (const auto output = addResponseKernel(graph_, node, inputs.at(0), node.name)) return *output;
   }
+  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
+  // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
+  if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
+    const auto response = responseOf(node, graph_.shape(output));
+    if (response) return addResponse(graph_, *response, inputs.at(0));
+  }
   if (!mode_.xla || node.op != "ResizeBilinear") return output;
-  // Built all the same, as it tells the size; XLA leaves out what nothing uses.
   const auto from = graph_.shape(inputs.at(0));
   const auto to = graph_.shape(output);
   return from && to && isMatrixResize(node, *from, *to) ? addMatrixResize(graph_, node, *to, inputs[0]) : output;
