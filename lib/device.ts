@@ -1,7 +1,7 @@
 import { loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
 import type { NativeAddon, NativeDevice } from './binding/native.js';
-import { LiveDreamError } from './errors.js';
+import { LiveDreamError, optionRangeError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { openRuntime } from './runtime/find/open.js';
 
@@ -9,6 +9,8 @@ import { openRuntime } from './runtime/find/open.js';
 export interface Choice {
   readonly device: string;
   readonly xla: boolean;
+  /** Who goes from step to step within an octave: the engine, or the program that XLA compiled. */
+  readonly loop: 'native' | 'compiled';
   /** The arithmetic of the network. */
   readonly precision: 'float32';
   /** Why, where it was left to 'auto'. */
@@ -47,6 +49,15 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   return { xla: true, why: 'XLA, as is best on a GPU' };
 }
 
+function chooseLoop(loop: ResolvedLoadOptions['loop'], xla: boolean, device: string): Choice['loop'] {
+  if (loop === 'compiled' && !xla) {
+    const without = `without XLA, which alone compiles loops (on ${device} it has to be asked for with xla: true)`;
+    throw optionRangeError('loop', `'auto' or 'native' ${without}`, loop);
+  }
+  if (loop !== 'auto') return loop;
+  return xla && device.startsWith('GPU') ? 'compiled' : 'native';
+}
+
 /** 'auto' is the one that there is, until others are measured. */
 function choosePrecision(asked: ResolvedLoadOptions['precision']): Choice['precision'] {
   return asked === 'auto' ? 'float32' : asked;
@@ -70,7 +81,13 @@ function choose(asked: string, gpus: readonly Device[], options: ResolvedLoadOpt
   const device = gpu ? wanted.toUpperCase() : 'CPU:0';
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
   return {
-    choice: { device, xla: mode.xla, precision: choosePrecision(options.precision), why: `${chosen}; ${mode.why}` },
+    choice: {
+      device,
+      xla: mode.xla,
+      loop: chooseLoop(options.loop, mode.xla, device),
+      precision: choosePrecision(options.precision),
+      why: `${chosen}; ${mode.why}`,
+    },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };
 }
