@@ -37,6 +37,10 @@ export const ERROR_CODES = {
     meaning: 'XLA was asked for and cannot compile this network on this device.',
     repair: "Use xla 'auto' or false.",
   },
+  ERR_LIVEDREAM_PRECISION_UNAVAILABLE: {
+    meaning: 'The precision that was asked for cannot be had on this device.',
+    repair: "Use precision 'auto' or 'float32'.",
+  },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
     meaning: 'The model is nothing that livedream can dream with, or its description does not fit it.',
     repair: 'Give a model as docs/models.md describes it.',
@@ -59,7 +63,8 @@ export const ERROR_CODES = {
     repair: 'Fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.',
   },
   ERR_LIVEDREAM_CACHE_UNWRITABLE: {
-    meaning: 'A fetched model cannot be kept: the cache folder cannot be written to, or its disk is full.',
+    meaning:
+      'A fetched model cannot be kept, or a compiled program not removed: the cache folder cannot be written to, or its disk is full.',
     repair: 'Make room there, or set LIVEDREAM_CACHE to a folder that can be written to.',
   },
   ERR_LIVEDREAM_LAYER_UNKNOWN: {

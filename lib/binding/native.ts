@@ -10,8 +10,14 @@ export interface NativeAddon {
    * Opens libtensorflow, once in the process; a second call with the same paths answers at once.
    * @param framework absolute path of libtensorflow_framework
    * @param library absolute path of libtensorflow_cc
+   * @param compileCache where XLA keeps what it compiles, for the whole process; left out it keeps nothing
    */
-  openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
+  openLibrary(
+    framework: string,
+    library: string,
+    verbose: boolean,
+    compileCache?: NativeCompileCache,
+  ): Promise<NativeLibrary>;
   /**
    * Reads and checks a graph, once for all engines that dream with it; the library must be open. The bytes are copied.
    * Cancelled, it ends soon.
@@ -19,10 +25,21 @@ export interface NativeAddon {
   importModel(model: NativeModelSpec, cancellation: NativeCancellation): Promise<NativeModel>;
   /** The devices TensorFlow sees; the library must be open. */
   devices(): Promise<NativeDevice[]>;
+  /** What the processor computes bfloat16 with. */
+  bfloat16Unit(): 'none' | 'avx512' | 'amx';
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
   externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
   readonly Cancellation: new () => NativeCancellation;
+}
+
+export interface NativeCompileCache {
+  /** Of all machines. */
+  readonly folder: string;
+  /** The name of this machine's folder in it: what machine code depends on. */
+  readonly machine: string;
+  /** Of all machines' entries together. */
+  readonly limitBytes: number;
 }
 
 export interface NativeLibrary {
@@ -30,6 +47,8 @@ export interface NativeLibrary {
   readonly path: string;
   /** What it logged while it was opened, a line each; kept from stderr. */
   readonly messages: string;
+  /** Why it keeps nothing that XLA compiled, though it was asked to. */
+  readonly compileCacheProblem?: string;
 }
 
 export interface NativeDevice {
@@ -45,6 +64,8 @@ export interface NativeEngineSettings {
   readonly device: string;
   /** Limit of the program cache, in bytes. */
   readonly programCacheBytes: number;
+  /** Of the weights, and of all plans. */
+  readonly precision: NativePrecision;
   /** How many jobs may wait; one more rejects with ERR_LIVEDREAM_QUEUE_FULL. */
   readonly queueLimit: number;
   /** Threads inside one operation; 0 leaves it to TensorFlow. */
@@ -157,6 +178,9 @@ export interface NativeTerm {
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
 }
 
+/** Of the network's arithmetic: native/dream/precision.h. */
+export type NativePrecision = 'float32' | 'bfloat16' | 'float16';
+
 /** native/dream/rewrites.h. */
 export type NativeRewrite =
   | 'stridedGradient'
@@ -171,6 +195,7 @@ export type NativeRewrite =
 export interface NativeMode {
   /** Compiled by XLA, without exception, or TensorFlow's ordinary kernels. */
   readonly xla: boolean;
+  readonly precision: NativePrecision;
   /** What is computed in another way than the graph says: native/dream/rewrites.h. */
   readonly rewrites: readonly NativeRewrite[];
   /** Who goes from step to step: the engine, a program a step, or with XLA the compiled program. Left out `native`. */
@@ -230,6 +255,10 @@ export interface NativeTimings {
   readonly total: number;
   /** Programs that this dream had to build. */
   readonly programsBuilt: number;
+  /** Programs that XLA compiled for it. */
+  readonly compilations: number;
+  /** Programs whose compiled form came from the cache on disk instead. */
+  readonly compilationsFromCache: number;
 }
 
 /** Counters of an engine since it was made: they show that nothing is done twice. Public as Statistics. */

@@ -18,6 +18,19 @@ export const ENVIRONMENT = {
   /** LIVEDREAM_MODEL_MIRROR: the address that models are fetched from instead of their own. */
   modelMirror: (): string | undefined => read('LIVEDREAM_MODEL_MIRROR'),
   /**
+   * LIVEDREAM_COMPILE_CACHE: where programs that XLA compiled are kept, or `off`; default: the folder `compiled` of the cache.
+   * A relative folder is the working folder's.
+   */
+  compileCache: (): string | undefined => {
+    const given = read('LIVEDREAM_COMPILE_CACHE');
+    if (given === 'off') return undefined;
+    return given === undefined ? path.join(ENVIRONMENT.cache(), 'compiled') : path.resolve(given);
+  },
+  /** LIVEDREAM_COMPILE_CACHE_LIMIT: how many bytes they may take; default: 512 MiB. */
+  compileCacheLimit: (): string | undefined => read('LIVEDREAM_COMPILE_CACHE_LIMIT'),
+  /** TF_XLA_FLAGS, XLA_FLAGS: TensorFlow's own; what XLA makes of a program may depend on them. */
+  xlaFlags: (): readonly string[] => [read('TF_XLA_FLAGS') ?? '', read('XLA_FLAGS') ?? ''],
+  /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
    * and CONDA_PREFIX, `python3`, `python`.
    */

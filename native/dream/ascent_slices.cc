@@ -44,7 +44,7 @@ Frame Ascent::runSlice(const Frame& picture, std::size_t octave, int first, std:
     const Stopwatch stopwatch(elapsed);
     Bindings values = termBindings(terms_);
     bindUpdate(values, octave).add("picture", picture).add("shifts", shifts_there).add("active", active_there);
-    results = workspace_.run(program(workspace_, Task::kClimb, o, steps), values);
+    results = run(workspace_, Task::kClimb, o, values, steps);
   } catch (Error& error) {
     error.octave = static_cast<int>(octave);
     error.iteration = first;

@@ -29,7 +29,7 @@ TF_Output pad(Graph& graph, TF_Output x, std::int64_t top, std::int64_t bottom, 
   return NodeBuilder(graph, "PadV2", graph.uniqueName("PadV2"))
       .input(x)
       .input(graph.reshape(graph.constant(sizes), {4, 2}))
-      .input(graph.constant(value))
+      .input(graph.cast(graph.constant(value), tensorflow::api().TF_OperationOutputType(x)))
       .finish();
 }
 
@@ -131,7 +131,7 @@ class MaskedPool {
   TF_Output ofKind(TF_Output taps, TF_Output gradients, std::int64_t row, std::int64_t column,
                    const Shape& shape) const {
     std::vector<TF_Output> parts;
-    const TF_Output zero = graph_.constant(0.0F);
+    const TF_Output zero = graph_.cast(graph_.constant(0.0F), tensorflow::api().TF_OperationOutputType(gradients));
     for (std::int64_t down = 0; down < rows_.reach; ++down) {
       for (std::int64_t right = 0; right < columns_.reach; ++right) {
         const std::int64_t i = rows_.side.stride * down + row;
@@ -173,7 +173,10 @@ std::optional<PoolWindows> poolWindows(const NetworkNode& node, const Shape& inp
 
 TF_Output addMaxPoolGradient(Graph& graph, const PoolWindows& windows, TF_Output x, TF_Output y, TF_Output gradient) {
   const MaskedPool pool(graph, windows);
-  return pool.gathered(pool.chosen(x, y), gradient, graph.shape(x).value());
+  // In half precision too: XLA writes no such tensor out.
+  const auto wide = [&](TF_Output each) { return graph.cast(each, tensorflow::TF_FLOAT); };
+  const TF_Output found = pool.gathered(pool.chosen(wide(x), wide(y)), wide(gradient), graph.shape(x).value());
+  return graph.cast(found, tensorflow::api().TF_OperationOutputType(gradient));
 }
 
 }  // namespace livedream

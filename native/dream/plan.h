@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dream/precision.h"
 #include "dream/rewrites.h"
 
 namespace livedream {
@@ -42,6 +43,8 @@ enum class Loop {
 struct Mode {
   // Must-compile by XLA, or TensorFlow's ordinary kernels.
   bool xla = false;
+  // That of the engine, whose weights are of this type.
+  Precision precision = Precision::kFloat32;
   Rewrites rewrites;
   Loop loop = Loop::kNative;
 };

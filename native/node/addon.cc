@@ -1,11 +1,14 @@
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "kernels/operations.h"
+#include "kernels/processor.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
@@ -15,6 +18,7 @@
 #include "node/model_object.h"
 #include "node/to_javascript.h"
 #include "tensorflow/context.h"
+#include "tensorflow/library.h"
 
 namespace livedream::node {
 
@@ -24,24 +28,36 @@ struct OpenedLibrary {
   std::string version;
   std::string path;
   std::string messages;
+  std::string cache_problem;
 };
+
+std::optional<cache::StoreSettings> readCompileCache(const Napi::Value& value) {
+  if (!value.IsObject()) return std::nullopt;
+  const auto object = value.As<Napi::Object>();
+  const double limit = object.Get("limitBytes").ToNumber();
+  return cache::StoreSettings{object.Get("folder").ToString().Utf8Value(), object.Get("machine").ToString().Utf8Value(),
+                              static_cast<std::uint64_t>(limit)};
+}
 
 Napi::Value openLibrary(const Napi::CallbackInfo& info) {
   const std::string framework = info[0].ToString();
   const std::string library = info[1].ToString();
   const bool verbose = info[2].ToBoolean();
+  const std::optional<cache::StoreSettings> compile_cache = readCompileCache(info[3]);
   return postToLibrary<OpenedLibrary>(
       info.Env(),
-      [framework, library, verbose] {
-        tensorflow::openLibrary(framework, library, verbose);
+      [framework, library, verbose, compile_cache] {
+        tensorflow::openLibrary(framework, library, verbose, compile_cache);
         kernels::registerOperations();
-        return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages()};
+        return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages(),
+                             tensorflow::compileCacheProblem()};
       },
       [](Napi::Env env, OpenedLibrary& opened) {
         Napi::Object object = Napi::Object::New(env);
         object.Set("version", opened.version);
         object.Set("path", opened.path);
         object.Set("messages", opened.messages);
+        if (!opened.cache_problem.empty()) object.Set("compileCacheProblem", opened.cache_problem);
         return object;
       });
 }
@@ -56,6 +72,14 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
         return tensorflow::Context(settings).devices();
       },
       [](Napi::Env env, std::vector<tensorflow::Device>& found) { return writeDevices(env, found); });
+}
+
+Napi::Value bfloat16Unit(const Napi::CallbackInfo& info) {
+  const auto unit = kernels::bfloat16Unit();
+  const char* name = unit == kernels::BFloat16Unit::kAmx      ? "amx"
+                     : unit == kernels::BFloat16Unit::kAvx512 ? "avx512"
+                                                              : "none";
+  return Napi::String::New(info.Env(), name);
 }
 
 Napi::Value importModel(const Napi::CallbackInfo& info) {
@@ -83,6 +107,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
+  exports.Set("bfloat16Unit", Napi::Function::New(env, bfloat16Unit, "bfloat16Unit"));
   exports.Set("externalBytes", Napi::Function::New(
                                    env,
                                    [](const Napi::CallbackInfo& info) {
