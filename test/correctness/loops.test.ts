@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NativeDream, NativePlan, NativeProgress } from '../../lib/binding/native.js';
+import type { NativeDream, NativePlan, NativePrecision, NativeProgress } from '../../lib/binding/native.js';
 import { engineWith, modeOf, notCancelled, type PlanSettings, type PlanShape, planFor } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 import { madePicture, meanDifference } from '../support/pictures.js';
@@ -8,17 +8,22 @@ import { madePicture, meanDifference } from '../support/pictures.js';
 
 const SIZE = { width: 64, height: 48 };
 
+interface Settings extends PlanSettings {
+  readonly precision?: NativePrecision;
+}
+
 async function both(
   shape: PlanShape,
-  settings: PlanSettings,
+  { precision = 'float32', ...settings }: Settings,
   check: (native: NativeDream, compiled: NativeDream, progress: readonly NativeProgress[][]) => void,
 ): Promise<void> {
-  const engine = await engineWith(smallModel());
+  const engine = await engineWith(smallModel(), undefined, precision);
   const picture = madePicture(shape.width, shape.height);
   const dreams: NativeDream[] = [];
   const progress: NativeProgress[][] = [];
   for (const loop of ['native', 'compiled'] as const) {
-    const plan = planFor(smallModel(), shape, { jitter: true, seed: 3n, mode: { ...modeOf(true), loop }, ...settings });
+    const mode = { ...modeOf(true, precision), loop };
+    const plan = planFor(smallModel(), shape, { jitter: true, seed: 3n, mode, ...settings });
     const told: NativeProgress[] = [];
     dreams.push(await engine.dream(plan, picture, notCancelled(), (each) => told.push(each)));
     progress.push(told);
@@ -36,7 +41,7 @@ function expectSame(native: NativeDream, compiled: NativeDream): void {
   expect(meanDifference(compiled.data as Float32Array, native.data as Float32Array)).toBeLessThan(1e-2);
 }
 
-const CASES: Readonly<Record<string, readonly [PlanShape, PlanSettings]>> = {
+const CASES: Readonly<Record<string, readonly [PlanShape, Settings]>> = {
   'several octaves of one tile': [SIZE, { iterations: 3 }],
   'several slices, which come out even': [
     { ...SIZE, octaves: 1 },
@@ -48,6 +53,10 @@ const CASES: Readonly<Record<string, readonly [PlanShape, PlanSettings]>> = {
   ],
   'several tiles, one after the other': [{ width: 80, height: 70, octaves: 2, tileSize: 48 }, { iterations: 3 }],
   'an update that smooths and keeps the range': [SIZE, { iterations: 2, normalize: 'smooth', keepRange: true }],
+  'in bfloat16, in tiles': [
+    { ...SIZE, octaves: 1, tileSize: 48 },
+    { iterations: 2, precision: 'bfloat16' },
+  ],
   'an update by the Laplacian': [
     { ...SIZE, octaves: 1 },
     { iterations: 2, normalize: 'laplacian' },
@@ -57,6 +66,23 @@ const CASES: Readonly<Record<string, readonly [PlanShape, PlanSettings]>> = {
 describe('the compiled loop dreams what the native one does', () => {
   test.each(Object.entries(CASES))('%s', async (_name, [shape, settings]) => {
     await both(shape, settings, expectSame);
+  });
+
+  test('two pictures side by side', async () => {
+    const engine = await engineWith(smallModel());
+    const one = madePicture(SIZE.width, SIZE.height);
+    const picture = Float32Array.from([...one, ...one.slice().reverse()]);
+    const dreams: NativeDream[] = [];
+    for (const loop of ['native', 'compiled'] as const) {
+      const plan = planFor(smallModel(), { ...SIZE, octaves: 1 }, { iterations: 3, mode: { ...modeOf(true), loop } });
+      const octaves = plan.octaves.map((octave) => ({ ...octave, pictures: 2, batch: 2 }));
+      const [objective] = plan.objectives;
+      const objectives = [objective, objective] as NativePlan['objectives'];
+      dreams.push(await engine.dream({ ...plan, octaves, objectives }, picture, notCancelled()));
+    }
+    await engine.dispose();
+    expectSame(dreams[0] as NativeDream, dreams[1] as NativeDream);
+    expect(dreams[1]?.objectives).toHaveLength(6);
   });
 
   test('and tells of every step, in order', async () => {
