@@ -198,6 +198,8 @@ export interface NativePlan extends EngineOptions, OctaveOptions {
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly mode: NativeMode;
+  /** Whether there is memory to compile and try the next octave's program beside a step of this one; left out there is none. */
+  readonly prefetch?: boolean;
   /** `uint8`: clipped and rounded; `float32`: neither; `frame`: neither, and kept on the device. */
   readonly output: 'uint8' | 'float32' | 'frame';
 }

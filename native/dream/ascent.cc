@@ -86,10 +86,19 @@ void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
+TaskSpec Ascent::specOf(Task task, const Octave& octave) const {
+  return {task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)};
+}
+
+bool Ascent::ready(std::size_t octave) const {
+  const Octave& o = plan_.octaves[octave];
+  if (o.batches() == 1) return workspace_.compiled(specOf(Task::kStep, o));
+  return workspace_.compiled(specOf(Task::kCut, o)) && workspace_.compiled(specOf(Task::kAscend, o)) &&
+         cache_.forTiles(o)->compiled(specOf(Task::kGradient, o));
+}
+
 std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings) {
-  const std::size_t before = workspace.programs();
-  const Program& found = workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)});
-  record_.programs_built += workspace.programs() - before;
+  const Program& found = workspace.program(specOf(task, octave), record_.programs_built);
   return workspace.run(found, bindings, record_.compilations);
 }
 
@@ -155,7 +164,8 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   throwIfCancelled();
   const Octave& o = plan_.octaves[octave];
   const EagerHandle shift = shiftFor(octave, iteration);
-  const std::uint64_t built = record_.programs_built;
+  const auto pauses = [this] { return record_.programs_built + record_.compilations.awaited; };
+  const std::uint64_t before = pauses();
   double elapsed = 0;
   Step result;
   try {
@@ -166,8 +176,8 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
     error.iteration = iteration;
     throw;
   }
-  // TensorFlow and XLA compile a function when it first runs: that step's time is the compiler's.
-  (record_.programs_built > built ? record_.compile : record_.steps) += elapsed;
+  // TensorFlow and XLA compile a function when it first runs: the time of the step that waits for it is the compiler's.
+  (pauses() > before ? record_.compile : record_.steps) += elapsed;
   ++record_.steps_done;
   return result;
 }
@@ -194,6 +204,11 @@ void Ascent::record(const Step& step, std::size_t octave, int iteration) {
   }
   if (!on_progress_) return;
   on_progress_({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
+}
+
+void Ascent::warmUp(std::size_t octave) {
+  constexpr float kGrey = 128;
+  step(plainFrame(workspace_.place(), plan_.octaves[octave], kGrey), octave, 0);
 }
 
 Frame Ascent::climb(Frame frame, std::size_t octave) {

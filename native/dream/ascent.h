@@ -24,7 +24,7 @@ struct Progress {
 // What an ascent did so far.
 struct AscentRecord {
   std::vector<float> objectives;  // before each step, averaged over tiles; of each picture in turn
-  double compile = 0;             // milliseconds of steps that built a program
+  double compile = 0;             // milliseconds of steps that built a program or waited for one
   double steps = 0;               // of all others
   std::uint64_t programs_built = 0;
   Compilations compilations;
@@ -32,8 +32,8 @@ struct AscentRecord {
   std::vector<bool> moved;  // whether any gradient of a picture was not zero everywhere
 };
 
-// Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on the engine's thread
-// for the length of one job; plan and cancellation outlive it.
+// Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on one thread, the
+// engine's or that of its Prefetch, for the length of one job; plan and cancellation outlive it.
 class Ascent {
  public:
   // `workspace` is the picture's; those of tiles come from the cache.
@@ -42,8 +42,10 @@ class Ascent {
 
   // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, ERR_LIVEDREAM_NOT_FINITE after one.
   Frame climb(Frame frame, std::size_t octave);
-  // One step, for what it builds.
-  void warmUp(const Frame& frame, std::size_t octave) { step(frame, octave, 0); }
+  // One step, for what it builds, on a picture of one grey.
+  void warmUp(std::size_t octave);
+  // Whether all that an octave runs has been compiled.
+  bool ready(std::size_t octave) const;
 
   struct Gradient {
     Frame values;
@@ -89,6 +91,7 @@ class Ascent {
   static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
   tensorflow::EagerHandle shiftFor(std::size_t octave, int iteration) const;
   // Runs the task's program, which is built if need be.
+  TaskSpec specOf(Task task, const Octave& octave) const;
   std::vector<tensorflow::EagerHandle> run(Workspace& workspace, Task task, const Octave& octave,
                                            const Bindings& bindings);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
-import { memoryNeeded } from '../../lib/plan/memory.js';
+import { memoryNeeded, memoryOfTwo } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
 import { fractionDone, makePlan } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
@@ -134,4 +134,16 @@ test('progress goes from 0 to 1 by pixels', () => {
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
   expect(fractions[fractions.length - 1]).toBeCloseTo(1);
   expect(fractions[3]).toBeLessThan(0.25);
+});
+
+describe('compiling later octaves beside earlier ones', () => {
+  const planned = (xla: boolean, memoryLimit: number): boolean | undefined =>
+    makePlan({ ...request({}, 400, 300, memoryLimit), mode: { xla, rewrites: [] } }).prefetch;
+
+  test('is for XLA, as far as two octaves fit the memory limit', () => {
+    const { octaves } = makePlan(request({}, 400, 300));
+    const [one, two] = [memoryNeeded(octaves, layer), memoryOfTwo(octaves, layer)];
+    expect(two).toBeGreaterThan(one * 1.4);
+    expect([planned(true, two), planned(true, two - 1), planned(false, two)]).toEqual([true, false, false]);
+  });
 });
