@@ -16,6 +16,8 @@ export interface Compiled {
   readonly compile: number;
   readonly programsBuilt: number;
   readonly sha256: string;
+  /** What the process wrote to stderr. */
+  readonly stderr: string;
 }
 
 export interface Wanted {
@@ -42,10 +44,10 @@ function entriesBelow(folder: string): string[] {
 export async function dreamWith(folder: string, wanted: Wanted = {}): Promise<Compiled> {
   const { layer = 'mixed3a', size = [64, 48], options = {}, env = {} } = wanted;
   const request = JSON.stringify({ graph: smallModel().file, layer, size, options: { octaves: 1, ...options } });
-  const { stdout } = await run(process.execPath, [child, request], {
+  const { stdout, stderr } = await run(process.execPath, [child, request], {
     env: { ...process.env, LIVEDREAM_COMPILE_CACHE: folder, ...env },
   });
-  return JSON.parse(stdout) as Compiled;
+  return { ...(JSON.parse(stdout) as Omit<Compiled, 'stderr'>), stderr };
 }
 
 export function useCompileCache(): TestCache {
