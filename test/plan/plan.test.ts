@@ -138,7 +138,7 @@ test('progress goes from 0 to 1 by pixels', () => {
 
 describe('compiling later octaves beside earlier ones', () => {
   const planned = (xla: boolean, memoryLimit: number): boolean | undefined =>
-    makePlan({ ...request({}, 400, 300, memoryLimit), mode: { xla, rewrites: [] } }).prefetch;
+    makePlan({ ...request({}, 400, 300, memoryLimit), mode: { xla, precision: 'float32', rewrites: [] } }).prefetch;
 
   test('is for XLA, as far as two octaves fit the memory limit', () => {
     const { octaves } = makePlan(request({}, 400, 300));
