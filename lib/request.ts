@@ -56,8 +56,8 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const { xla, precision } = station.choice;
-  const mode = { xla, precision, rewrites: rewritesFor(station.choice) };
+  const { xla, loop, precision } = station.choice;
+  const mode = { xla, loop, precision, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
   const plan: Request['plan'] = (picture, objectives = [objective]) =>
     makePlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });

@@ -188,7 +188,8 @@ export type NativeRewrite =
   | 'maxPoolKernel'
   | 'maskedSum'
   | 'maxPoolMasks'
-  | 'responseExpression';
+  | 'responseExpression'
+  | 'plainGradient';
 
 /** How programs are built and run. */
 export interface NativeMode {
@@ -197,6 +198,8 @@ export interface NativeMode {
   readonly precision: NativePrecision;
   /** What is computed in another way than the graph says: native/dream/rewrites.h. */
   readonly rewrites: readonly NativeRewrite[];
+  /** Who goes from step to step: the engine, a program a step, or with XLA the compiled program. Left out `native`. */
+  readonly loop?: 'native' | 'compiled';
 }
 
 /** With the options that reach the engine as they are, or for each octave, which the table of options tells. */
@@ -206,7 +209,7 @@ export interface NativePlan extends EngineOptions, OctaveOptions {
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly mode: NativeMode;
-  /** Whether there is memory to compile and try the next octave's program beside a step of this one; left out there is none. */
+  /** Whether to compile and try the next octaves' programs beside the steps of this one, with XLA on a CPU; left out false. */
   readonly prefetch?: boolean;
   /** `uint8`: clipped and rounded; `float32`: neither; `frame`: neither, and kept on the device. */
   readonly output: 'uint8' | 'float32' | 'frame';

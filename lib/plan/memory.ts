@@ -25,6 +25,17 @@ export function memoryOfTwo(octaves: readonly NativeOctave[], layer: Layer): num
   return largest + next + 2 * layer.fixedBytes;
 }
 
+/**
+ * Cores that a machine must have for compiling later octaves beside earlier ones: XLA makes machine code on all cores, so that on
+ * two of them it costs an eighth more of their time and saves next to none. docs/performance-cache.md
+ */
+const LEAST_CORES = 4;
+
+/** Whether memory and cores allow a step of any two octaves at once. */
+export function twoFit(octaves: readonly NativeOctave[], layer: Layer, limit: number): boolean {
+  return os.availableParallelism() >= LEAST_CORES && memoryOfTwo(octaves, layer) <= limit;
+}
+
 /** What a GPU's own memory leaves for a dream beside the network, the runtime and fragments. */
 const GPU_SHARE = 0.8;
 

@@ -15,16 +15,7 @@
 namespace livedream {
 
 using tensorflow::EagerHandle;
-
-namespace {
-
-std::vector<float> floatsOf(const tensorflow::EagerHandle& handle, std::size_t count) {
-  const tensorflow::TensorHandle tensor = tensorflow::download(handle);
-  const auto* values = tensorflow::dataOf<float>(tensor.get());
-  return {values, values + count};
-}
-
-}  // namespace
+using tensorflow::floatsOf;
 
 Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
                std::function<void(const Progress&)> on_progress)
@@ -86,8 +77,8 @@ void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
-TaskSpec Ascent::specOf(Task task, const Octave& octave) const {
-  return {task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)};
+TaskSpec Ascent::specOf(Task task, const Octave& octave, std::int64_t steps) const {
+  return {task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps};
 }
 
 bool Ascent::ready(std::size_t octave) const {
@@ -97,20 +88,17 @@ bool Ascent::ready(std::size_t octave) const {
          cache_.forTiles(o)->compiled(specOf(Task::kGradient, o));
 }
 
-std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings) {
-  const Program& found = workspace.program(specOf(task, octave), record_.programs_built);
+std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings,
+                                     std::int64_t steps) {
+  const Program& found = workspace.program(specOf(task, octave, steps), record_.programs_built);
   return workspace.run(found, bindings, record_.compilations);
 }
 
-EagerHandle Ascent::shiftFor(std::size_t octave, int iteration) const {
-  std::vector<std::int32_t> shift{0, 0};
-  if (plan_.jitter) {
-    const Octave& o = plan_.octaves[octave];
-    const auto random = jitterShift(plan_.seed, static_cast<std::uint32_t>(octave),
-                                    static_cast<std::uint32_t>(iteration), o.height, o.width);
-    shift.assign(random.begin(), random.end());
-  }
-  return workspace_.context().onHost(tensorflow::makeTensor(shift, {2}).get());
+std::array<std::int32_t, 2> Ascent::shiftFor(std::size_t octave, int iteration) const {
+  if (!plan_.jitter) return {0, 0};
+  const Octave& o = plan_.octaves[octave];
+  return jitterShift(plan_.seed, static_cast<std::uint32_t>(octave), static_cast<std::uint32_t>(iteration), o.height,
+                     o.width);
 }
 
 Bindings Ascent::termBindings(const std::vector<EagerHandle>& terms) {
@@ -163,7 +151,8 @@ Ascent::Step Ascent::stepInBatches(const Frame& picture, std::size_t octave, con
 Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteration) {
   throwIfCancelled();
   const Octave& o = plan_.octaves[octave];
-  const EagerHandle shift = shiftFor(octave, iteration);
+  const auto by = shiftFor(octave, iteration);
+  const EagerHandle shift = workspace_.integers({by.begin(), by.end()}, {2});
   const auto pauses = [this] { return record_.programs_built + record_.compilations.awaited; };
   const std::uint64_t before = pauses();
   double elapsed = 0;
@@ -182,11 +171,9 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   return result;
 }
 
-void Ascent::record(const Step& step, std::size_t octave, int iteration) {
+void Ascent::record(const std::vector<float>& statistics, std::size_t octave, int iteration) {
   const std::size_t pictures = plan_.objectives.size();
-  const auto of = [&](Statistic statistic, std::size_t picture) {
-    return step.statistics[statistic * pictures + picture];
-  };
+  const auto of = [&](Statistic statistic, std::size_t picture) { return statistics[statistic * pictures + picture]; };
   record_.moved.resize(pictures);
   float objectives = 0;
   for (std::size_t picture = 0; picture < pictures; ++picture) {
@@ -208,13 +195,20 @@ void Ascent::record(const Step& step, std::size_t octave, int iteration) {
 
 void Ascent::warmUp(std::size_t octave) {
   constexpr float kGrey = 128;
-  step(plainFrame(workspace_.place(), plan_.octaves[octave], kGrey), octave, 0);
+  const Frame frame = plainFrame(workspace_.place(), plan_.octaves[octave], kGrey);
+  std::vector<Slice> done;
+  if (isCompiled(octave)) {
+    runSlice(frame, octave, 0, done);
+  } else {
+    step(frame, octave, 0);
+  }
 }
 
 Frame Ascent::climb(Frame frame, std::size_t octave) {
+  if (isCompiled(octave)) return climbCompiled(std::move(frame), octave);
   for (int iteration = 0; iteration < plan_.iterations[octave]; ++iteration) {
     Step next = step(frame, octave, iteration);
-    record(next, octave, iteration);
+    record(next.statistics, octave, iteration);
     frame = std::move(next.picture);
   }
   return frame;
@@ -230,8 +224,7 @@ std::vector<float> Ascent::answers(const Frame& frame) {
 
 Ascent::Gradient Ascent::gradient(const Frame& frame) {
   const Octave& octave = plan_.octaves.back();
-  const EagerHandle none =
-      workspace_.context().onHost(tensorflow::makeTensor(std::vector<std::int32_t>{0, 0}, {2}).get());
+  const EagerHandle none = workspace_.integers({0, 0}, {2});
   std::vector<TileGradient> found;
   Gradient result;
   for (const Frame& tiles : cut(frame, octave, none)) {

@@ -9,10 +9,11 @@ namespace livedream {
 
 namespace {
 
-// Only on the CPU, where it was measured (docs/performance-cache.md). On a GPU XLA tries out kernels while it compiles,
-// and times them: what is dreamed meanwhile would spoil that, for good in the cache on disk.
+// Only on a CPU: on a GPU XLA tries out kernels while it compiles, and times them; what is dreamed meanwhile would
+// spoil that, for good in the cache on disk. And only for steps each for itself: a compiled loop would be gone through
+// whole.
 bool wanted(const Workspace& workspace, const Plan& plan) {
-  return plan.prefetch && plan.mode.xla && workspace.device().type == "CPU";
+  return plan.prefetch && plan.mode.xla && plan.mode.loop != Loop::kCompiled && workspace.device().type == "CPU";
 }
 
 }  // namespace

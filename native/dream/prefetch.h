@@ -11,9 +11,9 @@
 namespace livedream {
 
 // Compiles what a dream's later octaves run, one octave after another, on a thread of its own, while the earlier ones
-// are compiled and climbed: XLA makes machine code on all cores, but what comes before that on one. A step that needs what is being compiled waits for it
-// (Program). What goes wrong here goes wrong once more in the step that needs it, and is told there. Made and used on
-// the engine's thread for the length of one dream; all that is given outlives it.
+// are compiled and climbed: XLA makes machine code on all cores, but what comes before that on one. A step that needs
+// what is being compiled waits for it (Program). What goes wrong here goes wrong once more in the step that needs it,
+// and is told there. Made and used on the engine's thread for the length of one dream; all that is given outlives it.
 class Prefetch {
  public:
   // Starts where the plan allows it and something is left to compile.

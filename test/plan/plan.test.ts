@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import os from 'node:os';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
 import { memoryNeeded, memoryOfTwo } from '../../lib/plan/memory.js';
@@ -140,10 +141,15 @@ describe('compiling later octaves beside earlier ones', () => {
   const planned = (xla: boolean, memoryLimit: number): boolean | undefined =>
     makePlan({ ...request({}, 400, 300, memoryLimit), mode: { xla, precision: 'float32', rewrites: [] } }).prefetch;
 
-  test('is for XLA, as far as two octaves fit the memory limit', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test('is for XLA, where two octaves fit the memory limit, on four cores and more', () => {
+    const cores = vi.spyOn(os, 'availableParallelism').mockReturnValue(4);
     const { octaves } = makePlan(request({}, 400, 300));
     const [one, two] = [memoryNeeded(octaves, layer), memoryOfTwo(octaves, layer)];
     expect(two).toBeGreaterThan(one * 1.4);
     expect([planned(true, two), planned(true, two - 1), planned(false, two)]).toEqual([true, false, false]);
+    cores.mockReturnValue(3);
+    expect(planned(true, two)).toBe(false);
   });
 });
