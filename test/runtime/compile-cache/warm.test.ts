@@ -31,6 +31,13 @@ describe('a second process', () => {
     expect(await cache.dream()).toMatchObject({ compilations: 0, compilationsFromCache: 1 });
   });
 
+  test('finds a compiled loop, which is another program than a step', async () => {
+    await cache.dream();
+    const load = { loop: 'compiled' };
+    expect(await cache.dream({ load })).toMatchObject({ compilations: 1, compilationsFromCache: 0 });
+    expect(await cache.dream({ load })).toMatchObject({ compilations: 0, compilationsFromCache: 1 });
+  });
+
   test('finds what only other steps, seeds and channels need', async () => {
     await cache.dream({ options: { channel: 3 } });
     const again = await cache.dream({ options: { channel: 4, seed: 9, step: 0.5 } });
