@@ -11,13 +11,25 @@ function cut(side: number, tileSize: number): { count: number; tile: number } {
   return { count, tile };
 }
 
+/** The most of so many tiles that are batches of one size: the largest divisor up to `most`. */
+function batchOf(tiles: number, most: number): number {
+  let batch = Math.min(tiles, most);
+  while (tiles % batch > 0) batch -= 1;
+  return batch;
+}
+
+export interface Cut {
+  readonly tileSize: number;
+  /** Several pictures are a batch themselves, and none of them is cut. */
+  readonly pictures?: number;
+  /** How many tiles of one picture a gradient program takes at most. */
+  readonly batch?: number;
+}
+
 /**
  * Equal tiles that cover the picture with little overlap; one tile of its own size where it is no larger than `tileSize`.
- * A gradient program takes one tile at a time: on a CPU a batch is no faster, and it costs its memory. Several pictures are
- * one batch.
  */
-export function cutInTiles({ width, height }: Size, tileSize: number, pictures = 1): NativeOctave {
-  // Several pictures are a batch themselves, and none of them is cut.
+export function cutInTiles({ width, height }: Size, { tileSize, pictures = 1, batch = 1 }: Cut): NativeOctave {
   const side = pictures > 1 ? Math.max(width, height) : tileSize;
   const rows = cut(height, side);
   const columns = cut(width, side);
@@ -29,6 +41,6 @@ export function cutInTiles({ width, height }: Size, tileSize: number, pictures =
     columns: columns.count,
     tileHeight: rows.tile,
     tileWidth: columns.tile,
-    batch: pictures,
+    batch: pictures > 1 ? pictures : batchOf(rows.count * columns.count, batch),
   };
 }

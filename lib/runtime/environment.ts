@@ -18,6 +18,18 @@ export const ENVIRONMENT = {
   /** LIVEDREAM_MODEL_MIRROR: the address that models are fetched from instead of their own. */
   modelMirror: (): string | undefined => read('LIVEDREAM_MODEL_MIRROR'),
   /**
+   * LIVEDREAM_TUNING: the folder where is kept how many pictures or tiles are fastest side by side, or `off`: then that is not
+   * measured; default: the folder `tuning` of the cache.
+   */
+  tuningFile: (): string | undefined => {
+    const given = read('LIVEDREAM_TUNING');
+    if (given === 'off') return undefined;
+    return path.join(
+      given === undefined ? path.join(ENVIRONMENT.cache(), 'tuning') : path.resolve(given),
+      'batches.json',
+    );
+  },
+  /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
    * and CONDA_PREFIX, `python3`, `python`.
    */

@@ -15,7 +15,7 @@ afterAll(async () => engine.dispose());
 
 test('tiles of near sizes are the same: in steps of 16, never above the tile size', () => {
   const shape = (width: number, height: number): string => {
-    const { tileWidth, tileHeight, rows, columns } = cutInTiles({ width, height }, 512);
+    const { tileWidth, tileHeight, rows, columns } = cutInTiles({ width, height }, { tileSize: 512 });
     return `${columns} x ${rows} of ${tileWidth} x ${tileHeight}`;
   };
   expect(new Set([785, 790, 800].map((width) => shape(width, 533)))).toEqual(new Set(['2 x 2 of 400 x 272']));

@@ -61,7 +61,7 @@ describe('octaves', () => {
 
 describe('tiles', () => {
   test('a picture no larger than a tile is one tile of its own size', () => {
-    expect(cutInTiles({ width: 512, height: 300 }, 512)).toMatchObject({
+    expect(cutInTiles({ width: 512, height: 300 }, { tileSize: 512 })).toMatchObject({
       rows: 1,
       columns: 1,
       tileWidth: 512,
@@ -77,7 +77,7 @@ describe('tiles', () => {
       [97, 32, 4, 32],
       [1000, 250, 4, 250],
     ] as const) {
-      expect(cutInTiles({ width: side, height: 64 }, tileSize)).toMatchObject({ columns, tileWidth });
+      expect(cutInTiles({ width: side, height: 64 }, { tileSize })).toMatchObject({ columns, tileWidth });
       expect(columns * tileWidth).toBeGreaterThanOrEqual(side);
       expect(columns * tileWidth - side).toBeLessThan(columns * 16);
     }
