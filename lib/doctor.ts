@@ -30,7 +30,12 @@ export interface DoctorReport {
   };
   readonly addon: { readonly path: string | undefined; readonly problem?: string };
   /** What was found, and the version that the opened library itself tells. */
-  readonly runtime: Partial<Runtime> & { readonly loadedVersion?: string; readonly problem?: string };
+  readonly runtime: Partial<Runtime> & {
+    readonly loadedVersion?: string;
+    readonly problem?: string;
+    /** Why this library keeps nothing that XLA compiled. */
+    readonly compileCacheProblem?: string;
+  };
   readonly devices: readonly Device[];
   readonly gpu: Availability;
   readonly xla: Availability;
@@ -62,7 +67,8 @@ async function describeRuntime(addonWorks: boolean): Promise<DoctorReport['runti
     runtime = await findRuntime();
     if (!addonWorks) return runtime;
     const { library } = await openRuntime();
-    return { ...runtime, loadedVersion: library.version };
+    const { version, compileCacheProblem } = library;
+    return { ...runtime, loadedVersion: version, ...(compileCacheProblem ? { compileCacheProblem } : {}) };
   } catch (error) {
     return { ...runtime, problem: message(error) };
   }
@@ -105,6 +111,10 @@ function adviceOf({ addon, runtime, gpu, python, uv, works }: Facts): string[] {
   }
   if (runtime.loadedVersion !== undefined && !works.available)
     advice.push(`TensorFlow does not work here: ${works.why}`);
+  if (runtime.compileCacheProblem !== undefined)
+    advice.push(
+      `This TensorFlow keeps nothing that XLA compiled, for the next process: ${runtime.compileCacheProblem}.`,
+    );
   if (gpu.why.includes('install --gpu')) advice.push(`For speed: ${gpu.why}.`);
   return advice;
 }

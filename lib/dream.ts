@@ -46,7 +46,7 @@ export interface DreamTimings {
   readonly queued: number;
   /** Reading and decoding the picture. */
   readonly decode: number;
-  /** Building and compiling programs; 0 where all were in the cache. */
+  /** Building and compiling programs, or getting them from the cache on disk; 0 where all were in memory. */
   readonly compile: number;
   /** Gradient-ascent steps. */
   readonly steps: number;
@@ -56,6 +56,10 @@ export interface DreamTimings {
   readonly total: number;
   /** Programs that this dream had to build. */
   readonly programsBuilt: number;
+  /** Programs that XLA compiled for it; 0 without XLA. */
+  readonly compilations: number;
+  /** Programs whose compiled form came from the cache on disk instead: `compileCache()`. */
+  readonly compilationsFromCache: number;
 }
 
 export interface DreamParts {

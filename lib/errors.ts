@@ -59,7 +59,8 @@ export const ERROR_CODES = {
     repair: 'Fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.',
   },
   ERR_LIVEDREAM_CACHE_UNWRITABLE: {
-    meaning: 'A fetched model cannot be kept: the cache folder cannot be written to, or its disk is full.',
+    meaning:
+      'A fetched model cannot be kept, or a compiled program not removed: the cache folder cannot be written to, or its disk is full.',
     repair: 'Make room there, or set LIVEDREAM_CACHE to a folder that can be written to.',
   },
   ERR_LIVEDREAM_LAYER_UNKNOWN: {

@@ -26,6 +26,13 @@ export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
 export type { Response, ResponseOptions } from './responses.js';
+export {
+  type ClearedCompileCache,
+  type CompileCache,
+  clearCompileCache,
+  compileCache,
+} from './runtime/compile-cache/compile-cache.js';
+export type { CompiledProgram } from './runtime/compile-cache/entries.js';
 export { type InstallOptions, type InstallProgress, installRuntime } from './runtime/install/install.js';
 export type { SheetCell } from './sheet/cells.js';
 export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';

@@ -17,10 +17,12 @@ function has(tool) {
 
 /** What each room may include, besides itself: native/tensorflow knows nothing of the dream, nor the dream of Node. */
 const BELOW = {
-  tensorflow: [],
+  cache: [],
+  tensorflow: ['cache'],
+  kernels: ['tensorflow'],
   model: ['tensorflow'],
-  dream: ['tensorflow', 'model'],
-  node: ['tensorflow', 'model', 'dream'],
+  dream: ['tensorflow', 'kernels', 'model'],
+  node: ['cache', 'tensorflow', 'kernels', 'model', 'dream'],
 };
 for (const file of files) {
   const room = file.split(path.sep)[1];

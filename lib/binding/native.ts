@@ -10,8 +10,14 @@ export interface NativeAddon {
    * Opens libtensorflow, once in the process; a second call with the same paths answers at once.
    * @param framework absolute path of libtensorflow_framework
    * @param library absolute path of libtensorflow_cc
+   * @param compileCache where XLA keeps what it compiles, for the whole process; left out it keeps nothing
    */
-  openLibrary(framework: string, library: string, verbose: boolean): Promise<NativeLibrary>;
+  openLibrary(
+    framework: string,
+    library: string,
+    verbose: boolean,
+    compileCache?: NativeCompileCache,
+  ): Promise<NativeLibrary>;
   /**
    * Reads and checks a graph, once for all engines that dream with it; the library must be open. The bytes are copied.
    * Cancelled, it ends soon.
@@ -25,11 +31,22 @@ export interface NativeAddon {
   readonly Cancellation: new () => NativeCancellation;
 }
 
+export interface NativeCompileCache {
+  /** Of all machines. */
+  readonly folder: string;
+  /** The name of this machine's folder in it: what machine code depends on. */
+  readonly machine: string;
+  /** Of all machines' entries together. */
+  readonly limitBytes: number;
+}
+
 export interface NativeLibrary {
   readonly version: string;
   readonly path: string;
   /** What it logged while it was opened, a line each; kept from stderr. */
   readonly messages: string;
+  /** Why it keeps nothing that XLA compiled, though it was asked to. */
+  readonly compileCacheProblem?: string;
 }
 
 export interface NativeDevice {
@@ -158,7 +175,13 @@ export interface NativeTerm {
 }
 
 /** native/dream/rewrites.h. */
-export type NativeRewrite = 'stridedGradient';
+export type NativeRewrite =
+  | 'stridedGradient'
+  | 'responseKernel'
+  | 'maxPoolKernel'
+  | 'maskedSum'
+  | 'maxPoolMasks'
+  | 'responseExpression';
 
 /** How programs are built and run. */
 export interface NativeMode {
@@ -221,6 +244,10 @@ export interface NativeTimings {
   readonly total: number;
   /** Programs that this dream had to build. */
   readonly programsBuilt: number;
+  /** Programs that XLA compiled for it. */
+  readonly compilations: number;
+  /** Programs whose compiled form came from the cache on disk instead. */
+  readonly compilationsFromCache: number;
 }
 
 /** Counters of an engine since it was made: they show that nothing is done twice. Public as Statistics. */

@@ -34,8 +34,8 @@ function describePython({ python, uv }: DoctorReport): string {
   return found || 'none found; only needed to install';
 }
 
-function describeCache({ folder, runtimeBytes, downloadBytes }: DoctorReport['cache']): string {
-  return `${folder} (installed: ${size(runtimeBytes)}, unfinished downloads: ${size(downloadBytes)})`;
+function describeCache({ folder, runtimeBytes, downloadBytes, compiledBytes }: DoctorReport['cache']): string {
+  return `${folder} (installed: ${size(runtimeBytes)}, unfinished downloads: ${size(downloadBytes)}, compiled programs: ${size(compiledBytes)})`;
 }
 
 export function describeReport(report: DoctorReport): string {

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
-import packageRoot from '#package-root';
+import { packageVersion } from '../version.js';
 import { registerBuild } from './build.js';
+import { registerCache } from './cache.js';
 import { registerDoctor } from './doctor.js';
 import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
@@ -12,11 +11,9 @@ import { registerModels } from './models.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
 
-const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-
 const program = new Command('livedream')
   .description('DeepDream on your pictures, natively, with TensorFlow and XLA.')
-  .version(version)
+  .version(packageVersion())
   .option('--verbose', "show TensorFlow's log lines and the stack of errors")
   .showHelpAfterError('(livedream --help shows what there is)')
   .exitOverride((error) => {
@@ -26,7 +23,15 @@ const program = new Command('livedream')
 program.hook('preAction', () => {
   if (program.opts<{ verbose?: boolean }>().verbose) process.env['LIVEDREAM_VERBOSE'] = '1';
 });
-for (const register of [registerDream, registerLayers, registerModels, registerInstall, registerBuild, registerDoctor])
+for (const register of [
+  registerDream,
+  registerLayers,
+  registerModels,
+  registerInstall,
+  registerBuild,
+  registerCache,
+  registerDoctor,
+])
   register(program);
 
 watchStandardOutput();

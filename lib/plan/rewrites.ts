@@ -9,6 +9,11 @@ interface Pays {
 
 const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   stridedGradient: { ordinaryCpu: true, xlaCpu: true, gpu: true },
+  responseKernel: { ordinaryCpu: true },
+  maxPoolKernel: { ordinaryCpu: true },
+  maskedSum: { ordinaryCpu: true },
+  maxPoolMasks: { xlaCpu: true },
+  responseExpression: { xlaCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */

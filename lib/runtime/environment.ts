@@ -18,16 +18,27 @@ export const ENVIRONMENT = {
   /** LIVEDREAM_MODEL_MIRROR: the address that models are fetched from instead of their own. */
   modelMirror: (): string | undefined => read('LIVEDREAM_MODEL_MIRROR'),
   /**
+   * LIVEDREAM_COMPILE_CACHE: where programs that XLA compiled are kept, or `off`; default: the folder `compiled` of the cache.
+   * A relative folder is the working folder's.
+   */
+  compileCache: (): string | undefined => {
+    const given = read('LIVEDREAM_COMPILE_CACHE');
+    if (given === 'off') return undefined;
+    return given === undefined ? path.join(ENVIRONMENT.cache(), 'compiled') : path.resolve(given);
+  },
+  /** LIVEDREAM_COMPILE_CACHE_LIMIT: how many bytes they may take; default: 512 MiB. */
+  compileCacheLimit: (): string | undefined => read('LIVEDREAM_COMPILE_CACHE_LIMIT'),
+  /** TF_XLA_FLAGS, XLA_FLAGS: TensorFlow's own; what XLA makes of a program may depend on them. */
+  xlaFlags: (): readonly string[] => [read('TF_XLA_FLAGS') ?? '', read('XLA_FLAGS') ?? ''],
+  /**
    * LIVEDREAM_TUNING: the folder where is kept how many pictures or tiles are fastest side by side, or `off`: then that is not
-   * measured; default: the folder `tuning` of the cache.
+   * measured; default: the folder `tuning` of the cache. A relative folder is the working folder's.
    */
   tuningFile: (): string | undefined => {
     const given = read('LIVEDREAM_TUNING');
     if (given === 'off') return undefined;
-    return path.join(
-      given === undefined ? path.join(ENVIRONMENT.cache(), 'tuning') : path.resolve(given),
-      'batches.json',
-    );
+    const folder = given === undefined ? path.join(ENVIRONMENT.cache(), 'tuning') : path.resolve(given);
+    return path.join(folder, 'batches.json');
   },
   /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV

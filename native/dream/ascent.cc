@@ -86,11 +86,11 @@ void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
-const Program& Ascent::program(Workspace& workspace, Task task, const Octave& octave) {
+std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings) {
   const std::size_t before = workspace.programs();
   const Program& found = workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)});
   record_.programs_built += workspace.programs() - before;
-  return found;
+  return workspace.run(found, bindings, record_.compilations);
 }
 
 EagerHandle Ascent::shiftFor(std::size_t octave, int iteration) const {
@@ -114,13 +114,12 @@ Ascent::Step Ascent::stepInOne(const Frame& picture, std::size_t octave, const E
   const Octave& o = plan_.octaves[octave];
   Bindings values = termBindings(terms_);
   bindUpdate(values, octave).add("picture", picture).add("shift", shift);
-  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kStep, o), values);
+  std::vector<EagerHandle> results = run(workspace_, Task::kStep, o, values);
   return {std::move(results[0]), floatsOf(results[1], kStatistics * plan_.objectives.size())};
 }
 
 std::vector<Frame> Ascent::cut(const Frame& picture, const Octave& octave, const EagerHandle& shift) {
-  return workspace_.run(program(workspace_, Task::kCut, octave),
-                        Bindings().add("picture", picture).add("shift", shift));
+  return run(workspace_, Task::kCut, octave, Bindings().add("picture", picture).add("shift", shift));
 }
 
 Ascent::TileGradient Ascent::gradientOf(const Frame& tiles, const Octave& octave) {
@@ -129,7 +128,7 @@ Ascent::TileGradient Ascent::gradientOf(const Frame& tiles, const Octave& octave
   const Frame shared = tensorflow::shareInto(workspace.context(), workspace.device(), tiles);
   Bindings values = termBindings(site.terms);
   TileGradient found;
-  found.results = workspace.run(program(workspace, Task::kGradient, octave), values.add("tiles", shared));
+  found.results = run(workspace, Task::kGradient, octave, values.add("tiles", shared));
   found.gradient = tensorflow::shareInto(workspace_.context(), workspace_.device(), found.results[0]);
   found.objective = tensorflow::shareInto(workspace_.context(), workspace_.device(), found.results[1]);
   return found;
@@ -148,7 +147,7 @@ Ascent::Step Ascent::stepInBatches(const Frame& picture, std::size_t octave, con
   for (std::size_t i = 0; i < found.size(); ++i) {
     values.add(numbered("objective", i), found[i].objective).add(numbered("gradient", i), found[i].gradient);
   }
-  std::vector<EagerHandle> results = workspace_.run(program(workspace_, Task::kAscend, o), values);
+  std::vector<EagerHandle> results = run(workspace_, Task::kAscend, o, values);
   return {std::move(results[0]), floatsOf(results[1], kStatistics * plan_.objectives.size())};
 }
 
@@ -208,8 +207,8 @@ Frame Ascent::climb(Frame frame, std::size_t octave) {
 
 std::vector<float> Ascent::answers(const Frame& frame) {
   throwIfCancelled();
-  const Program& answering = program(workspace_, Task::kAnswers, plan_.octaves.back());
-  const std::vector<EagerHandle> results = workspace_.run(answering, Bindings().add("picture", frame));
+  const std::vector<EagerHandle> results =
+      run(workspace_, Task::kAnswers, plan_.octaves.back(), Bindings().add("picture", frame));
   const std::int64_t channels = workspace_.channels(plan_.objective().front().layer);
   return floatsOf(results.front(), kAnswerKinds * static_cast<std::size_t>(channels));
 }
@@ -227,7 +226,7 @@ Ascent::Gradient Ascent::gradient(const Frame& frame) {
   }
   Bindings values;
   for (std::size_t i = 0; i < found.size(); ++i) values.add(numbered("gradient", i), found[i].gradient);
-  const std::vector<EagerHandle> joined = workspace_.run(program(workspace_, Task::kJoin, octave), values);
+  const std::vector<EagerHandle> joined = run(workspace_, Task::kJoin, octave, values);
   // Joining one tile only reshapes it: the memory would still be the tiles' workspace's.
   result.values = copied(workspace_.place(), joined.front());
   return result;

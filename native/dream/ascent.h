@@ -27,6 +27,7 @@ struct AscentRecord {
   double compile = 0;             // milliseconds of steps that built a program
   double steps = 0;               // of all others
   std::uint64_t programs_built = 0;
+  Compilations compilations;
   std::uint64_t steps_done = 0;
   std::vector<bool> moved;  // whether any gradient of a picture was not zero everywhere
 };
@@ -87,7 +88,9 @@ class Ascent {
   std::vector<tensorflow::EagerHandle> putTerms(const Workspace& workspace) const;
   static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
   tensorflow::EagerHandle shiftFor(std::size_t octave, int iteration) const;
-  const Program& program(Workspace& workspace, Task task, const Octave& octave);
+  // Runs the task's program, which is built if need be.
+  std::vector<tensorflow::EagerHandle> run(Workspace& workspace, Task task, const Octave& octave,
+                                           const Bindings& bindings);
 
   Workspace& workspace_;
   WorkspaceCache& cache_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dream/gradient_rules.h"
+#include "dream/kernel_rewrites.h"
 #include "dream/rule_parts.h"
 #include "error.h"
 
@@ -60,6 +61,11 @@ class Backpropagation {
   Gradients byRule(std::size_t index) {
     const NetworkNode& node = network_.nodes()[index];
     const TF_Output output = copy_.output(index);
+    const auto first = gradients_.find({index, 0});
+    if (mode_.rewrites.has(Rewrite::kMaskedSum) && first != gradients_.end()) {
+      const NodeGradient of{graph_, network_, node, mode_, copy_.inputsOf(index), output, {}};
+      if (const auto found = addMaskedGradients(of, first->second)) return *found;
+    }
     Gradients arrived;
     for (int each = 0; each < tensorflow::api().TF_OperationNumOutputs(output.oper); ++each) {
       arrived.push_back(arriving(index, each));

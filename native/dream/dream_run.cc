@@ -24,6 +24,7 @@ Timings DreamRun::timings() const noexcept {
   timings.transfer = transfer_;
   timings.total = total_;
   timings.programs_built = record.programs_built;
+  timings.compilations = record.compilations;
   return timings;
 }
 

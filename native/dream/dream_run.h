@@ -21,6 +21,7 @@ struct Timings {
   double transfer = 0;
   double total = 0;
   std::uint64_t programs_built = 0;
+  Compilations compilations;
 };
 
 struct DreamResult {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "error.h"
+#include "kernels/parallel.h"
 
 namespace livedream {
 
@@ -17,6 +18,7 @@ void Engine::load(std::shared_ptr<const Model> model) {
   tensorflow::ContextSettings context;
   context.gpu = settings_.device.rfind("GPU", 0) == 0;
   context.threads = settings_.threads;
+  kernels::useThreads(settings_.threads);
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
   // All or nothing: a model that cannot be put there leaves the one before as it was.
   auto home = home_ ? home_ : std::make_shared<const Home>(context, device);

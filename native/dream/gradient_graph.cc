@@ -49,7 +49,7 @@ std::vector<float> termArgument(const Term& term, std::int64_t channels) {
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
                           TF_Output tiles, std::int64_t pictures, const std::vector<TF_Output>& arguments) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
-  NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode.xla);
+  NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode);
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
   const std::int64_t batch = graph.shape(tiles).value().front();

@@ -5,7 +5,10 @@
 #include <optional>
 
 #include "dream/attributes.h"
+#include "dream/kernel_rewrites.h"
+#include "dream/max_pool_masks.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "dream/rule_parts.h"
 #include "dream/strided_gradient.h"
 
@@ -42,7 +45,8 @@ TF_Output dilatedAndPadded(const NodeGradient& of, const std::vector<std::int64_
 }
 
 TF_Output convolutionInput(const NodeGradient& of) {
-  const auto strided = of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
+  const auto strided =
+      of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
     return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
   }
@@ -160,12 +164,26 @@ Gradients logSoftmax(const NodeGradient& of) {
 }
 
 Gradients maxPool(const NodeGradient& of) {
+  if (of.mode.rewrites.has(Rewrite::kMaxPoolKernel)) {
+    if (const auto found = addMaxPoolGradientKernel(of)) return {*found};
+  }
+  if (of.mode.rewrites.has(Rewrite::kMaxPoolMasks)) {
+    const auto windows = poolWindows(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.output));
+    if (windows) return {addMaxPoolGradient(of.graph, *windows, of.inputs.at(0), of.output, of.gradient())};
+  }
   return {build(of, "MaxPoolGrad", {of.inputs.at(0), of.output, of.gradient()})};
 }
 
 Gradients averagePool(const NodeGradient& of) { return {build(of, "AvgPoolGrad", {sizeOfInput(of), of.gradient()})}; }
 
 Gradients localResponse(const NodeGradient& of) {
+  if (of.mode.rewrites.has(Rewrite::kResponseKernel)) {
+    if (const auto found = addResponseGradientKernel(of)) return {*found};
+  }
+  if (of.mode.rewrites.has(Rewrite::kResponseExpression)) {
+    const auto response = responseOf(of.node, shapeOf(of, of.inputs.at(0)));
+    if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
+  }
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};
 }
 

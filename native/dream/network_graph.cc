@@ -4,7 +4,9 @@
 
 #include "dream/attributes.h"
 #include "dream/gradient_rules.h"
+#include "dream/kernel_rewrites.h"
 #include "dream/resize_matrices.h"
+#include "dream/response_expression.h"
 #include "error.h"
 
 namespace livedream {
@@ -28,8 +30,8 @@ TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const
 }
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit, bool xla, const Cancellation* cancellation)
-    : graph_(graph), network_(network), xla_(xla) {
+                           TF_Output picture, Misfit misfit, const Mode& mode, const Cancellation* cancellation)
+    : graph_(graph), network_(network), mode_(mode) {
   for (const std::size_t index : nodes) {
     if (cancellation != nullptr) throwIfLoadCancelled(*cancellation);
     if (misfit == Misfit::kThrow) {
@@ -127,9 +129,17 @@ std::vector<TF_Output> NetworkGraph::gather(const NetworkNode& node) {
 
 TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Output>& inputs) {
   if (node.op == "BatchNormWithGlobalNormalization") return normalize(node, inputs);
+  if (node.op == "LRN" && mode_.rewrites.has(Rewrite::kResponseKernel)) {
+    if (const auto output = addResponseKernel(graph_, node, inputs.at(0), node.name)) return *output;
+  }
+  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
+  // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
-  if (!xla_ || node.op != "ResizeBilinear") return output;
-  // Built all the same, as it tells the size; XLA leaves out what nothing uses.
+  if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
+    const auto response = responseOf(node, graph_.shape(output));
+    if (response) return addResponse(graph_, *response, inputs.at(0));
+  }
+  if (!mode_.xla || node.op != "ResizeBilinear") return output;
   const auto from = graph_.shape(inputs.at(0));
   const auto to = graph_.shape(output);
   return from && to && isMatrixResize(node, *from, *to) ? addMatrixResize(graph_, node, *to, inputs[0]) : output;

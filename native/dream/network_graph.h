@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dream/network.h"
+#include "dream/plan.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
@@ -29,9 +30,9 @@ class NetworkGraph {
   enum class Misfit { kThrow, kSkip };
 
   // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added. For XLA what it gets
-  // wrong is said otherwise (see resize_matrices.h).
+  // wrong is said otherwise (see resize_matrices.h), and rewrites are in force.
   NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, bool xla = false,
+               tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, const Mode& mode = {},
                const Cancellation* cancellation = nullptr);
 
   bool has(std::size_t node) const { return outputs_.count(node) > 0; }
@@ -59,7 +60,7 @@ class NetworkGraph {
 
   tensorflow::Graph& graph_;
   const Network& network_;
-  const bool xla_;
+  const Mode mode_;
   std::map<std::size_t, tensorflow::TF_Output> outputs_;
   std::map<std::size_t, std::vector<tensorflow::TF_Output>> inputs_;
   std::set<std::size_t> computed_;  // nodes whose values are known without the picture's

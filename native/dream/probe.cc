@@ -14,7 +14,7 @@ Probe::Probe(const Network& network, const std::vector<std::size_t>& nodes, std:
     : shapes_(network.nodes().size()), floats_(network.nodes().size(), false) {
   tensorflow::Graph graph;
   const tensorflow::TF_Output picture = graph.placeholder("livedream/picture", TF_FLOAT, {1, side, side, 3});
-  const NetworkGraph copy(graph, network, nodes, picture, NetworkGraph::Misfit::kSkip, /*xla=*/false, &cancellation);
+  const NetworkGraph copy(graph, network, nodes, picture, NetworkGraph::Misfit::kSkip, Mode(), &cancellation);
   for (const std::size_t node : nodes) {
     if (!copy.has(node)) continue;
     shapes_[node] = graph.shape(copy.output(node));

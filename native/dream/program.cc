@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "error.h"
+#include "tensorflow/compile_cache.h"
 
 namespace livedream {
 
@@ -86,14 +87,16 @@ tensorflow::Call Program::call() const {
   // BiasAdd and Relu, among others: 4 ms of Inception v3's 130 [measured].
   if (mode_.xla) {
     call.boolean("_XlaMustCompile", true);
+    // Attributes are part of what XLA knows a compiled function by.
+    if (anew_) call.boolean("_livedream_anew", true);
   } else {
     call.text("config_proto", "");
   }
   return call;
 }
 
-std::vector<tensorflow::EagerHandle> Program::run(const Bindings& bindings,
-                                                  const std::vector<tensorflow::EagerHandle>& weights) const {
+std::vector<tensorflow::EagerHandle> Program::execute(const Bindings& bindings,
+                                                      const std::vector<tensorflow::EagerHandle>& weights) const {
   tensorflow::Call called = call();
   for (const std::string& input : inputs_) called.input(bindings.get(input));
   for (const int weight : weights_) called.input(weights[static_cast<std::size_t>(weight)]);
@@ -101,7 +104,33 @@ std::vector<tensorflow::EagerHandle> Program::run(const Bindings& bindings,
   // they are given when they run, and what they then refuse is in the network.
   const char* refused = networks_ ? code::kModelUnreadable : nullptr;
   if (mode_.xla) refused = compiled_ ? nullptr : code::kXlaUnavailable;
-  std::vector<tensorflow::EagerHandle> results = called.execute(outputs_, "computing " + description_, refused);
+  return called.execute(outputs_, "computing " + description_, refused);
+}
+
+std::vector<tensorflow::EagerHandle> Program::executeFirst(const Bindings& bindings,
+                                                           const std::vector<tensorflow::EagerHandle>& weights,
+                                                           Compilations& counted) const {
+  if (!mode_.xla) return execute(bindings, weights);
+  std::vector<tensorflow::EagerHandle> results;
+  const tensorflow::CompileWatch watch(name_, description_);
+  try {
+    results = execute(bindings, weights);
+  } catch (const Error&) {
+    // Whole, and yet nothing that TensorFlow takes. It remembers the failure for this call, so another one is made.
+    if (!watch.loaded()) throw;
+    watch.drop();
+    anew_ = true;
+    results = execute(bindings, weights);
+  }
+  ++(watch.loaded() ? counted.from_disk : counted.compiled);
+  return results;
+}
+
+std::vector<tensorflow::EagerHandle> Program::run(const Bindings& bindings,
+                                                  const std::vector<tensorflow::EagerHandle>& weights,
+                                                  Compilations& counted) const {
+  if (compiled_) return execute(bindings, weights);
+  std::vector<tensorflow::EagerHandle> results = executeFirst(bindings, weights, counted);
   compiled_ = true;
   return results;
 }

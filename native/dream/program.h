@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ class Bindings {
   std::map<std::string, const tensorflow::EagerHandle*> handles_;
 };
 
+// How XLA came by machine code.
+struct Compilations {
+  std::uint64_t compiled = 0;
+  std::uint64_t from_disk = 0;  // what another process compiled, or this one before
+};
+
 // A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, used on the
 // engine's thread. The network's weights are arguments: see Workspace.
 class Program {
@@ -33,9 +40,10 @@ class Program {
   Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, const TaskSpec& spec,
           std::string name);
 
-  // `weights` are those of the whole network, in its order.
+  // `weights` are those of the whole network, in its order. The first run compiles, which is added to `counted`.
   std::vector<tensorflow::EagerHandle> run(const Bindings& bindings,
-                                           const std::vector<tensorflow::EagerHandle>& weights) const;
+                                           const std::vector<tensorflow::EagerHandle>& weights,
+                                           Compilations& counted) const;
 
   // What keeping it costs, estimated: see program.cc.
   std::size_t bytes() const noexcept { return bytes_; }
@@ -43,6 +51,11 @@ class Program {
  private:
   // A call with nothing but its mode set.
   tensorflow::Call call() const;
+  std::vector<tensorflow::EagerHandle> execute(const Bindings& bindings,
+                                               const std::vector<tensorflow::EagerHandle>& weights) const;
+  std::vector<tensorflow::EagerHandle> executeFirst(const Bindings& bindings,
+                                                    const std::vector<tensorflow::EagerHandle>& weights,
+                                                    Compilations& counted) const;
 
   tensorflow::Context& context_;
   tensorflow::Device device_;
@@ -51,6 +64,7 @@ class Program {
   bool networks_ = false;  // computes the network
   Mode mode_;
   mutable bool compiled_ = false;
+  mutable bool anew_ = false;  // another call to XLA than the one before, which could not use what was on disk
   int outputs_ = 0;
   std::vector<std::string> inputs_;  // the names of what it takes besides weights, in its order
   std::vector<int> weights_;         // indices into Network::weightShapes()

@@ -6,8 +6,17 @@ namespace livedream {
 
 // Every other way of computing the same that can be asked for: its name here, and in JavaScript. Where each pays is
 // lib/plan/rewrites.ts's to say, what each gained docs/performance.md's.
-//   kStridedGradient  strided_gradient.h
-#define LIVEDREAM_REWRITES(F) F(kStridedGradient, "stridedGradient")
+//   kStridedGradient                             strided_gradient.h
+//   kResponseKernel, kMaxPoolKernel, kMaskedSum  kernel_rewrites.h
+//   kMaxPoolMasks                                max_pool_masks.h
+//   kResponseExpression                          response_expression.h
+#define LIVEDREAM_REWRITES(F)            \
+  F(kStridedGradient, "stridedGradient") \
+  F(kResponseKernel, "responseKernel")   \
+  F(kMaxPoolKernel, "maxPoolKernel")     \
+  F(kMaskedSum, "maskedSum")             \
+  F(kMaxPoolMasks, "maxPoolMasks")       \
+  F(kResponseExpression, "responseExpression")
 
 enum class Rewrite : std::uint8_t {
 #define LIVEDREAM_NAME(name, javascript) name,

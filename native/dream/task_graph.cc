@@ -140,7 +140,7 @@ void buildGradient(Body& body, const Network& network) {
 void buildAnswers(Body& body, const Network& network) {
   const std::string& name = body.spec.objective.front().layer;
   NetworkGraph copy(body.graph, network, network.needed({name}), cut(body, body.picture()),
-                    NetworkGraph::Misfit::kThrow, body.spec.mode.xla);
+                    NetworkGraph::Misfit::kThrow, body.spec.mode);
   const TF_Output layer = copy.output(network.find(name));
   const TF_Output positions = body.graph.constant(std::vector<std::int32_t>{0, 1, 2});
   const auto over = [&](const char* type, TF_Output x) { return body.graph.binary(type, x, positions); };

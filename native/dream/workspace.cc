@@ -5,6 +5,7 @@
 #endif
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
 #include <utility>
 
@@ -55,8 +56,10 @@ const Program& Workspace::program(const TaskSpec& spec) {
   const std::string key = keyOf(spec);
   const auto found = programs_.find(key);
   if (found != programs_.end()) return *found->second;
-  // Function names allow no slashes of layer names, and nobody sees them but in errors and profiles.
-  const std::string name = "livedream_program_" + std::to_string(programs_.size());
+  // The same in every process, as XLA finds by it what another one compiled; with the device, as GPUs may differ. A
+  // hash, as names of layers may hold what functions' names may not.
+  const std::string name =
+      "livedream_program_" + std::to_string(std::hash<std::string>()(key + " " + device_.shortName()));
   auto program = std::make_unique<Program>(context_, device_, network_, spec, name);
   return *programs_.emplace(key, std::move(program)).first->second;
 }

@@ -33,8 +33,9 @@ class Workspace {
   // The program, built on first use.
   const Program& program(const TaskSpec& spec);
   // With the network's weights.
-  std::vector<tensorflow::EagerHandle> run(const Program& program, const Bindings& bindings) const {
-    return program.run(bindings, weights_);
+  std::vector<tensorflow::EagerHandle> run(const Program& program, const Bindings& bindings,
+                                           Compilations& counted) const {
+    return program.run(bindings, weights_, counted);
   }
 
   std::size_t bytes() const noexcept;

@@ -1,10 +1,13 @@
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "kernels/operations.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
@@ -14,6 +17,7 @@
 #include "node/model_object.h"
 #include "node/to_javascript.h"
 #include "tensorflow/context.h"
+#include "tensorflow/library.h"
 
 namespace livedream::node {
 
@@ -23,23 +27,36 @@ struct OpenedLibrary {
   std::string version;
   std::string path;
   std::string messages;
+  std::string cache_problem;
 };
+
+std::optional<cache::StoreSettings> readCompileCache(const Napi::Value& value) {
+  if (!value.IsObject()) return std::nullopt;
+  const auto object = value.As<Napi::Object>();
+  const double limit = object.Get("limitBytes").ToNumber();
+  return cache::StoreSettings{object.Get("folder").ToString().Utf8Value(), object.Get("machine").ToString().Utf8Value(),
+                              static_cast<std::uint64_t>(limit)};
+}
 
 Napi::Value openLibrary(const Napi::CallbackInfo& info) {
   const std::string framework = info[0].ToString();
   const std::string library = info[1].ToString();
   const bool verbose = info[2].ToBoolean();
+  const std::optional<cache::StoreSettings> compile_cache = readCompileCache(info[3]);
   return postToLibrary<OpenedLibrary>(
       info.Env(),
-      [framework, library, verbose] {
-        tensorflow::openLibrary(framework, library, verbose);
-        return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages()};
+      [framework, library, verbose, compile_cache] {
+        tensorflow::openLibrary(framework, library, verbose, compile_cache);
+        kernels::registerOperations();
+        return OpenedLibrary{tensorflow::libraryVersion(), library, tensorflow::libraryMessages(),
+                             tensorflow::compileCacheProblem()};
       },
       [](Napi::Env env, OpenedLibrary& opened) {
         Napi::Object object = Napi::Object::New(env);
         object.Set("version", opened.version);
         object.Set("path", opened.path);
         object.Set("messages", opened.messages);
+        if (!opened.cache_problem.empty()) object.Set("compileCacheProblem", opened.cache_problem);
         return object;
       });
 }

@@ -105,6 +105,8 @@ Napi::Value writeTimings(Napi::Env env, const Timings& timings) {
   object.Set("transfer", timings.transfer);
   object.Set("total", timings.total);
   object.Set("programsBuilt", real(timings.programs_built));
+  object.Set("compilations", real(timings.compilations.compiled));
+  object.Set("compilationsFromCache", real(timings.compilations.from_disk));
   return object;
 }
 

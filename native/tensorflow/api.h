@@ -18,6 +18,12 @@ struct TF_ImportGraphDefOptions;
 struct TF_Function;
 struct TF_FunctionOptions;
 struct TF_DeviceList;
+struct TF_OpDefinitionBuilder;
+struct TF_ShapeInferenceContext;
+struct TF_ShapeHandle;
+struct TF_KernelBuilder;
+struct TF_OpKernelConstruction;
+struct TF_OpKernelContext;
 struct TFE_ContextOptions;
 struct TFE_Context;
 struct TFE_TensorHandle;
@@ -47,7 +53,9 @@ enum TF_Code : int {
   TF_INVALID_ARGUMENT = 3,
   TF_NOT_FOUND = 5,
   TF_RESOURCE_EXHAUSTED = 8,
-  TF_UNIMPLEMENTED = 12
+  TF_OUT_OF_RANGE = 11,
+  TF_UNIMPLEMENTED = 12,
+  TF_INTERNAL = 13
 };
 
 using Deallocator = void (*)(void* data, std::size_t length, void* argument);
@@ -59,6 +67,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TF_DeleteStatus, (TF_Status*))                                                                                \
   F(TF_Code, TF_GetCode, (const TF_Status*))                                                                            \
   F(const char*, TF_Message, (const TF_Status*))                                                                        \
+  F(void, TF_SetStatus, (TF_Status*, TF_Code, const char* message))                                                     \
   F(TF_Buffer*, TF_NewBuffer, ())                                                                                       \
   F(void, TF_DeleteBuffer, (TF_Buffer*))                                                                                \
   F(TF_Tensor*, TF_AllocateTensor, (TF_DataType, const std::int64_t* dims, int rank, std::size_t bytes))                \
@@ -91,6 +100,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TF_AddInputList, (TF_OperationDescription*, const TF_Output*, int count))                                     \
   F(void, TF_SetAttrType, (TF_OperationDescription*, const char* name, TF_DataType))                                    \
   F(void, TF_SetAttrInt, (TF_OperationDescription*, const char* name, std::int64_t))                                    \
+  F(void, TF_SetAttrFloat, (TF_OperationDescription*, const char* name, float))                                         \
   F(void, TF_SetAttrIntList, (TF_OperationDescription*, const char* name, const std::int64_t* values, int count))        \
   F(void, TF_SetAttrString, (TF_OperationDescription*, const char* name, const void* value, std::size_t length))         \
   F(void, TF_SetAttrBool, (TF_OperationDescription*, const char* name, unsigned char))                                  \
@@ -133,7 +143,37 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TFE_OpSetAttrBool, (TFE_Op*, const char*, unsigned char))                                                     \
   F(void, TFE_OpSetAttrString, (TFE_Op*, const char*, const void*, size_t))                                                 \
   F(void, TFE_OpSetAttrType, (TFE_Op*, const char*, TF_DataType))                                                       \
-  F(void, TFE_Execute, (TFE_Op*, TFE_TensorHandle**, int* count, TF_Status*))
+  F(void, TFE_Execute, (TFE_Op*, TFE_TensorHandle**, int* count, TF_Status*))                                           \
+  F(void, TF_SetStatus, (TF_Status*, TF_Code, const char* message))                                                     \
+  F(TF_OpDefinitionBuilder*, TF_NewOpDefinitionBuilder, (const char* name))                                             \
+  F(void, TF_OpDefinitionBuilderAddAttr, (TF_OpDefinitionBuilder*, const char* specification))                          \
+  F(void, TF_OpDefinitionBuilderAddInput, (TF_OpDefinitionBuilder*, const char* specification))                         \
+  F(void, TF_OpDefinitionBuilderAddOutput, (TF_OpDefinitionBuilder*, const char* specification))                        \
+  F(void, TF_OpDefinitionBuilderSetShapeInferenceFunction,                                                              \
+    (TF_OpDefinitionBuilder*, void (*)(TF_ShapeInferenceContext*, TF_Status*)))                                         \
+  F(void, TF_RegisterOpDefinition, (TF_OpDefinitionBuilder*, TF_Status*))                                               \
+  F(TF_ShapeHandle*, TF_NewShapeHandle, ())                                                                             \
+  F(void, TF_DeleteShapeHandle, (TF_ShapeHandle*))                                                                      \
+  F(std::int64_t, TF_ShapeInferenceContextNumInputs, (TF_ShapeInferenceContext*))                                       \
+  F(void, TF_ShapeInferenceContextGetInput, (TF_ShapeInferenceContext*, int index, TF_ShapeHandle*, TF_Status*))        \
+  F(void, TF_ShapeInferenceContextSetOutput, (TF_ShapeInferenceContext*, int index, TF_ShapeHandle*, TF_Status*))       \
+  F(TF_KernelBuilder*, TF_NewKernelBuilder, (const char* operation, const char* device,                                 \
+                                             void* (*)(TF_OpKernelConstruction*),                                       \
+                                             void (*)(void*, TF_OpKernelContext*), void (*)(void*)))                    \
+  F(void, TF_KernelBuilder_TypeConstraint, (TF_KernelBuilder*, const char* attribute, TF_DataType, TF_Status*))         \
+  F(void, TF_RegisterKernelBuilder, (const char* name, TF_KernelBuilder*, TF_Status*))                                  \
+  F(void, TF_OpKernelConstruction_Failure, (TF_OpKernelConstruction*, TF_Status*))                                      \
+  F(void, TF_OpKernelConstruction_GetAttrFloat, (TF_OpKernelConstruction*, const char*, float*, TF_Status*))            \
+  F(void, TF_OpKernelConstruction_GetAttrInt32, (TF_OpKernelConstruction*, const char*, std::int32_t*, TF_Status*))     \
+  F(void, TF_OpKernelConstruction_GetAttrBool, (TF_OpKernelConstruction*, const char*, unsigned char*, TF_Status*))     \
+  F(void, TF_OpKernelContext_Failure, (TF_OpKernelContext*, TF_Status*))                                                \
+  F(int, TF_NumInputs, (TF_OpKernelContext*))                                                                           \
+  F(void, TF_GetInput, (TF_OpKernelContext*, int index, TF_Tensor**, TF_Status*))                                       \
+  F(TF_Tensor*, TF_AllocateOutput, (TF_OpKernelContext*, int index, TF_DataType, const std::int64_t* dims, int rank,    \
+                                    std::size_t bytes, TF_Status*))                                                     \
+  F(TF_Tensor*, TF_ForwardInputOrAllocateOutput,                                                                        \
+    (TF_OpKernelContext*, const int* candidates, int count, int index, const std::int64_t* dims, int rank,              \
+     int* forwarded, TF_Status*))
 // clang-format on
 
 // One typed pointer a function, filled when the library is opened.

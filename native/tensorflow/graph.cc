@@ -130,6 +130,11 @@ NodeBuilder& NodeBuilder::integer(const char* attribute, std::int64_t value) {
   return *this;
 }
 
+NodeBuilder& NodeBuilder::number(const char* attribute, float value) {
+  api().TF_SetAttrFloat(description_, attribute, value);
+  return *this;
+}
+
 NodeBuilder& NodeBuilder::integers(const char* attribute, const std::vector<std::int64_t>& values) {
   api().TF_SetAttrIntList(description_, attribute, values.data(), static_cast<int>(values.size()));
   return *this;

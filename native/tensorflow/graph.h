@@ -67,6 +67,7 @@ class NodeBuilder {
   NodeBuilder& inputs(const std::vector<TF_Output>& outputs);
   NodeBuilder& type(const char* attribute, TF_DataType value);
   NodeBuilder& integer(const char* attribute, std::int64_t value);
+  NodeBuilder& number(const char* attribute, float value);
   NodeBuilder& integers(const char* attribute, const std::vector<std::int64_t>& values);
   NodeBuilder& text(const char* attribute, std::string_view value);
   NodeBuilder& boolean(const char* attribute, bool value);

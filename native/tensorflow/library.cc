@@ -5,9 +5,13 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "error.h"
 #include "tensorflow/captured_stderr.h"
+#include "tensorflow/compile_cache.h"
+#include "tensorflow/file_system.h"
+#include "tensorflow/xla_flags.h"
 
 namespace livedream::tensorflow {
 
@@ -18,6 +22,7 @@ struct Loaded {
   std::mutex mutex;
   std::string path;
   std::string messages;
+  std::string cache_problem;
   Api api;
   std::atomic<bool> open{false};
 };
@@ -76,9 +81,18 @@ std::string versionOf(void* library) {
   return std::string("TensorFlow ") + reinterpret_cast<const char* (*)()>(symbol)();
 }
 
+// Returns what went wrong, empty where nothing did: a library that cannot keep what it compiled can still compile.
+std::string keepCompiledIn(cache::StoreSettings settings, void* framework, void* library) {
+  std::string problem = registerFileSystem(library);
+  if (problem.empty()) problem = setCompiledFolder(framework, library, kCompiledFolder);
+  if (problem.empty()) keepCompiled(std::move(settings));
+  return problem;
+}
+
 }  // namespace
 
-void openLibrary(const std::string& framework_path, const std::string& library_path, bool verbose) {
+void openLibrary(const std::string& framework_path, const std::string& library_path, bool verbose,
+                 std::optional<cache::StoreSettings> compile_cache) {
   Loaded& state = loaded();
   const std::lock_guard<std::mutex> lock(state.mutex);
   if (state.open) {
@@ -102,6 +116,7 @@ void openLibrary(const std::string& framework_path, const std::string& library_p
     throw Error(code::kRuntimeVersion, versionOf(library) + " in " + library_path + " lacks " + missing + ".");
   state.api = functions;
   state.path = library_path;
+  if (compile_cache) state.cache_problem = keepCompiledIn(std::move(*compile_cache), framework, library);
   state.open = true;
 }
 
@@ -109,6 +124,12 @@ std::string libraryMessages() {
   Loaded& state = loaded();
   const std::lock_guard<std::mutex> lock(state.mutex);
   return state.messages;
+}
+
+std::string compileCacheProblem() {
+  Loaded& state = loaded();
+  const std::lock_guard<std::mutex> lock(state.mutex);
+  return state.cache_problem;
 }
 
 bool isLibraryOpen() noexcept { return loaded().open; }

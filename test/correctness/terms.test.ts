@@ -49,13 +49,3 @@ test('two terms on one layer, and weights, compile nothing anew where layers and
   await engine.gradient(planFor(model, SIZE, { objective: [{ ...whole, weight: 3 }] }), picture, notCancelled());
   expect(engine.statistics().programsBuilt).toBe(programsBuilt);
 });
-
-test('the rewrite of strided gradients changes nothing but the program', async () => {
-  const plan = planFor(model, SIZE, { objective: [channel] });
-  const rewritten = await engine.gradient(plan, picture, notCancelled());
-  const { programsBuilt } = engine.statistics();
-  const mode = { xla: false, rewrites: [] as const };
-  const plain = await engine.gradient({ ...plan, mode }, picture, notCancelled());
-  expect(engine.statistics().programsBuilt).toBe(programsBuilt + 1);
-  expect(meanDifference(plain.data, rewritten.data) / meanMagnitude(plain.data)).toBeLessThan(1e-5);
-});

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readEntries } from '../compile-cache/entries.js';
 import { downloadFolder, ENVIRONMENT, runtimeFolder } from '../environment.js';
 
 export interface CacheReport {
@@ -8,6 +9,8 @@ export interface CacheReport {
   readonly runtimeBytes: number;
   /** Bytes of downloads that an installation left for its next try. */
   readonly downloadBytes: number;
+  /** Bytes of programs that XLA compiled: `compileCache()`. */
+  readonly compiledBytes: number;
 }
 
 async function bytesBelow(folder: string): Promise<number> {
@@ -21,9 +24,12 @@ async function bytesBelow(folder: string): Promise<number> {
 }
 
 export async function describeCache(): Promise<CacheReport> {
+  const compiled = ENVIRONMENT.compileCache();
+  const entries = compiled === undefined ? [] : await readEntries(compiled);
   return {
     folder: ENVIRONMENT.cache(),
     runtimeBytes: await bytesBelow(runtimeFolder()),
     downloadBytes: await bytesBelow(downloadFolder()),
+    compiledBytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

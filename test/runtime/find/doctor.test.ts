@@ -38,7 +38,7 @@ describe('with nothing installed', () => {
     expect(report).toMatchObject({ ok: false, devices: [], python: undefined, uv: undefined });
     expect(report.platform.node).toBe(process.version);
     expect(report.xla.available).toBe(false);
-    expect(report.cache).toEqual({ folder: place.cache, runtimeBytes: 0, downloadBytes: 0 });
+    expect(report.cache).toEqual({ folder: place.cache, runtimeBytes: 0, downloadBytes: 0, compiledBytes: 0 });
     expect(report.runtime.problem).toContain('npx livedream install');
     expect(report.advice.join()).toContain('needs pip or uv, and neither was found');
     const text = describeReport(report);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+
+#include "dream/network.h"
+#include "tensorflow/graph.h"
+
+namespace livedream {
+
+// LRN (local response normalization) and its gradient as expressions, for XLA: x / d^beta, d = bias + alpha * (the sum
+// of the squares of the channels around). XLA's own sums by a reduce-window, forward and back.
+//
+// A sum over neighbouring channels is that of shifted slices of the padded tensor. XLA would pad anew for every slice,
+// with a comparison an element, which is not vectorized; a barrier makes the padded tensor be written once.
+struct Response {
+  std::int64_t radius;
+  float bias;
+  float alpha;
+  float beta;
+};
+
+// Set where `node` is one of a few channels around, of an input whose channels are known.
+std::optional<Response> responseOf(const NetworkNode& node, const std::optional<tensorflow::Shape>& input);
+
+tensorflow::TF_Output addResponse(tensorflow::Graph& graph, const Response& response, tensorflow::TF_Output x);
+// The gradient by `x`, where `y` is the output and `gradient` the one by it.
+tensorflow::TF_Output addResponseGradient(tensorflow::Graph& graph, const Response& response, tensorflow::TF_Output x,
+                                          tensorflow::TF_Output y, tensorflow::TF_Output gradient);
+
+}  // namespace livedream

@@ -1,0 +1,16 @@
+#include "kernels/operations.h"
+
+#include <mutex>
+
+namespace livedream::kernels {
+
+void registerOperations() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    registerResponse();
+    registerMaxPoolGradient();
+    registerMaskedSum();
+  });
+}
+
+}  // namespace livedream::kernels

@@ -1,0 +1,118 @@
+#include "tensorflow/custom_operation.h"
+
+#include "tensorflow/status.h"
+
+namespace livedream::tensorflow {
+
+namespace {
+
+struct ShapeHandleDeleter {
+  void operator()(TF_ShapeHandle* handle) const noexcept { api().TF_DeleteShapeHandle(handle); }
+};
+
+TensorHandle allocated(TF_Tensor* tensor, const Status& status) {
+  TensorHandle handle(tensor);
+  status.check("allocating a kernel's output");
+  return handle;
+}
+
+}  // namespace
+
+float KernelAttributes::number(const char* name) const {
+  float value = 0;
+  const Status status;
+  api().TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status.get());
+  status.check("reading a kernel's attribute");
+  return value;
+}
+
+int KernelAttributes::integer(const char* name) const {
+  std::int32_t value = 0;
+  const Status status;
+  api().TF_OpKernelConstruction_GetAttrInt32(construction_, name, &value, status.get());
+  status.check("reading a kernel's attribute");
+  return value;
+}
+
+bool KernelAttributes::flag(const char* name) const {
+  unsigned char value = 0;
+  const Status status;
+  api().TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status.get());
+  status.check("reading a kernel's attribute");
+  return value != 0;
+}
+
+TensorHandle KernelCall::input(int index) const {
+  TF_Tensor* tensor = nullptr;
+  const Status status;
+  api().TF_GetInput(context_, index, &tensor, status.get());
+  TensorHandle handle(tensor);
+  status.check("reading a kernel's input");
+  return handle;
+}
+
+TensorHandle KernelCall::output(int index, const TF_Tensor* like) const {
+  const Shape shape = shapeOf(like);
+  const Status status;
+  return allocated(api().TF_AllocateOutput(context_, index, api().TF_TensorType(like), shape.data(),
+                                           static_cast<int>(shape.size()), api().TF_TensorByteSize(like), status.get()),
+                   status);
+}
+
+TensorHandle KernelCall::outputInPlace(int index, const TF_Tensor* like, const std::vector<int>& candidates) const {
+  const Shape shape = shapeOf(like);
+  int forwarded = -1;
+  const Status status;
+  return allocated(
+      api().TF_ForwardInputOrAllocateOutput(context_, candidates.data(), static_cast<int>(candidates.size()), index,
+                                            shape.data(), static_cast<int>(shape.size()), &forwarded, status.get()),
+      status);
+}
+
+namespace custom {
+
+void registerOperation(const CustomOperation& operation, Infer infer) {
+  TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(operation.name.c_str());
+  for (const std::string& each : operation.attributes) api().TF_OpDefinitionBuilderAddAttr(builder, each.c_str());
+  for (const std::string& each : operation.inputs) api().TF_OpDefinitionBuilderAddInput(builder, each.c_str());
+  for (const std::string& each : operation.outputs) api().TF_OpDefinitionBuilderAddOutput(builder, each.c_str());
+  api().TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, infer);
+  const Status status;
+  api().TF_RegisterOpDefinition(builder, status.get());  // which frees the builder
+  status.check("registering " + operation.name);
+}
+
+void registerKernel(const std::string& operation, TF_DataType type, Create create, Compute compute, Remove remove) {
+  const Status status;
+  TF_KernelBuilder* builder = api().TF_NewKernelBuilder(operation.c_str(), "CPU", create, compute, remove);
+  api().TF_KernelBuilder_TypeConstraint(builder, "T", type, status.get());
+  status.check("registering the kernel of " + operation);
+  api().TF_RegisterKernelBuilder(operation.c_str(), builder, status.get());  // which frees the builder
+  status.check("registering the kernel of " + operation);
+}
+
+int inputsOf(TF_ShapeInferenceContext* context) noexcept {
+  return static_cast<int>(api().TF_ShapeInferenceContextNumInputs(context));
+}
+
+void giveShape(TF_ShapeInferenceContext* context, int input, int output, TF_Status* status) {
+  const std::unique_ptr<TF_ShapeHandle, ShapeHandleDeleter> shape(api().TF_NewShapeHandle());
+  api().TF_ShapeInferenceContextGetInput(context, input, shape.get(), status);
+  if (api().TF_GetCode(status) == TF_OK) api().TF_ShapeInferenceContextSetOutput(context, output, shape.get(), status);
+}
+
+void fail(TF_OpKernelConstruction* construction, const char* message) noexcept {
+  const Status status;
+  api().TF_SetStatus(status.get(), TF_INTERNAL, message);
+  api().TF_OpKernelConstruction_Failure(construction, status.get());
+}
+
+void fail(TF_OpKernelContext* context, const char* message) noexcept {
+  const Status status;
+  api().TF_SetStatus(status.get(), TF_INTERNAL, message);
+  api().TF_OpKernelContext_Failure(context, status.get());
+}
+
+}  // namespace custom
+
+}  // namespace livedream::tensorflow

@@ -1,0 +1,52 @@
+// npm run bench:xla: one gradient-ascent step of the engine with XLA, of tf.function(jit_compile=True) in TensorFlow Python, and of
+// the engine without XLA, in turns in one run, so that the machine's moods hit all alike. Prints milliseconds and ratios; needs the
+// Python reference (tools/reference/setup.mjs).
+// node tools/bench-xla.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12]
+import { parseArgs } from 'node:util';
+import { median, modeOf, startEngine } from './bench/engine.mjs';
+import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
+import { startPython } from './bench/python.mjs';
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: DEFAULT_MODEL },
+    size: { type: 'string', default: '480x360' },
+    rounds: { type: 'string', default: '7' },
+    steps: { type: 'string', default: '12' },
+  },
+});
+const [width, height] = values.size.split('x').map(Number);
+const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
+const model = MODELS[values.model]();
+const python = startPython('bench_xla.py', model, { width, height, steps });
+const engine = await startEngine(model, { width, height });
+const sides = {
+  python: () => python.stepTime(),
+  xla: () => engine.stepTime(modeOf({ xla: true }), steps),
+  ordinary: () => engine.stepTime(modeOf(), steps),
+};
+const times = { python: [], xla: [], ordinary: [] };
+for (const side of Object.values(sides)) await side();
+for (let round = 0; round < rounds; round += 1) {
+  for (const [name, side] of Object.entries(sides)) times[name].push(await side());
+  const [p, x, o] = Object.values(times).map((all) => all.at(-1));
+  console.error(
+    `round ${round + 1}: tf.function with XLA ${p.toFixed(1)} ms, engine with XLA ${x.toFixed(1)} ms, without ${o.toFixed(1)} ms, ` +
+      `ratios ${(x / p).toFixed(3)} and ${(x / o).toFixed(3)}`,
+  );
+}
+const ratioTo = (other) => Number(median(times.xla.map((time, round) => time / times[other][round])).toFixed(3));
+const milliseconds = (name) => Number(median(times[name]).toFixed(2));
+console.log(
+  JSON.stringify({
+    model: values.model,
+    size: values.size,
+    tfFunctionXlaMs: milliseconds('python'),
+    engineXlaMs: milliseconds('xla'),
+    engineOrdinaryMs: milliseconds('ordinary'),
+    toTfFunctionXla: ratioTo('python'),
+    toOrdinary: ratioTo('ordinary'),
+  }),
+);
+python.stop();
+await engine.stop();

@@ -1,0 +1,48 @@
+// An engine of a built clone, and the time of its steps.
+import { readFileSync } from 'node:fs';
+import { loadAddon } from '../../dist/esm/binding/addon.js';
+import { rewritesFor } from '../../dist/esm/plan/rewrites.js';
+import { openRuntime } from '../../dist/esm/runtime/find/open.js';
+
+/** The mode of a Dreamer on the processor, with changes. */
+export function modeOf({ xla = false, ...rest } = {}) {
+  return { xla, rewrites: rewritesFor({ device: 'CPU:0', xla }), ...rest };
+}
+
+export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** `stepTime(mode, steps)`: milliseconds a step of a picture in one tile, the programs' building left out after the first. */
+export async function startEngine({ file, spec, objective }, { width, height, precision = 'float32' }) {
+  await openRuntime();
+  const addon = loadAddon();
+  const engine = new addon.Engine({
+    device: 'CPU:0',
+    programCacheBytes: 2 ** 31,
+    queueLimit: 4,
+    threads: 0,
+    precision,
+  });
+  await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }, new addon.Cancellation()));
+  const octave = { pictures: 1, width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
+  const picture = Float32Array.from({ length: width * height * 3 }, (_, i) => ((i * 2654435761) >>> 8) % 256);
+  const planOf = (mode, steps) => ({
+    objectives: [[objective]],
+    octaves: [octave],
+    iterations: [steps],
+    step: [1.5],
+    jitter: true,
+    seed: 1n,
+    // What the reference does, no more.
+    ...{ normalize: 'none', sigma: 1, keepRange: false },
+    mode,
+    output: 'float32',
+  });
+  return {
+    stepTime: async (mode, steps) => {
+      const { timings } = await engine.dream(planOf(mode, steps), picture, new addon.Cancellation());
+      return (timings.steps + timings.compile) / steps;
+    },
+    gradient: (mode) => engine.gradient(planOf(mode, 1), picture, new addon.Cancellation()),
+    stop: () => engine.dispose(),
+  };
+}
