@@ -67,7 +67,6 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TF_DeleteStatus, (TF_Status*))                                                                                \
   F(TF_Code, TF_GetCode, (const TF_Status*))                                                                            \
   F(const char*, TF_Message, (const TF_Status*))                                                                        \
-  F(void, TF_SetStatus, (TF_Status*, TF_Code, const char* message))                                                     \
   F(TF_Buffer*, TF_NewBuffer, ())                                                                                       \
   F(void, TF_DeleteBuffer, (TF_Buffer*))                                                                                \
   F(TF_Tensor*, TF_AllocateTensor, (TF_DataType, const std::int64_t* dims, int rank, std::size_t bytes))                \
