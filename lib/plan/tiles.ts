@@ -11,8 +11,8 @@ function cut(side: number, tileSize: number): { count: number; tile: number } {
   return { count, tile };
 }
 
-/** The most of so many tiles that are batches of one size: the largest divisor up to `most`. */
-function batchOf(tiles: number, most: number): number {
+/** As many of so many tiles as can be in batches of one size: the largest divisor up to `most`. */
+export function equalBatch(tiles: number, most: number): number {
   let batch = Math.min(tiles, most);
   while (tiles % batch > 0) batch -= 1;
   return batch;
@@ -41,6 +41,6 @@ export function cutInTiles({ width, height }: Size, { tileSize, pictures = 1, ba
     columns: columns.count,
     tileHeight: rows.tile,
     tileWidth: columns.tile,
-    batch: pictures > 1 ? pictures : batchOf(rows.count * columns.count, batch),
+    batch: pictures > 1 ? pictures : equalBatch(rows.count * columns.count, batch),
   };
 }

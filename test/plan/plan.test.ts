@@ -3,7 +3,7 @@ import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
 import { memoryNeeded } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
-import { fractionDone, makePlan } from '../../lib/plan/plan.js';
+import { fractionDone, makePlan, planWithin } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 
 const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400, fixedBytes: 0 };
@@ -81,6 +81,22 @@ describe('tiles', () => {
       expect(columns * tileWidth).toBeGreaterThanOrEqual(side);
       expect(columns * tileWidth - side).toBeLessThan(columns * 16);
     }
+  });
+});
+
+describe('batches of tiles', () => {
+  test('are of one size, as large as asked for, or the next smaller one that the tiles come in', () => {
+    const batchOf = (batch: number): number => cutInTiles({ width: 1500, height: 900 }, { tileSize: 512, batch }).batch;
+    expect([1, 2, 3, 4, 5, 6, 32].map(batchOf)).toEqual([1, 2, 3, 3, 3, 6, 6]);
+  });
+
+  test('are smaller where memory has no room for them, and then as small as one', () => {
+    const { octaves } = makePlan(request({ octaves: 1 }, 1500, 900));
+    const needed = memoryNeeded(octaves, layer);
+    const within = (limit: number): number | undefined =>
+      planWithin({ ...request({ octaves: 1 }, 1500, 900, limit), batch: 6 }).octaves[0]?.batch;
+    expect([needed, 8 * needed].map(within)).toEqual([1, 6]);
+    expect(() => within(needed - 1)).toThrow(expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' }));
   });
 });
 

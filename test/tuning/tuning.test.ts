@@ -131,11 +131,13 @@ describe('a Dreamer', () => {
   }
 
   test('measures when there are many pictures, and uses what was measured', async () => {
-    // Room for few, so that little is to be tried.
-    const [batch] = await dreamAll({}, { memoryLimit: 16 * 2 ** 20 });
+    // So much work that measuring is always worth it, given up at its first step; and room for few, so that little is tried.
+    const controller = new AbortController();
+    const much = { iterations: 10_000, signal: controller.signal, onProgress: () => controller.abort() };
+    await expect(dreamAll(much, { memoryLimit: 16 * 2 ** 20 })).rejects.toThrow(/cancelled/);
     const { version, batches } = JSON.parse(await readFile(path.join(folder, 'batches.json'), 'utf8'));
     const [[key, measured]] = Object.entries(batches as object) as [[string, { batch: number; msPerTile: object }]];
-    expect({ version, batch }).toEqual({ version: 1, batch: expect.any(Number) });
+    expect(version).toBe(1);
     expect(key).toContain('mixed3b');
     expect(Object.keys(measured.msPerTile)).toContain('2');
     // As if another had been measured.
