@@ -2,19 +2,16 @@
 // what a straight line misses, the whole dream over the sum of its steps, and the memory of a pixel of a tile batch. Prints JSON.
 // node tools/bench-linear.mjs [--model inception5h|FILE|NAME] [--megapixels 0.05,0.1,...] [--rounds 3] [--only time|memory]
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Dreamer } from '../dist/esm/index.js';
 import { cutInTiles } from '../dist/esm/plan/tiles.js';
-import { randomNetwork } from './graphs/random-network.mjs';
+import { hasInception5h, inception5h } from './bench-network.mjs';
 import { relativeLine } from './line.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
-const structure = path.resolve(root, '../shared/models/inception5h-structure.json');
 const { values } = parseArgs({
   options: {
-    model: { type: 'string', default: existsSync(structure) ? 'inception5h' : 'dream' },
+    model: { type: 'string', default: hasInception5h ? 'inception5h' : 'dream' },
     megapixels: { type: 'string', default: '0.05,0.1,0.2,0.4,0.8,1.5,3,8' },
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: 'time,memory' },
@@ -26,15 +23,7 @@ const rounds = Number(values.rounds);
 const ITERATIONS = 10; // a default dream's
 const TILE_SIZE = 512;
 
-function model() {
-  if (values.model !== 'inception5h') return values.model;
-  const graph = path.join(root, '.cache/graphs/inception5h-bench.pb');
-  mkdirSync(path.dirname(graph), { recursive: true });
-  if (!existsSync(graph)) writeFileSync(graph, randomNetwork(JSON.parse(readFileSync(structure, 'utf8'))));
-  const preprocessing = { channelOrder: 'rgb', mean: 117, scale: 1 };
-  return { graph, input: 'input', preprocessing, defaultLayer: 'mixed4d_3x3_bottleneck_pre_relu' };
-}
-
+const model = () => (values.model === 'inception5h' ? inception5h() : values.model);
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const rounded = (value, digits = 2) => Number(value.toFixed(digits));
 
