@@ -1,6 +1,6 @@
 import { loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeDevice } from './binding/native.js';
+import type { NativeAddon, NativeDevice, NativePrecision } from './binding/native.js';
 import { LiveDreamError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { openRuntime } from './runtime/find/open.js';
@@ -10,7 +10,7 @@ export interface Choice {
   readonly device: string;
   readonly xla: boolean;
   /** The arithmetic of the network. */
-  readonly precision: 'float32';
+  readonly precision: NativePrecision;
   /** Why, where it was left to 'auto'. */
   readonly why: string;
 }
@@ -47,9 +47,25 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   return { xla: true, why: 'XLA, as is best on a GPU' };
 }
 
-/** 'auto' is the one that there is, until others are measured. */
-function choosePrecision(asked: ResolvedLoadOptions['precision']): Choice['precision'] {
-  return asked === 'auto' ? 'float32' : asked;
+/** 'auto' never takes digits from a network that nobody has looked at: what is faster is named, and left to the user. */
+function choosePrecision(
+  asked: ResolvedLoadOptions['precision'],
+  gpu: boolean,
+  unit: ReturnType<NativeAddon['bfloat16Unit']>,
+): { precision: NativePrecision; why: string } {
+  if (asked === 'auto') {
+    const faster = !gpu && unit !== 'none' ? "; precision 'bfloat16' is faster on this processor" : '';
+    return { precision: 'float32', why: `float32, which is exact${faster}` };
+  }
+  const unavailable = (why: string): LiveDreamError =>
+    new LiveDreamError('ERR_LIVEDREAM_PRECISION_UNAVAILABLE', `The precision '${asked}' cannot be had: ${why}`);
+  if (asked === 'float16' && !gpu)
+    throw unavailable(
+      "processors have no convolutions in float16 that are faster; it is for GPUs. Use 'bfloat16' or 'float32'.",
+    );
+  if (asked === 'bfloat16' && !gpu && unit === 'none')
+    throw unavailable("this processor has neither AMX nor AVX512-BF16, without which it is slower than 'float32'.");
+  return { precision: asked, why: `${asked} as asked` };
 }
 
 export interface ChosenDevice {
@@ -58,7 +74,12 @@ export interface ChosenDevice {
   readonly gpuBytes?: number;
 }
 
-function choose(asked: string, gpus: readonly Device[], options: ResolvedLoadOptions): ChosenDevice {
+function choose(
+  asked: string,
+  gpus: readonly Device[],
+  options: ResolvedLoadOptions,
+  unit: ReturnType<NativeAddon['bfloat16Unit']>,
+): ChosenDevice {
   const wanted = asked === 'auto' ? (gpus[0]?.name ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
   const gpu = gpus.find(({ name }) => name === wanted);
   if (wanted !== 'cpu' && !gpu) {
@@ -69,20 +90,22 @@ function choose(asked: string, gpus: readonly Device[], options: ResolvedLoadOpt
   const mode = chooseXla(options.xla, gpu ? 'gpu' : 'cpu');
   const device = gpu ? wanted.toUpperCase() : 'CPU:0';
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
+  const { precision, why } = choosePrecision(options.precision, gpu !== undefined, unit);
   return {
-    choice: { device, xla: mode.xla, precision: choosePrecision(options.precision), why: `${chosen}; ${mode.why}` },
+    choice: { device, xla: mode.xla, precision, why: `${chosen}; ${mode.why}; ${why}` },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };
 }
 
 /**
  * The devices and modes for a Dreamer, in the order asked for. An explicit device that is not there rejects with
- * ERR_LIVEDREAM_DEVICE_UNAVAILABLE and the reason; nothing is replaced silently.
+ * ERR_LIVEDREAM_DEVICE_UNAVAILABLE, a precision that it cannot do with ERR_LIVEDREAM_PRECISION_UNAVAILABLE, and the
+ * reason; nothing is replaced silently.
  */
 export async function chooseDevices(addon: NativeAddon, options: ResolvedLoadOptions): Promise<ChosenDevice[]> {
   const asked = options.device.split(',');
   // Asking for all devices wakes every GPU: not for those who want the processor.
   const found = asked.every((each) => each === 'cpu') ? [] : await devicesOf(addon);
   const gpus = found.filter(({ type }) => type === 'gpu');
-  return asked.map((each) => choose(each, gpus, options));
+  return asked.map((each) => choose(each, gpus, options, addon.bfloat16Unit()));
 }

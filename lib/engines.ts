@@ -29,6 +29,7 @@ export class Engines {
         // Calls are counted when they come (Admission); an engine's own queue never refuses one that was let in.
         queueLimit: options.queueLimit + chosen.length,
         threads: options.threads,
+        precision: choice.precision,
       }),
     }));
   }

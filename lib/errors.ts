@@ -37,6 +37,10 @@ export const ERROR_CODES = {
     meaning: 'XLA was asked for and cannot compile this network on this device.',
     repair: "Use xla 'auto' or false.",
   },
+  ERR_LIVEDREAM_PRECISION_UNAVAILABLE: {
+    meaning: 'The precision that was asked for cannot be had on this device.',
+    repair: "Use precision 'auto' or 'float32'.",
+  },
   ERR_LIVEDREAM_MODEL_UNREADABLE: {
     meaning: 'The model is nothing that livedream can dream with, or its description does not fit it.',
     repair: 'Give a model as docs/models.md describes it.',

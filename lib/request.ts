@@ -71,7 +71,8 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const mode = { xla: station.choice.xla, rewrites: rewritesFor(station.choice) };
+  const { xla, precision } = station.choice;
+  const mode = { xla, precision, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
   const possible = takesBatches(model.input);
   const fixed = possible ? options.batch : 1;

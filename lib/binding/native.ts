@@ -25,6 +25,8 @@ export interface NativeAddon {
   importModel(model: NativeModelSpec, cancellation: NativeCancellation): Promise<NativeModel>;
   /** The devices TensorFlow sees; the library must be open. */
   devices(): Promise<NativeDevice[]>;
+  /** What the processor computes bfloat16 with. */
+  bfloat16Unit(): 'none' | 'avx512' | 'amx';
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
   externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
@@ -62,6 +64,8 @@ export interface NativeEngineSettings {
   readonly device: string;
   /** Limit of the program cache, in bytes. */
   readonly programCacheBytes: number;
+  /** Of the weights, and of all plans. */
+  readonly precision: NativePrecision;
   /** How many jobs may wait; one more rejects with ERR_LIVEDREAM_QUEUE_FULL. */
   readonly queueLimit: number;
   /** Threads inside one operation; 0 leaves it to TensorFlow. */
@@ -174,6 +178,9 @@ export interface NativeTerm {
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
 }
 
+/** Of the network's arithmetic: native/dream/precision.h. */
+export type NativePrecision = 'float32' | 'bfloat16' | 'float16';
+
 /** native/dream/rewrites.h. */
 export type NativeRewrite =
   | 'stridedGradient'
@@ -187,6 +194,7 @@ export type NativeRewrite =
 export interface NativeMode {
   /** Compiled by XLA, without exception, or TensorFlow's ordinary kernels. */
   readonly xla: boolean;
+  readonly precision: NativePrecision;
   /** What is computed in another way than the graph says: native/dream/rewrites.h. */
   readonly rewrites: readonly NativeRewrite[];
 }

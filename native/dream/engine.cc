@@ -22,7 +22,11 @@ void Engine::load(std::shared_ptr<const Model> model) {
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);
   // All or nothing: a model that cannot be put there leaves the one before as it was.
   auto home = home_ ? home_ : std::make_shared<const Home>(context, device);
-  auto weights = std::make_unique<Weights>(*values, home);
+  const Network& network = model->network();
+  std::optional<const Network> reduced;
+  if (settings_.precision != Precision::kFloat32) reduced.emplace(network, Mode{false, settings_.precision, {}});
+  const Network& computed = reduced ? *reduced : network;
+  auto weights = std::make_unique<Weights>(*values, computed.weightTypes(), home);
   auto workspaces =
       std::make_unique<WorkspaceCache>(model->network(), *weights, context, device, settings_.program_cache_bytes);
   home_ = std::move(home);
@@ -32,13 +36,16 @@ void Engine::load(std::shared_ptr<const Model> model) {
   const std::lock_guard<std::mutex> lock(mutex_);
   statistics_.graph_imports += 1;
   statistics_.weight_uploads += weights_->uploads();
-  statistics_.weight_bytes = model_->network().weightBytes();
+  statistics_.weight_bytes = computed.weightBytes();
 }
 
 template <typename Run>
 auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
                          std::function<void(const Progress&)> on_progress, Run run) {
   check(nullptr);
+  if (plan.mode.precision != settings_.precision) {
+    throw Error(code::kInternal, "The plan's precision is not that of the engine's weights.");
+  }
   std::optional<DreamRun> dream_run;
   dream_run.emplace(*workspaces_, plan, cancellation, std::move(on_progress));
   // Also when the run throws: what it built stays and counts. The run ends first, as it keeps its workspaces from being

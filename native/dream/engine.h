@@ -21,6 +21,7 @@ struct EngineSettings {
   std::string device = "CPU:0";
   std::size_t program_cache_bytes = 0;
   int threads = 0;
+  Precision precision = Precision::kFloat32;
 };
 
 // Counters since the engine was made.

@@ -18,6 +18,15 @@ namespace {
 
 constexpr std::size_t kRank = 4;
 
+// Derivatives by a mean are as small as one by its positions, and float16 ends at 6e-8: they are computed so much
+// larger.
+constexpr float kHalfScale = 1024;
+
+TF_Output ofLayer(Graph& graph, TF_Output layer, TF_Output derivative, float scale) {
+  const TF_Output scaled = scale == 1 ? derivative : graph.binary("Mul", derivative, graph.constant(scale));
+  return graph.cast(scaled, tensorflow::api().TF_OperationOutputType(layer));
+}
+
 std::vector<std::string> layersOf(const Objective& objective) {
   std::vector<std::string> layers;
   layers.reserve(objective.size());
@@ -52,6 +61,7 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
   NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode);
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
+  const float scale = mode.precision == Precision::kFloat16 ? kHalfScale : 1.0F;
   const std::int64_t batch = graph.shape(tiles).value().front();
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const Term& term = objective[i];
@@ -63,12 +73,15 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     }
     const auto copies = static_cast<float>(shape->front()) / static_cast<float>(batch);
     const float positions = copies * static_cast<float>((*shape)[1] * (*shape)[2]);
-    const Seed start = addSeed(graph, term.kind, {layer, *shape, pictures, copies, positions}, arguments[i]);
-    seeds.push_back({node, start.derivative});
+    const TF_Output values = graph.cast(layer, tensorflow::TF_FLOAT);
+    const Seed start = addSeed(graph, term.kind, {values, *shape, pictures, copies, positions}, arguments[i]);
+    seeds.push_back({node, ofLayer(graph, layer, start.derivative, scale)});
     objectives.push_back(start.objective);
   }
   GradientGraph result;
-  result.gradient = copy.addPreprocessingGradient(addBackpropagation(graph, network, copy, mode, nodes, seeds));
+  TF_Output gradient = addBackpropagation(graph, network, copy, mode, nodes, seeds);
+  if (scale != 1) gradient = graph.binary("Mul", gradient, graph.constant(1 / scale));
+  result.gradient = copy.addPreprocessingGradient(gradient);
   result.objective = objectives.size() == 1 ? objectives.front() : graph.sum(objectives);
   result.weights = copy.weights();
   result.weight_inputs = copy.weightInputs();

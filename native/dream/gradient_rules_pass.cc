@@ -3,6 +3,7 @@
 #include <string>
 
 #include "dream/rule_parts.h"
+#include "tensorflow/data_type.h"
 
 namespace livedream {
 
@@ -13,6 +14,13 @@ Gradients unchanged(const NodeGradient& of) { return {of.gradient()}; }
 // A sum of what has the bias's axis last.
 Gradients biased(const NodeGradient& of) {
   return {of.gradient(), of.needs(1) ? reducedTo(of, of.gradient(), 1) : tensorflow::TF_Output{}};
+}
+
+// Between types of floats; others are nothing that a gradient reaches.
+Gradients converted(const NodeGradient& of) {
+  const auto type = tensorflow::api().TF_OperationOutputType(of.inputs.at(0));
+  if (type != tensorflow::TF_FLOAT && !tensorflow::isHalfType(type)) return {};
+  return {of.graph.cast(of.gradient(), type)};
 }
 
 // One gradient an output.
@@ -40,6 +48,7 @@ const GradientRules& passRules() {
   static const GradientRules kRules{
       {"BiasAdd", {unchanged, true}},
       {"BiasAddV1", {biased}},
+      {"Cast", {converted}},
       {"Ceil", {nothing}},
       {"CheckNumerics", {unchanged}},
       {"FakeQuantWithMinMaxArgs", {fakeQuantized}},

@@ -173,7 +173,10 @@ std::optional<PoolWindows> poolWindows(const NetworkNode& node, const Shape& inp
 
 TF_Output addMaxPoolGradient(Graph& graph, const PoolWindows& windows, TF_Output x, TF_Output y, TF_Output gradient) {
   const MaskedPool pool(graph, windows);
-  return pool.gathered(pool.chosen(x, y), gradient, graph.shape(x).value());
+  // In half precision too: XLA writes no such tensor out.
+  const auto wide = [&](TF_Output each) { return graph.cast(each, tensorflow::TF_FLOAT); };
+  const TF_Output found = pool.gathered(pool.chosen(wide(x), wide(y)), wide(gradient), graph.shape(x).value());
+  return graph.cast(found, tensorflow::api().TF_OperationOutputType(gradient));
 }
 
 }  // namespace livedream

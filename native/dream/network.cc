@@ -11,6 +11,7 @@
 #include "dream/layer_facts.h"
 #include "dream/layout.h"
 #include "dream/probe.h"
+#include "dream/reduced_network.h"
 #include "error.h"
 #include "tensorflow/data_type.h"
 #include "tensorflow/status.h"
@@ -28,6 +29,7 @@ bool isSizeOf(std::string_view op) noexcept { return op == "Shape" || op == "Sha
 
 Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   import(spec, cancellation);
+  weight_types_.assign(weight_shapes_.size(), TF_FLOAT);
   keepChannelsLast(cancellation);
   markPicture();
   choosePreprocessing(spec);
@@ -35,12 +37,34 @@ Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
   if (layers_.empty() || onlyCasts()) refuseWithoutLayers();
 }
 
+Network::Network(const Network& network, const Mode& mode)
+    : preprocessing_(network.preprocessing_),
+      weight_shapes_(network.weight_shapes_),
+      layers_(network.layers_),
+      left_out_(network.left_out_),
+      unfed_(network.unfed_),
+      input_facts_(network.input_facts_),
+      input_type_(network.input_type_) {
+  ReducedNetwork rewritten = reduced(network, mode);
+  nodes_ = std::move(rewritten.nodes);
+  input_ = rewritten.input;
+  weight_types_ = std::move(rewritten.weight_types);
+  nameNodes();
+  markPicture();
+}
+
 std::size_t Network::weightBytes() const noexcept {
   std::size_t bytes = 0;
-  for (const Shape& shape : weight_shapes_) {
-    bytes += static_cast<std::size_t>(tensorflow::elementCount(shape)) * sizeof(float);
+  for (std::size_t weight = 0; weight < weight_shapes_.size(); ++weight) {
+    const std::size_t size = weight_types_[weight] == TF_FLOAT ? sizeof(float) : sizeof(std::uint16_t);
+    bytes += static_cast<std::size_t>(tensorflow::elementCount(weight_shapes_[weight])) * size;
   }
   return bytes;
+}
+
+void Network::nameNodes() {
+  by_name_.clear();
+  for (std::size_t index = 0; index < nodes_.size(); ++index) by_name_.emplace(nodes_[index].name, index);
 }
 
 std::size_t Network::find(const std::string& name) const {
@@ -76,12 +100,11 @@ void Network::keepChannelsLast(const Cancellation& cancellation) {
   ChannelsLast rewritten = channelsLast(nodes_, weight_shapes_, input_, first, cancellation);
   nodes_ = std::move(rewritten.nodes);
   input_ = rewritten.input;
-  by_name_.clear();
-  for (std::size_t index = 0; index < nodes_.size(); ++index) by_name_.emplace(nodes_[index].name, index);
+  nameNodes();
 }
 
 void Network::markPicture() {
-  sees_picture_.resize(nodes_.size(), false);
+  sees_picture_.assign(nodes_.size(), false);
   sees_picture_[input_] = true;
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
     const std::vector<NetworkNode::Input>& inputs = nodes_[index].inputs;

@@ -16,6 +16,8 @@
 
 namespace livedream {
 
+struct Mode;
+
 // What the network's picture input is, as its graph declares it.
 struct InputFacts {
   std::string name;
@@ -65,12 +67,15 @@ class Network {
  public:
   // Throws ERR_LIVEDREAM_MODEL_UNREADABLE, also where no layer can be dreamed, or ERR_LIVEDREAM_ABORTED.
   Network(const ModelSpec& spec, const Cancellation& cancellation);
+  // The same in a mode's precision (reduced_network.h), without weights' values.
+  Network(const Network& network, const Mode& mode);
 
   const InputFacts& inputFacts() const noexcept { return input_facts_; }
 
   const Preprocessing& preprocessing() const noexcept { return preprocessing_; }
   const std::vector<NetworkNode>& nodes() const noexcept { return nodes_; }
   const std::vector<tensorflow::Shape>& weightShapes() const noexcept { return weight_shapes_; }
+  const std::vector<tensorflow::TF_DataType>& weightTypes() const noexcept { return weight_types_; }
   std::size_t weightBytes() const noexcept;
   // The weights' values on the host, for whoever puts them on a device; the network keeps their shapes alone.
   std::vector<tensorflow::TensorHandle> takeWeights() noexcept { return std::exchange(weights_, {}); }
@@ -103,6 +108,7 @@ class Network {
   void import(const ModelSpec& spec, const Cancellation& cancellation);
   void adaptInput();
   void keepChannelsLast(const Cancellation& cancellation);
+  void nameNodes();
   void markPicture();
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
@@ -116,6 +122,7 @@ class Network {
   std::vector<NetworkNode> nodes_;
   std::vector<tensorflow::TensorHandle> weights_;
   std::vector<tensorflow::Shape> weight_shapes_;
+  std::vector<tensorflow::TF_DataType> weight_types_;
   std::map<std::string, std::size_t> by_name_;
   std::size_t input_ = 0;
   std::vector<bool> sees_picture_;

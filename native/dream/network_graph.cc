@@ -87,7 +87,8 @@ TF_Output NetworkGraph::weightInput(const NetworkNode& node) {
   if (known != weights_.end()) return weight_inputs_[static_cast<std::size_t>(known - weights_.begin())];
   const tensorflow::Shape& shape = network_.weightShapes()[static_cast<std::size_t>(node.weight)];
   weights_.push_back(node.weight);
-  weight_inputs_.push_back(graph_.placeholder(node.name, tensorflow::TF_FLOAT, shape));
+  weight_inputs_.push_back(
+      graph_.placeholder(node.name, network_.weightTypes()[static_cast<std::size_t>(node.weight)], shape));
   return weight_inputs_.back();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dream/precision.h"
 #include "dream/rewrites.h"
 
 namespace livedream {
@@ -36,6 +37,8 @@ using Objective = std::vector<Term>;
 struct Mode {
   // Must-compile by XLA, or TensorFlow's ordinary kernels.
   bool xla = false;
+  // That of the engine, whose weights are of this type.
+  Precision precision = Precision::kFloat32;
   Rewrites rewrites;
 };
 

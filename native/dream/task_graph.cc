@@ -141,7 +141,7 @@ void buildAnswers(Body& body, const Network& network) {
   const std::string& name = body.spec.objective.front().layer;
   NetworkGraph copy(body.graph, network, network.needed({name}), cut(body, body.picture()),
                     NetworkGraph::Misfit::kThrow, body.spec.mode);
-  const TF_Output layer = copy.output(network.find(name));
+  const TF_Output layer = body.graph.cast(copy.output(network.find(name)), TF_FLOAT);
   const TF_Output positions = body.graph.constant(std::vector<std::int32_t>{0, 1, 2});
   const auto over = [&](const char* type, TF_Output x) { return body.graph.binary(type, x, positions); };
   body.outputs = {
@@ -192,7 +192,11 @@ std::string numbered(const char* name, std::size_t index) { return name + std::t
 
 TaskGraph buildTask(const Network& network, const TaskSpec& spec) {
   Body body(spec);
-  build(body, network);
+  if (usesNetwork(spec.task) && spec.mode.precision != Precision::kFloat32) {
+    build(body, Network(network, spec.mode));
+  } else {
+    build(body, network);
+  }
   return std::move(body);
 }
 

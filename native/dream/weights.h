@@ -13,8 +13,10 @@ namespace livedream {
 // get handles to the same memory. Must outlive those handles. Engine's thread only.
 class Weights {
  public:
-  // On a CPU the memory of the values is shared, on a GPU they are copied and freed.
-  Weights(const std::vector<tensorflow::TensorHandle>& values, std::shared_ptr<const Home> home);
+  // On a CPU the memory of the values is shared, on a GPU they are copied and freed; those of another type than float32
+  // are converted on the device.
+  Weights(const std::vector<tensorflow::TensorHandle>& values, std::vector<tensorflow::TF_DataType> types,
+          std::shared_ptr<const Home> home);
 
   // Handles of another context to the same memory; no copy.
   std::vector<tensorflow::EagerHandle> share(const tensorflow::Context& context) const;
@@ -25,6 +27,7 @@ class Weights {
   std::shared_ptr<const Home> home_;
   std::vector<tensorflow::EagerHandle> handles_;  // destroyed before the context they live in
   std::vector<tensorflow::Shape> shapes_;
+  std::vector<tensorflow::TF_DataType> types_;
 };
 
 }  // namespace livedream

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/operations.h"
+#include "kernels/processor.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/engine_object.h"
@@ -73,6 +74,14 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
       [](Napi::Env env, std::vector<tensorflow::Device>& found) { return writeDevices(env, found); });
 }
 
+Napi::Value bfloat16Unit(const Napi::CallbackInfo& info) {
+  const auto unit = kernels::bfloat16Unit();
+  const char* name = unit == kernels::BFloat16Unit::kAmx      ? "amx"
+                     : unit == kernels::BFloat16Unit::kAvx512 ? "avx512"
+                                                              : "none";
+  return Napi::String::New(info.Env(), name);
+}
+
 Napi::Value importModel(const Napi::CallbackInfo& info) {
   const auto spec = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
   const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
@@ -98,6 +107,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
+  exports.Set("bfloat16Unit", Napi::Function::New(env, bfloat16Unit, "bfloat16Unit"));
   exports.Set("externalBytes", Napi::Function::New(
                                    env,
                                    [](const Napi::CallbackInfo& info) {

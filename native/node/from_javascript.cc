@@ -116,6 +116,14 @@ Objective readObjective(const Napi::Array& terms) {
   return objective;
 }
 
+Precision readPrecision(const Napi::Object& object) {
+  const std::string name = text(object, "precision");
+  if (name == "float32") return Precision::kFloat32;
+  if (name == "bfloat16") return Precision::kBFloat16;
+  if (name == "float16") return Precision::kFloat16;
+  fail(object.Env(), "precision", "'float32', 'bfloat16' or 'float16'");
+}
+
 Rewrite readRewrite(const Napi::Value& value) {
   const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
 #define LIVEDREAM_READ(rewrite, javascript) \
@@ -128,6 +136,7 @@ Rewrite readRewrite(const Napi::Value& value) {
 Mode readMode(const Napi::Object& object) {
   Mode mode;
   mode.xla = flag(object, "xla");
+  mode.precision = readPrecision(object);
   const Napi::Array names = list(object, "rewrites");
   for (std::uint32_t i = 0; i < names.Length(); ++i) mode.rewrites.add(readRewrite(names.Get(i)));
   return mode;
@@ -211,6 +220,7 @@ Settings readSettings(const Napi::Object& object) {
   Settings settings;
   settings.engine.device = text(object, "device");
   settings.engine.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
+  settings.engine.precision = readPrecision(object);
   settings.engine.threads = static_cast<int>(count(object, "threads", 0));
   settings.queue_limit = static_cast<std::size_t>(count(object, "queueLimit"));
   return settings;

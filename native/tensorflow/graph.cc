@@ -47,6 +47,11 @@ TF_Output Graph::unary(const char* type, TF_Output x) {
   return NodeBuilder(*this, type, uniqueName(type)).input(x).finish();
 }
 
+TF_Output Graph::cast(TF_Output x, TF_DataType type) {
+  if (api().TF_OperationOutputType(x) == type) return x;
+  return NodeBuilder(*this, "Cast", uniqueName("Cast")).input(x).type("DstT", type).finish();
+}
+
 TF_Output Graph::binary(const char* type, TF_Output x, TF_Output y) {
   return NodeBuilder(*this, type, uniqueName(type)).input(x).input(y).finish();
 }

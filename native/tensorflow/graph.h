@@ -34,6 +34,8 @@ class Graph {
 
   // The usual operations, float32 unless said; each output is the operation's first.
   TF_Output unary(const char* type, TF_Output x);
+  // The same where it is of this type.
+  TF_Output cast(TF_Output x, TF_DataType type);
   TF_Output binary(const char* type, TF_Output x, TF_Output y);
   TF_Output negateInteger(TF_Output x);
   // Of tensors of one shape.

@@ -1,19 +1,22 @@
 #include "tensorflow/shared_handle.h"
 
 #include <cstddef>
+#include <cstdint>
 
 #include "tensorflow/status.h"
 
 namespace livedream::tensorflow {
 
-EagerHandle shareInto(const Context& context, const Device& device, const EagerHandle& handle, const Shape& shape) {
+EagerHandle shareInto(const Context& context, const Device& device, const EagerHandle& handle, const Shape& shape,
+                      TF_DataType type) {
   const Status status;
   void* memory = api().TFE_TensorHandleDevicePointer(handle.get(), status.get());
   status.check("looking up a tensor's memory");
-  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * sizeof(float);
+  const auto bytes =
+      static_cast<std::size_t>(elementCount(shape)) * (type == TF_FLOAT ? sizeof(float) : sizeof(std::uint16_t));
   // The deallocator has nothing to do: the memory is another's.
   EagerHandle shared(api().TFE_NewTensorHandleFromDeviceMemory(
-      context.get(), device.full_name.c_str(), TF_FLOAT, shape.data(), static_cast<int>(shape.size()), memory, bytes,
+      context.get(), device.full_name.c_str(), type, shape.data(), static_cast<int>(shape.size()), memory, bytes,
       [](void*, std::size_t, void*) {}, nullptr, status.get()));
   status.check("sharing a tensor");
   return shared;
@@ -26,7 +29,7 @@ EagerHandle shareInto(const Context& context, const Device& device, const EagerH
     shape[axis] = api().TFE_TensorHandleDim(handle.get(), static_cast<int>(axis), status.get());
   }
   status.check("measuring a tensor");
-  return shareInto(context, device, handle, shape);
+  return shareInto(context, device, handle, shape, TF_FLOAT);
 }
 
 }  // namespace livedream::tensorflow

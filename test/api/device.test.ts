@@ -35,6 +35,31 @@ describe('a device', () => {
     for (const device of ['auto,cpu', 'cpu,', 'cpu gpu'])
       expect(() => readOptions(LOAD_OPTIONS, { device })).toThrow(/several of the latter/);
   });
+  test('computes in float32 unless another precision is asked for, and says what is faster', async () => {
+    const on = async (unit: 'none' | 'avx512' | 'amx', options: LoadOptions): Promise<ChosenDevice['choice']> => {
+      const chosen = await chooseDevices(addonWith([cpu, ...gpus], unit), readOptions(LOAD_OPTIONS, options));
+      return (chosen[0] as ChosenDevice).choice;
+    };
+    expect(await on('amx', { device: 'cpu' })).toMatchObject({
+      precision: 'float32',
+      why: expect.stringContaining("'bfloat16' is faster"),
+    });
+    expect((await on('none', { device: 'cpu' })).why).not.toContain('faster on this');
+    expect((await on('none', {})).precision).toBe('float32');
+    for (const unit of ['avx512', 'amx'] as const)
+      expect((await on(unit, { device: 'cpu', precision: 'bfloat16' })).precision).toBe('bfloat16');
+    for (const precision of ['bfloat16', 'float16'] as const)
+      expect((await on('none', { precision })).precision).toBe(precision);
+    const refused = { code: 'ERR_LIVEDREAM_PRECISION_UNAVAILABLE' };
+    await expect(on('none', { device: 'cpu', precision: 'bfloat16' })).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('neither AMX nor AVX512-BF16'),
+    });
+    await expect(on('amx', { device: 'cpu', precision: 'float16' })).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('for GPUs'),
+    });
+  });
   test('that is not there is refused with those that are', async () => {
     await expect(choose(gpus, { device: 'gpu:2' })).rejects.toThrow(
       /'gpu:2' cannot be had: TensorFlow sees gpu:0, gpu:1/,

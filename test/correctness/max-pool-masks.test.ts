@@ -6,7 +6,7 @@ import { modeOf } from '../support/engine.js';
 // max_pool_masks.h, which XLA alone gets: against the numerical derivative, and where several taps are the maximum, where
 // there is no such thing, against TensorFlow's own operation.
 
-const MASKED = { xla: true, rewrites: ['maxPoolMasks'] } as const;
+const MASKED = { xla: true, precision: 'float32', rewrites: ['maxPoolMasks'] } as const;
 
 const pool = (
   [height, width]: readonly [number, number],
@@ -46,7 +46,7 @@ describe('the gradient of a max-pool by masks', () => {
         (_, i) => ((i * 2654435761) >>> 30) * 64,
       );
       const masked = await functionOf(each, MASKED);
-      const stock = await functionOf(each, { xla: false, rewrites: [] });
+      const stock = await functionOf(each, { xla: false, precision: 'float32', rewrites: [] });
       const [mine, expected] = [await masked.at(picture), await stock.at(picture)];
       expect(expected.data.some((value) => value !== 0)).toBe(true);
       const furthest = mine.data.reduce(

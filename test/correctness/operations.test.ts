@@ -54,7 +54,13 @@ beforeAll(async () => {
 
 async function gradientOf(operation: Operation, xla: boolean): Promise<{ data: Float32Array; objective: number }> {
   const addon = loadAddon();
-  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0 });
+  const engine = new addon.Engine({
+    device: 'CPU:0',
+    programCacheBytes: 2 ** 28,
+    queueLimit: 4,
+    threads: 0,
+    precision: 'float32',
+  });
   try {
     await engine.load(await addon.importModel({ graph: graphOf(operation.build), ...SPEC }, notCancelled()));
     return await engine.gradient(

@@ -6,7 +6,7 @@ import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.
 
 // response_expression.h, which XLA alone gets: against the numerical derivative, and against TensorFlow's own operations.
 
-const EXPRESSION = { xla: true, rewrites: ['responseExpression'] } as const;
+const EXPRESSION = { xla: true, precision: 'float32', rewrites: ['responseExpression'] } as const;
 
 const normalization = (radius: number, beta: number, alpha = 0.3): Case => ({
   width: 23,
@@ -44,7 +44,7 @@ describe('local response normalization as an expression', () => {
   test.each(Object.entries(CASES))('is what TensorFlow computes: %s', async (_name, each) => {
     const picture = madePicture(each.width, each.height);
     const expression = await functionOf(each, EXPRESSION);
-    const stock = await functionOf(each, { xla: false, rewrites: [] });
+    const stock = await functionOf(each, { xla: false, precision: 'float32', rewrites: [] });
     const [mine, expected] = [await expression.at(picture), await stock.at(picture)];
     expect(Math.abs(mine.objective / expected.objective - 1)).toBeLessThan(1e-5);
     expect(meanDifference(mine.data, expected.data)).toBeLessThan(1e-5 * meanMagnitude(expected.data));

@@ -19,7 +19,7 @@ afterAll(() => engine.dispose());
 describe.each([false, true])('with XLA %s', (xla) => {
   const inForce = rewritesFor({ device: 'CPU:0', xla });
   const gradient = async (rewrites: readonly NativeRewrite[]): Promise<Float32Array> => {
-    const mode: NativeMode = { xla, rewrites };
+    const mode: NativeMode = { xla, precision: 'float32', rewrites };
     return (await engine.gradient(planFor(smallModel(), SIZE, { mode }), picture, notCancelled())).data;
   };
 

@@ -81,8 +81,8 @@ describe('options of a dream', () => {
 });
 
 describe('options of load', () => {
-  test('a precision that cannot be had yet is refused, not replaced', () => {
-    expect(() => readOptions(LOAD_OPTIONS, { precision: 'float16' } as object)).toThrow(RangeError);
+  test('a precision that there is not is refused, not replaced', () => {
+    expect(() => readOptions(LOAD_OPTIONS, { precision: 'int8' } as object)).toThrow(RangeError);
   });
   test('a device must be one of the forms', () => {
     expect(() => readOptions(LOAD_OPTIONS, { device: 'tpu' })).toThrow(/'cpu'/);

@@ -14,7 +14,7 @@ const request = (given: object, width: number, height: number, memoryLimit = 2 *
     options: readOptions(DREAM_OPTIONS, given),
     objectives: [objective],
     layer,
-    mode: { xla: false, rewrites: [] },
+    mode: { xla: false, precision: 'float32' as const, rewrites: [] },
     memoryLimit,
   },
 });

@@ -78,7 +78,13 @@ export async function functionOf(each: Case, mode: NativeMode = modeOf(false)): 
   each.build(network, x);
   await openRuntime();
   const addon = loadAddon();
-  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0 });
+  const engine = new addon.Engine({
+    device: 'CPU:0',
+    programCacheBytes: 2 ** 28,
+    queueLimit: 4,
+    threads: 0,
+    precision: 'float32',
+  });
   const spec = { input: 'input', channelOrder: 'bgr', mean: [110, 120, 130], scale: 1 / 64 } as const;
   await engine.load(await addon.importModel({ graph: network.bytes(), ...spec }, notCancelled()));
   const model = {

@@ -7,7 +7,13 @@ import { createRequire } from 'node:module';
 const { addon: file, framework, library, spec, plan, picture } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const addon = createRequire(import.meta.url)(file);
 await addon.openLibrary(framework, library, false);
-const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes: 2 ** 29, queueLimit: 1, threads: 0 });
+const engine = new addon.Engine({
+  device: 'CPU:0',
+  programCacheBytes: 2 ** 29,
+  queueLimit: 1,
+  threads: 0,
+  precision: 'float32',
+});
 await engine.load(await addon.importModel({ ...spec, graph: readFileSync(spec.graph) }, new addon.Cancellation()));
 const bytes = readFileSync(picture);
 const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));

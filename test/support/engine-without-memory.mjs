@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const addon = createRequire(import.meta.url)(process.argv[2]);
-const settings = { device: 'CPU:0', programCacheBytes: 1, queueLimit: 1, threads: 0 };
+const settings = { device: 'CPU:0', programCacheBytes: 1, queueLimit: 1, threads: 0, precision: 'float32' };
 const megabytes = Number(/VmSize:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
 // Room for JavaScript's own needs, not for the 8 MiB of a stack.
 execFileSync('prlimit', ['--pid', String(process.pid), `--as=${megabytes + 6 * 2 ** 20}:`]);

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { loadAddon } from '../../lib/binding/addon.js';
-import type { NativeCancellation, NativeEngine, NativeMode, NativePlan, NativeTerm } from '../../lib/binding/native.js';
+import type {
+  NativeCancellation,
+  NativeEngine,
+  NativeMode,
+  NativePlan,
+  NativePrecision,
+  NativeTerm,
+} from '../../lib/binding/native.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
 import { rewritesFor } from '../../lib/plan/rewrites.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
@@ -8,10 +15,14 @@ import { openRuntime } from '../../lib/runtime/find/open.js';
 import type { TestModel } from './models.js';
 
 /** A raw engine with the model loaded, for tests below the public API. */
-export async function engineWith(model: TestModel, programCacheBytes = 512 * 2 ** 20): Promise<NativeEngine> {
+export async function engineWith(
+  model: TestModel,
+  programCacheBytes = 512 * 2 ** 20,
+  precision: NativePrecision = 'float32',
+): Promise<NativeEngine> {
   await openRuntime();
   const addon = loadAddon();
-  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0 });
+  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0, precision });
   await engine.load(await addon.importModel({ graph: readFileSync(model.file), ...model.spec }, notCancelled()));
   return engine;
 }
@@ -20,8 +31,8 @@ export function notCancelled(): NativeCancellation {
   return new (loadAddon().Cancellation)();
 }
 
-export function modeOf(xla: boolean): NativeMode {
-  return { xla, rewrites: rewritesFor({ device: 'CPU:0', xla }) };
+export function modeOf(xla: boolean, precision: NativePrecision = 'float32'): NativeMode {
+  return { xla, precision, rewrites: rewritesFor({ device: 'CPU:0', xla }) };
 }
 
 export interface PlanShape {

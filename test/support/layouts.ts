@@ -95,7 +95,13 @@ const engines: NativeEngine[] = [];
 export async function loaded(graph: GraphDef): Promise<Loaded> {
   await openRuntime();
   const addon = loadAddon();
-  const settings = { device: 'CPU:0', programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0 };
+  const settings = {
+    device: 'CPU:0',
+    programCacheBytes: 2 ** 28,
+    queueLimit: 4,
+    threads: 0,
+    precision: 'float32' as const,
+  };
   const own = new addon.Engine(settings);
   const model = await addon.importModel({ graph: graph.bytes(), ...SPEC }, notCancelled());
   await own.load(model);

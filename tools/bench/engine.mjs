@@ -1,15 +1,27 @@
 // An engine of a built clone, and the time of its steps.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
 import { loadAddon } from '../../dist/esm/binding/addon.js';
 import { rewritesFor } from '../../dist/esm/plan/rewrites.js';
 import { openRuntime } from '../../dist/esm/runtime/find/open.js';
+import { root } from './models.mjs';
 
 /** The mode of a Dreamer on the processor, with changes. */
-export function modeOf({ xla = false, ...rest } = {}) {
-  return { xla, rewrites: rewritesFor({ device: 'CPU:0', xla }), ...rest };
+export function modeOf({ xla = false, precision = 'float32', ...rest } = {}) {
+  return { xla, precision, rewrites: rewritesFor({ device: 'CPU:0', xla }), ...rest };
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+async function photograph(width, height) {
+  const bytes = await sharp(path.join(root, 'docs/images/sample.jpg'))
+    .resize(width, height, { fit: 'fill' })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  return Float32Array.from(bytes);
+}
 
 /** `stepTime(mode, steps)`: milliseconds a step of a picture in one tile, the programs' building left out after the first. */
 export async function startEngine({ file, spec, objective }, { width, height, precision = 'float32' }) {
@@ -24,7 +36,7 @@ export async function startEngine({ file, spec, objective }, { width, height, pr
   });
   await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }, new addon.Cancellation()));
   const octave = { pictures: 1, width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
-  const picture = Float32Array.from({ length: width * height * 3 }, (_, i) => ((i * 2654435761) >>> 8) % 256);
+  const picture = await photograph(width, height);
   const planOf = (mode, steps) => ({
     objectives: [[objective]],
     octaves: [octave],

@@ -33,6 +33,11 @@ export const MODELS = {
     spec: { ...rgb, mean: [127.5, 127.5, 127.5], scale: 2 / 255 },
     objective: { layer: 'mixed_3/join', kind: 'layer', weight: 1, channels: [] },
   }),
+  squeezenet: () => ({
+    file: path.join(shared, 'squeezenet_v1.1.pb'),
+    spec: { input: 'input', channelOrder: 'bgr', mean: [103.939, 116.779, 123.68], scale: 1 },
+    objective: { layer: 'fire5/concat', kind: 'layer', weight: 1, channels: [] },
+  }),
   small: () => ({
     file: made('small-inception', smallInception()),
     spec: { ...rgb, mean: [117, 117, 117], scale: 1 },

@@ -30,7 +30,7 @@ function planOf(xla: boolean): NativePlan {
     normalize: 'none',
     sigma: 1,
     keepRange: false,
-    mode: { xla, rewrites: [] },
+    mode: { xla, precision: 'float32', rewrites: [] },
     output: 'float32',
   };
 }
@@ -41,7 +41,13 @@ function planOf(xla: boolean): NativePlan {
  * @param device such as `CPU:0`
  */
 export async function probe(addon: NativeAddon, device: string, xla: boolean): Promise<void> {
-  const engine = new addon.Engine({ device, programCacheBytes: 2 ** 20, queueLimit: 1, threads: 1 });
+  const engine = new addon.Engine({
+    device,
+    programCacheBytes: 2 ** 20,
+    queueLimit: 1,
+    threads: 0,
+    precision: 'float32',
+  });
   try {
     await engine.load(
       await addon.importModel(
