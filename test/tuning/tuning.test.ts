@@ -46,7 +46,12 @@ describe('the rule', () => {
 });
 
 const place = (side: number, layer = 'mixed3b'): TuningPlace => ({
-  ...{ device: 'CPU:0', mode: { xla: false, rewrites: [] }, layer: { name: layer }, tile: square(side) },
+  ...{
+    device: 'CPU:0',
+    mode: { xla: false, precision: 'float32', rewrites: [] },
+    layer: { name: layer },
+    tile: square(side),
+  },
 });
 const facts = { network: 'abc', library: '2.21.0', threads: 0 };
 
