@@ -1,7 +1,7 @@
 import { loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
 import type { NativeAddon, NativeDevice, NativePrecision } from './binding/native.js';
-import { LiveDreamError } from './errors.js';
+import { LiveDreamError, optionRangeError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { openRuntime } from './runtime/find/open.js';
 
@@ -9,6 +9,8 @@ import { openRuntime } from './runtime/find/open.js';
 export interface Choice {
   readonly device: string;
   readonly xla: boolean;
+  /** Who goes from step to step within an octave: the engine, or the program that XLA compiled. */
+  readonly loop: 'native' | 'compiled';
   /** The arithmetic of the network. */
   readonly precision: NativePrecision;
   /** Why, where it was left to 'auto'. */
@@ -45,6 +47,15 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   if (xla !== 'auto') return { xla, why: `xla ${xla} as asked` };
   if (type === 'cpu') return { xla: false, why: 'ordinary kernels, which are faster than XLA on a CPU' };
   return { xla: true, why: 'XLA, as is best on a GPU' };
+}
+
+function chooseLoop(loop: ResolvedLoadOptions['loop'], xla: boolean, device: string): Choice['loop'] {
+  if (loop === 'compiled' && !xla) {
+    const without = `without XLA, which alone compiles loops (on ${device} it has to be asked for with xla: true)`;
+    throw optionRangeError('loop', `'auto' or 'native' ${without}`, loop);
+  }
+  if (loop !== 'auto') return loop;
+  return xla && device.startsWith('GPU') ? 'compiled' : 'native';
 }
 
 /** 'auto' never takes digits from a network that nobody has looked at: what is faster is named, and left to the user. */
@@ -92,7 +103,13 @@ function choose(
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
   const { precision, why } = choosePrecision(options.precision, gpu !== undefined, unit);
   return {
-    choice: { device, xla: mode.xla, precision, why: `${chosen}; ${mode.why}; ${why}` },
+    choice: {
+      device,
+      xla: mode.xla,
+      loop: chooseLoop(options.loop, mode.xla, device),
+      precision,
+      why: `${chosen}; ${mode.why}; ${why}`,
+    },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };
 }

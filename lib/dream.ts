@@ -83,6 +83,7 @@ export interface DreamJson
     | 'channels'
     | 'device'
     | 'xla'
+    | 'loop'
     | 'precision'
     | 'why'
     | 'objective'
@@ -116,6 +117,8 @@ export class Dream {
   /** Such as `CPU:0`. */
   readonly device: string;
   readonly xla: boolean;
+  /** Who went from step to step within an octave: the native engine, or a program that XLA compiled of the whole loop. */
+  readonly loop: Choice['loop'];
   readonly precision: Choice['precision'];
   /** Why this device and XLA or not. */
   readonly why: string;
@@ -132,6 +135,7 @@ export class Dream {
     this.timings = parts.timings;
     this.device = parts.choice.device;
     this.xla = parts.choice.xla;
+    this.loop = parts.choice.loop;
     this.precision = parts.choice.precision;
     this.why = parts.choice.why;
     this.warnings = parts.warnings;
@@ -143,7 +147,8 @@ export class Dream {
   }
 
   toJSON(): DreamJson {
-    const { width, height, channels, device, xla, precision, why, objective, objectives, timings, warnings } = this;
+    const { width, height, channels, device, xla, loop, precision, why, objective, objectives, timings, warnings } =
+      this;
     const parameters = inJson(this.parameters);
     return {
       width,
@@ -151,6 +156,7 @@ export class Dream {
       channels,
       device,
       xla,
+      loop,
       precision,
       why,
       objective,

@@ -99,6 +99,11 @@ export class Dreamer {
     return this.#engines.stations.every(({ choice }) => choice.xla);
   }
 
+  /** Who goes from step to step within an octave; of several devices that differ each in turn, as `native,compiled`. */
+  get loop(): string {
+    return [...new Set(this.#engines.stations.map(({ choice }) => choice.loop))].join(',');
+  }
+
   /** Why these devices and XLA or not. */
   get why(): string {
     return [...new Set(this.#engines.stations.map(({ choice }) => choice.why))].join('; ');

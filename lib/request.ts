@@ -71,8 +71,8 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const { xla, precision } = station.choice;
-  const mode = { xla, precision, rewrites: rewritesFor(station.choice) };
+  const { xla, loop, precision } = station.choice;
+  const mode = { xla, loop, precision, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
   const possible = takesBatches(model.input);
   const fixed = possible ? options.batch : 1;

@@ -43,7 +43,9 @@ async function tryBatch(plan: NativePlan, tile: Size, batch: number, { ticket, s
     .native((cancellation) => station.engine.dream(trial, pictures, cancellation))
     .then(({ timings }) => timings)
     .catch(slowAsCanBe);
-  return { step: steps / (programsBuilt > 0 ? STEPS - 1 : STEPS), compile };
+  // What builds a program counts as compiling: one step, or with a compiled loop all of them.
+  const counted = programsBuilt > 0 ? STEPS - 1 : STEPS;
+  return { step: steps > 0 ? steps / counted : compile / STEPS, compile };
 }
 
 /**

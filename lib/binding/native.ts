@@ -188,7 +188,8 @@ export type NativeRewrite =
   | 'maxPoolKernel'
   | 'maskedSum'
   | 'maxPoolMasks'
-  | 'responseExpression';
+  | 'responseExpression'
+  | 'plainGradient';
 
 /** How programs are built and run. */
 export interface NativeMode {
@@ -197,6 +198,8 @@ export interface NativeMode {
   readonly precision: NativePrecision;
   /** What is computed in another way than the graph says: native/dream/rewrites.h. */
   readonly rewrites: readonly NativeRewrite[];
+  /** Who goes from step to step: the engine, a program a step, or with XLA the compiled program. Left out `native`. */
+  readonly loop?: 'native' | 'compiled';
 }
 
 /** With the options that reach the engine as they are, or for each octave, which the table of options tells. */

@@ -21,6 +21,14 @@ export const LOAD_OPTIONS = {
     about:
       "Compile with XLA, or use TensorFlow's ordinary kernels. 'auto': ordinary on a CPU (faster there), XLA on a GPU.",
   },
+  loop: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'native', 'compiled'],
+    flag: '--loop <kind>',
+    about:
+      "Who goes from step to step within an octave: the native engine, a program a step, or a program that XLA compiled of the whole loop, which needs XLA. 'auto': native on a CPU, compiled on a GPU with XLA.",
+  },
   precision: {
     kind: 'choice',
     default: 'auto',

@@ -14,6 +14,7 @@ const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   maskedSum: { ordinaryCpu: true },
   maxPoolMasks: { xlaCpu: true },
   responseExpression: { xlaCpu: true },
+  plainGradient: { xlaCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */

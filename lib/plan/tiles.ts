@@ -2,11 +2,13 @@ import type { NativeOctave } from '../binding/native.js';
 import type { Size } from '../size.js';
 
 /**
- * Tiles come in steps of this side, so that pictures of many sizes share the programs of a few tiles; in the finer one where
- * more than this part of the picture would be computed twice, as a dream is to cost what its pixels cost.
+ * Tiles come in steps of this side, so that pictures of many sizes share the programs of a few tiles. Large ones come in the finer
+ * one where more than this part of a side would be computed twice, as a dream is to cost what its pixels cost; small ones, which
+ * save memory and not time, do not.
  */
 const TILE_STEPS = { coarse: 16, fine: 8 };
 const MOST_TWICE = 0.03;
+const LARGE = 128;
 
 function cut(side: number, tileSize: number): { count: number; tile: number } {
   const count = Math.ceil(side / tileSize);
@@ -14,7 +16,8 @@ function cut(side: number, tileSize: number): { count: number; tile: number } {
   if (count === 1) return { count, tile: least };
   const inSteps = (step: number): number => Math.min(tileSize, Math.ceil(least / step) * step);
   const coarse = inSteps(TILE_STEPS.coarse);
-  return { count, tile: count * coarse <= (1 + MOST_TWICE) * side ? coarse : inSteps(TILE_STEPS.fine) };
+  const isFine = least >= LARGE && count * coarse > (1 + MOST_TWICE) * side;
+  return { count, tile: isFine ? inSteps(TILE_STEPS.fine) : coarse };
 }
 
 /** As many of so many tiles as can be in batches of one size: the largest divisor up to `most`. */

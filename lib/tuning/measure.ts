@@ -13,7 +13,7 @@ export interface MeasuredBatch {
   readonly msPerTile: Readonly<Record<string, number>>;
 }
 
-/** Steps of each trial; of each batch three count, and one before them, which builds the program. */
+/** Steps of each trial; of each batch three trials count, and one before them does not, which builds the program. */
 export const STEPS = 2;
 const ROUNDS = 3;
 /** Below such a gain, it may be the clock's: a smaller batch costs less memory, and less waiting for the first result. */
@@ -41,7 +41,8 @@ export function expectedCost(candidates: readonly number[], { step, compile }: T
  */
 export async function measureBatch(question: Question): Promise<MeasuredBatch | undefined> {
   const { candidates, trial, budget, now = Date.now } = question;
-  const first = await trial(1);
+  const { compile } = await trial(1);
+  const first = { step: (await trial(1)).step, compile };
   const most = budget(first);
   if (expectedCost(candidates, first) > most) return undefined;
   const end = now() + most;

@@ -15,16 +15,7 @@
 namespace livedream {
 
 using tensorflow::EagerHandle;
-
-namespace {
-
-std::vector<float> floatsOf(const tensorflow::EagerHandle& handle, std::size_t count) {
-  const tensorflow::TensorHandle tensor = tensorflow::download(handle);
-  const auto* values = tensorflow::dataOf<float>(tensor.get());
-  return {values, values + count};
-}
-
-}  // namespace
+using tensorflow::floatsOf;
 
 Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
                std::function<void(const Progress&)> on_progress)
@@ -86,22 +77,20 @@ void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
-std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings) {
+std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings,
+                                     std::int64_t steps) {
   const std::size_t before = workspace.programs();
-  const Program& found = workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave)});
+  const Program& found =
+      workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps});
   record_.programs_built += workspace.programs() - before;
   return workspace.run(found, bindings, record_.compilations);
 }
 
-EagerHandle Ascent::shiftFor(std::size_t octave, int iteration) const {
-  std::vector<std::int32_t> shift{0, 0};
-  if (plan_.jitter) {
-    const Octave& o = plan_.octaves[octave];
-    const auto random = jitterShift(plan_.seed, static_cast<std::uint32_t>(octave),
-                                    static_cast<std::uint32_t>(iteration), o.height, o.width);
-    shift.assign(random.begin(), random.end());
-  }
-  return workspace_.context().onHost(tensorflow::makeTensor(shift, {2}).get());
+std::array<std::int32_t, 2> Ascent::shiftFor(std::size_t octave, int iteration) const {
+  if (!plan_.jitter) return {0, 0};
+  const Octave& o = plan_.octaves[octave];
+  return jitterShift(plan_.seed, static_cast<std::uint32_t>(octave), static_cast<std::uint32_t>(iteration), o.height,
+                     o.width);
 }
 
 Bindings Ascent::termBindings(const std::vector<EagerHandle>& terms) {
@@ -154,7 +143,8 @@ Ascent::Step Ascent::stepInBatches(const Frame& picture, std::size_t octave, con
 Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteration) {
   throwIfCancelled();
   const Octave& o = plan_.octaves[octave];
-  const EagerHandle shift = shiftFor(octave, iteration);
+  const auto by = shiftFor(octave, iteration);
+  const EagerHandle shift = workspace_.integers({by.begin(), by.end()}, {2});
   const std::uint64_t built = record_.programs_built;
   double elapsed = 0;
   Step result;
@@ -172,11 +162,9 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   return result;
 }
 
-void Ascent::record(const Step& step, std::size_t octave, int iteration) {
+void Ascent::record(const std::vector<float>& statistics, std::size_t octave, int iteration) {
   const std::size_t pictures = plan_.objectives.size();
-  const auto of = [&](Statistic statistic, std::size_t picture) {
-    return step.statistics[statistic * pictures + picture];
-  };
+  const auto of = [&](Statistic statistic, std::size_t picture) { return statistics[statistic * pictures + picture]; };
   record_.moved.resize(pictures);
   float objectives = 0;
   for (std::size_t picture = 0; picture < pictures; ++picture) {
@@ -196,10 +184,20 @@ void Ascent::record(const Step& step, std::size_t octave, int iteration) {
   on_progress_({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
 }
 
+void Ascent::warmUp(const Frame& frame, std::size_t octave) {
+  std::vector<Slice> done;
+  if (isCompiled(octave)) {
+    runSlice(frame, octave, 0, done);
+  } else {
+    step(frame, octave, 0);
+  }
+}
+
 Frame Ascent::climb(Frame frame, std::size_t octave) {
+  if (isCompiled(octave)) return climbCompiled(std::move(frame), octave);
   for (int iteration = 0; iteration < plan_.iterations[octave]; ++iteration) {
     Step next = step(frame, octave, iteration);
-    record(next, octave, iteration);
+    record(next.statistics, octave, iteration);
     frame = std::move(next.picture);
   }
   return frame;
@@ -215,8 +213,7 @@ std::vector<float> Ascent::answers(const Frame& frame) {
 
 Ascent::Gradient Ascent::gradient(const Frame& frame) {
   const Octave& octave = plan_.octaves.back();
-  const EagerHandle none =
-      workspace_.context().onHost(tensorflow::makeTensor(std::vector<std::int32_t>{0, 0}, {2}).get());
+  const EagerHandle none = workspace_.integers({0, 0}, {2});
   std::vector<TileGradient> found;
   Gradient result;
   for (const Frame& tiles : cut(frame, octave, none)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -40,10 +41,11 @@ class Ascent {
   Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
          std::function<void(const Progress&)> on_progress);
 
-  // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, ERR_LIVEDREAM_NOT_FINITE after one.
+  // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, or the slices of a compiled loop, and
+  // ERR_LIVEDREAM_NOT_FINITE after one.
   Frame climb(Frame frame, std::size_t octave);
   // One step, for what it builds.
-  void warmUp(const Frame& frame, std::size_t octave) { step(frame, octave, 0); }
+  void warmUp(const Frame& frame, std::size_t octave);
 
   struct Gradient {
     Frame values;
@@ -64,10 +66,21 @@ class Ascent {
   };
 
   Step step(const Frame& picture, std::size_t octave, int iteration);
+  // Whether the octave's steps are those of compiled_loop.h.
+  bool isCompiled(std::size_t octave) const noexcept;
+  Frame climbCompiled(Frame frame, std::size_t octave);
+  // Steps of a compiled loop whose statistics are still on the device.
+  struct Slice {
+    int first;
+    int steps;
+    tensorflow::EagerHandle statistics;
+  };
+  Frame runSlice(const Frame& picture, std::size_t octave, int first, std::vector<Slice>& done);
+  void recordSlices(std::vector<Slice>& slices, std::size_t octave);
   Step stepInOne(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
   Step stepInBatches(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
   // Counts what a step did; throws where a picture is finite no more.
-  void record(const Step& step, std::size_t octave, int iteration);
+  void record(const std::vector<float>& statistics, std::size_t octave, int iteration);
   // What the update takes, but for the picture.
   Bindings& bindUpdate(Bindings& bindings, std::size_t octave);
   std::vector<Frame> cut(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
@@ -87,10 +100,10 @@ class Ascent {
   Site& tileSite(const Octave& octave);
   std::vector<tensorflow::EagerHandle> putTerms(const Workspace& workspace) const;
   static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
-  tensorflow::EagerHandle shiftFor(std::size_t octave, int iteration) const;
-  // Runs the task's program, which is built if need be.
+  std::array<std::int32_t, 2> shiftFor(std::size_t octave, int iteration) const;
+  // Runs the task's program, which is built if need be; `steps` are those of Task::kClimb.
   std::vector<tensorflow::EagerHandle> run(Workspace& workspace, Task task, const Octave& octave,
-                                           const Bindings& bindings);
+                                           const Bindings& bindings, std::int64_t steps = 1);
 
   Workspace& workspace_;
   WorkspaceCache& cache_;

@@ -7,6 +7,7 @@
 #include "dream/attributes.h"
 #include "dream/kernel_rewrites.h"
 #include "dream/max_pool_masks.h"
+#include "dream/plain_gradient.h"
 #include "dream/resize_matrices.h"
 #include "dream/response_expression.h"
 #include "dream/rule_parts.h"
@@ -49,6 +50,11 @@ TF_Output convolutionInput(const NodeGradient& of) {
       of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
     return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
+  }
+  if (of.mode.rewrites.has(Rewrite::kPlainGradient)) {
+    const auto plain = plainConvolution(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.inputs.at(1)),
+                                        shapeOf(of, of.gradient()));
+    if (plain) return addPlainGradient(of.graph, *plain, of.inputs[1], of.gradient());
   }
   const auto paddings = integersOf(attribute(of.node, "explicit_paddings"));
   if (!paddings.empty() && !allOnes(attribute(of.node, "dilations"))) return dilatedAndPadded(of, paddings);

@@ -29,7 +29,7 @@ TF_Output pad(Graph& graph, TF_Output x, std::int64_t top, std::int64_t bottom, 
   return NodeBuilder(graph, "PadV2", graph.uniqueName("PadV2"))
       .input(x)
       .input(graph.reshape(graph.constant(sizes), {4, 2}))
-      .input(graph.constant(value))
+      .input(graph.cast(graph.constant(value), tensorflow::api().TF_OperationOutputType(x)))
       .finish();
 }
 
@@ -131,7 +131,7 @@ class MaskedPool {
   TF_Output ofKind(TF_Output taps, TF_Output gradients, std::int64_t row, std::int64_t column,
                    const Shape& shape) const {
     std::vector<TF_Output> parts;
-    const TF_Output zero = graph_.constant(0.0F);
+    const TF_Output zero = graph_.cast(graph_.constant(0.0F), tensorflow::api().TF_OperationOutputType(gradients));
     for (std::int64_t down = 0; down < rows_.reach; ++down) {
       for (std::int64_t right = 0; right < columns_.reach; ++right) {
         const std::int64_t i = rows_.side.stride * down + row;

@@ -33,6 +33,12 @@ struct Term {
 // The sum of its terms, of which there is at least one; they may be on several layers.
 using Objective = std::vector<Term>;
 
+// Who goes from step to step within an octave.
+enum class Loop {
+  kNative,    // livedream, a program a step
+  kCompiled,  // the program, which XLA compiled
+};
+
 // How programs are built and run; part of the key of each.
 struct Mode {
   // Must-compile by XLA, or TensorFlow's ordinary kernels.
@@ -40,6 +46,7 @@ struct Mode {
   // That of the engine, whose weights are of this type.
   Precision precision = Precision::kFloat32;
   Rewrites rewrites;
+  Loop loop = Loop::kNative;
 };
 
 // One octave's picture and the equal tiles it is cut in: rows * tile_height >= height, what reaches over wraps round

@@ -3,12 +3,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "dream/compiled_loop.h"
 #include "error.h"
 #include "tensorflow/compile_cache.h"
 
 namespace livedream {
-
-using tensorflow::Graph;
 
 namespace {
 
@@ -26,6 +25,8 @@ std::string describe(const TaskSpec& spec) {
   for (const Term& term : spec.objective) layers += (layers.empty() ? " on '" : ", '") + term.layer + "'";
   const std::string compiled = spec.mode.xla ? ", compiled by XLA" : "";
   switch (spec.task) {
+    case Task::kClimb:
+      return std::to_string(spec.steps) + " steps of " + picture + layers + compiled;
     case Task::kStep:
       return "a step of " + picture + layers + compiled;
     case Task::kCut:
@@ -40,13 +41,6 @@ std::string describe(const TaskSpec& spec) {
       return "the answers to " + picture + layers + compiled;
   }
   return picture;
-}
-
-std::size_t countOperations(const Graph& graph) {
-  std::size_t count = 0;
-  std::size_t position = 0;
-  while (tensorflow::api().TF_GraphNextOperation(graph.get(), &position) != nullptr) ++count;
-  return count;
 }
 
 // TensorFlow does not say what a function or a compiled program holds. Measured on inception5h's step (see
@@ -71,12 +65,13 @@ Program::Program(tensorflow::Context& context, tensorflow::Device device, const 
       description_(describe(spec)),
       networks_(usesNetwork(spec.task)),
       mode_(spec.mode) {
-  TaskGraph built = buildTask(network, spec);
-  context_.addFunction(built.graph, name_, built.inputs, built.outputs);
+  const bool loops = spec.task == Task::kClimb;
+  TaskGraph built = loops ? addCompiledLoop(context_, network, spec, name_) : buildTask(network, spec);
+  if (!loops) context_.addFunction(built.graph, name_, built.inputs, built.outputs);
   outputs_ = static_cast<int>(built.outputs.size());
   inputs_ = std::move(built.names);
   weights_ = std::move(built.weights);
-  bytes_ = countOperations(built.graph) * (mode_.xla ? kXlaOperationBytes : kOperationBytes);
+  bytes_ = (built.graph.operations() + built.called_operations) * (mode_.xla ? kXlaOperationBytes : kOperationBytes);
 }
 
 tensorflow::Call Program::call() const {

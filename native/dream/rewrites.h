@@ -10,13 +10,15 @@ namespace livedream {
 //   kResponseKernel, kMaxPoolKernel, kMaskedSum  kernel_rewrites.h
 //   kMaxPoolMasks                                max_pool_masks.h
 //   kResponseExpression                          response_expression.h
-#define LIVEDREAM_REWRITES(F)            \
-  F(kStridedGradient, "stridedGradient") \
-  F(kResponseKernel, "responseKernel")   \
-  F(kMaxPoolKernel, "maxPoolKernel")     \
-  F(kMaskedSum, "maskedSum")             \
-  F(kMaxPoolMasks, "maxPoolMasks")       \
-  F(kResponseExpression, "responseExpression")
+//   kPlainGradient                               plain_gradient.h
+#define LIVEDREAM_REWRITES(F)                  \
+  F(kStridedGradient, "stridedGradient")       \
+  F(kResponseKernel, "responseKernel")         \
+  F(kMaxPoolKernel, "maxPoolKernel")           \
+  F(kMaskedSum, "maskedSum")                   \
+  F(kMaxPoolMasks, "maxPoolMasks")             \
+  F(kResponseExpression, "responseExpression") \
+  F(kPlainGradient, "plainGradient")
 
 enum class Rewrite : std::uint8_t {
 #define LIVEDREAM_NAME(name, javascript) name,

@@ -172,6 +172,7 @@ void buildJoin(Body& body) { body.outputs = {joinBatches(body, batchInputs(body,
 void build(Body& body, const Network& network) {
   switch (body.spec.task) {
     case Task::kStep:
+    case Task::kClimb:
       return buildStep(body, network);
     case Task::kCut:
       return buildCut(body);

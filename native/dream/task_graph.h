@@ -16,6 +16,7 @@ namespace livedream {
 // and smoothing_rows and smoothing_columns where it smooths (update.h). All that use the network take its weights too.
 enum class Task {
   kStep,      // picture, shift, terms, update -> picture, statistics
+  kClimb,     // the same, several steps in one: compiled_loop.h
   kCut,       // picture, shift -> one tensor of tiles a batch
   kGradient,  // tiles, terms -> gradient of the tiles, sums of their objectives
   kAscend,    // picture, shift, objectives, gradients, update -> picture, statistics
@@ -24,9 +25,11 @@ enum class Task {
 };
 
 constexpr bool usesNetwork(Task task) noexcept {
-  return task == Task::kStep || task == Task::kGradient || task == Task::kAnswers;
+  return task == Task::kStep || task == Task::kClimb || task == Task::kGradient || task == Task::kAnswers;
 }
-constexpr bool updates(Task task) noexcept { return task == Task::kStep || task == Task::kAscend; }
+constexpr bool updates(Task task) noexcept {
+  return task == Task::kStep || task == Task::kClimb || task == Task::kAscend;
+}
 
 // Of each channel over all positions, float32[3, channels].
 enum Answer : std::size_t { kMean, kMost, kMeanSquare, kAnswerKinds };
@@ -43,7 +46,8 @@ struct TaskGraph {
   std::vector<std::string> names;             // of the inputs
   std::vector<tensorflow::TF_Output> inputs;  // in the order of their names, then the weights
   std::vector<tensorflow::TF_Output> outputs;
-  std::vector<int> weights;  // indices into Network::weightShapes()
+  std::vector<int> weights;           // indices into Network::weightShapes()
+  std::size_t called_operations = 0;  // in the functions that the graph calls
 };
 
 // What decides a task's graph; the network, the objective's channels and weights, and all values are arguments of its
@@ -54,8 +58,10 @@ struct TaskSpec {
   const Objective& objective;
   Mode mode;
   Update update;
+  std::int64_t steps = 1;  // of kClimb
 };
 
+// Of kClimb that of one step.
 TaskGraph buildTask(const Network& network, const TaskSpec& spec);
 
 }  // namespace livedream

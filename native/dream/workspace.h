@@ -28,6 +28,11 @@ class Workspace {
   const tensorflow::Device& device() const noexcept { return device_; }
   Place place() const noexcept { return {context_, device_}; }
 
+  // A few of them, which every call brings along from the host.
+  tensorflow::EagerHandle integers(const std::vector<std::int32_t>& values, const tensorflow::Shape& shape) const {
+    return context_.onHost(tensorflow::makeTensor(values, shape).get());
+  }
+
   std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
 
   // The program, built on first use.

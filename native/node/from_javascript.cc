@@ -133,12 +133,21 @@ Rewrite readRewrite(const Napi::Value& value) {
   fail(value.Env(), "rewrites", "names of rewrites");
 }
 
+Loop readLoop(const Napi::Object& mode) {
+  if (!has(mode, "loop")) return Loop::kNative;
+  const std::string loop = text(mode, "loop");
+  if (loop == "native") return Loop::kNative;
+  if (loop == "compiled") return Loop::kCompiled;
+  fail(mode.Env(), "loop", "'native' or 'compiled'");
+}
+
 Mode readMode(const Napi::Object& object) {
   Mode mode;
   mode.xla = flag(object, "xla");
   mode.precision = readPrecision(object);
   const Napi::Array names = list(object, "rewrites");
   for (std::uint32_t i = 0; i < names.Length(); ++i) mode.rewrites.add(readRewrite(names.Get(i)));
+  mode.loop = readLoop(object);
   return mode;
 }
 

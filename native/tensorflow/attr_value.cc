@@ -105,6 +105,11 @@ std::string ofInteger(std::int64_t value) {
 
 std::string ofShape(const Shape& shape) { return WireWriter().bytes(kShape, writeShape(shape)).message(); }
 
+std::string ofFunction(std::string_view name) {
+  constexpr std::uint32_t kName = 1;  // of a NameAttrList
+  return WireWriter().bytes(kFunction, WireWriter().bytes(kName, name).message()).message();
+}
+
 std::string ofIntegers(const std::vector<std::int64_t>& values) {
   WireWriter list;
   for (const std::int64_t value : values) list.varint(kInteger, static_cast<std::uint64_t>(value));

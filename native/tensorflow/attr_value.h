@@ -44,6 +44,8 @@ std::string ofType(int type);
 std::string ofTypes(const std::vector<int>& types);
 std::string ofInteger(std::int64_t value);
 std::string ofShape(const Shape& shape);
+// A function without attributes of its own.
+std::string ofFunction(std::string_view name);
 std::string ofIntegers(const std::vector<std::int64_t>& values);
 // A tensor of numbers or booleans, whose bytes are as they lie in memory.
 std::string ofContent(int type, const Shape& shape, std::string_view content);

@@ -112,6 +112,12 @@ TensorHandle download(const EagerHandle& handle) {
   return tensor;
 }
 
+std::vector<float> floatsOf(const EagerHandle& handle, std::size_t count) {
+  const TensorHandle tensor = download(handle);
+  const auto* values = dataOf<float>(tensor.get());
+  return {values, values + count};
+}
+
 Call::Call(const Context& context, const std::string& name, const Device& device) {
   const Status status;
   op_.reset(api().TFE_NewOp(context.get(), name.c_str(), status.get()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ class Context {
 
 // Back to the host; on the CPU the memory is shared, not copied.
 TensorHandle download(const EagerHandle& handle);
+// The first `count` of its values.
+std::vector<float> floatsOf(const EagerHandle& handle, std::size_t count);
 
 // One call of an operation or function on the device:
 //   Call(context, "AddV2", device).input(x).input(y).execute(1, "adding")

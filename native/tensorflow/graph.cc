@@ -18,6 +18,13 @@ std::optional<Shape> Graph::shape(TF_Output output) const {
   return dims;
 }
 
+std::size_t Graph::operations() const {
+  std::size_t count = 0;
+  std::size_t position = 0;
+  while (api().TF_GraphNextOperation(get(), &position) != nullptr) ++count;
+  return count;
+}
+
 std::string Graph::uniqueName(const std::string& type) {
   return "livedream/" + type + "_" + std::to_string(next_name_++);
 }

@@ -23,6 +23,8 @@ class Graph {
   // The shape that TensorFlow inferred; -1 where a dimension is unknown, nothing where the rank is.
   std::optional<Shape> shape(TF_Output output) const;
 
+  std::size_t operations() const;
+
   // A name that no other node of livedream's has: they all live below "livedream/".
   std::string uniqueName(const std::string& type);
 

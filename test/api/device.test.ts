@@ -35,6 +35,20 @@ describe('a device', () => {
     for (const device of ['auto,cpu', 'cpu,', 'cpu gpu'])
       expect(() => readOptions(LOAD_OPTIONS, { device })).toThrow(/several of the latter/);
   });
+  test('has its loop compiled on a GPU with XLA, and where that is asked for and can be had', async () => {
+    const loopOf = async (found: typeof gpus, options: LoadOptions): Promise<string> =>
+      (await choose(found, options)).choice.loop;
+    expect(await loopOf(gpus, {})).toBe('compiled');
+    expect(await loopOf(gpus, { xla: false })).toBe('native');
+    expect(await loopOf(gpus, { loop: 'native' })).toBe('native');
+    expect(await loopOf([], { xla: true })).toBe('native');
+    expect(await loopOf([], { xla: true, loop: 'compiled' })).toBe('compiled');
+    await expect(loopOf([], { loop: 'compiled' })).rejects.toMatchObject({
+      code: 'ERR_LIVEDREAM_OPTION_RANGE',
+      message: expect.stringMatching(/'loop' must be 'auto' or 'native' without XLA.*on CPU:0.*but is .compiled/),
+    });
+    await expect(loopOf(gpus, { device: 'gpu,cpu', loop: 'compiled' })).rejects.toThrow(/on CPU:0/);
+  });
   test('computes in float32 unless another precision is asked for, and says what is faster', async () => {
     const on = async (unit: 'none' | 'avx512' | 'amx', options: LoadOptions): Promise<ChosenDevice['choice']> => {
       const chosen = await chooseDevices(addonWith([cpu, ...gpus], unit), readOptions(LOAD_OPTIONS, options));

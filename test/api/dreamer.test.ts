@@ -108,6 +108,15 @@ describe('a dream', () => {
     expect(meanDifference(a.data, b.data)).toBeLessThan(1e-3);
     await compiled.dispose();
   });
+
+  test('has its loop compiled with XLA where that is asked for, and says so', async () => {
+    const compiled = await smallDreamer({ xla: true, loop: 'compiled' });
+    const dream = await compiled.dream(rawPicture(96, 64), { octaves: 1, iterations: 2 });
+    expect([compiled.loop, dream.loop, dreamer.loop]).toEqual(['compiled', 'compiled', 'native']);
+    expect(JSON.parse(JSON.stringify(dream))).toMatchObject({ xla: true, loop: 'compiled' });
+    await compiled.dispose();
+    await expect(smallDreamer({ loop: 'compiled' })).rejects.toThrow(/'loop' must be .* without XLA/);
+  });
 });
 
 describe('a second dream of the same size', () => {

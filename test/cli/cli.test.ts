@@ -68,11 +68,33 @@ describe('livedream dream', () => {
       '--step',
       '2.5',
     ];
-    const more = ['--tile', '64', '--seed', '18446744073709551615', '--xla', 'false', '--device', 'cpu', '--no-jitter'];
-    const { stdout } = await livedream('dream', picture, '-o', out, '--size', '100', ...flags, ...more, '--json');
+    const more = [
+      '--tile',
+      '64',
+      '--seed',
+      '18446744073709551615',
+      '--xla',
+      'false',
+      '--loop',
+      'native',
+      '--device',
+      'cpu',
+    ];
+    const { stdout } = await livedream(
+      'dream',
+      picture,
+      '-o',
+      out,
+      '--size',
+      '100',
+      ...flags,
+      ...more,
+      '--no-jitter',
+      '--json',
+    );
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const { parameters, ...rest } = JSON.parse(stdout) as { parameters: object };
-    expect(rest).toMatchObject({ file: out, width: 100, height: 67, xla: false, device: 'CPU:0' });
+    expect(rest).toMatchObject({ file: out, width: 100, height: 67, xla: false, loop: 'native', device: 'CPU:0' });
     expect(parameters).toMatchObject({ filter: 'cathedral', octaves: 3, octaveScale: 1.3, iterations: 2, step: 2.5 });
     expect(parameters).toMatchObject({ tileSize: 64, seed: '18446744073709551615', jitter: false });
   });

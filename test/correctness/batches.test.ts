@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeEngine } from '../../lib/binding/native.js';
 import { type Agreement, measureAgreement } from '../support/agreement.js';
-import { engineWith, modeOf, notCancelled, planFor } from '../support/engine.js';
+import { engineWith, modeOf, notCancelled, planFor, WAYS } from '../support/engine.js';
 import { goldenRequest, readGolden } from '../support/golden.js';
 import { smallModel } from '../support/models.js';
 import { madePicture, meanDifference, meanMagnitude, samplePicture } from '../support/pictures.js';
@@ -22,23 +22,23 @@ function expectAgreement(agreement: Agreement): void {
   expect(agreement.objective, 'objective reached').toBeLessThanOrEqual(0.02);
 }
 
-for (const xla of [false, true]) {
-  describe(xla ? 'with XLA' : 'without XLA', () => {
+for (const [way, mode] of WAYS) {
+  describe(way, () => {
     test('a picture among others agrees with the golden results', async () => {
       const request = goldenRequest();
-      expectAgreement(await measureAgreement(amongOthers(engine), request, readGolden(request).dream, xla));
+      expectAgreement(await measureAgreement(amongOthers(engine), request, readGolden(request).dream, mode()));
     });
 
     test.skipIf(!hasReference)('tiles, four at a time, agree with TensorFlow Python', async () => {
       const shape = { width: 101, height: 70, octaves: 3, octaveScale: 1.4, tileSize: 32 };
       const picture = await samplePicture(shape.width, shape.height);
       const request = { model: smallModel(), picture, shape, iterations: 5, step: 1.5 };
-      expectAgreement(await measureAgreement(tilesAtOnce(engine, 4), request, await referenceDream(request), xla));
+      expectAgreement(await measureAgreement(tilesAtOnce(engine, 4), request, await referenceDream(request), mode()));
     });
 
     test('the gradient of tiles is the same however many are taken at a time', async () => {
       const shape = { width: 101, height: 70, octaves: 1, tileSize: 32 };
-      const plan = planFor(smallModel(), shape, { mode: modeOf(xla) });
+      const plan = planFor(smallModel(), shape, { mode: mode() });
       const picture = madePicture(shape.width, shape.height);
       const one = await engine.gradient(plan, picture, notCancelled());
       for (const most of [2, 4, 12]) {

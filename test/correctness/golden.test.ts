@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeEngine } from '../../lib/binding/native.js';
 import { measureAgreement } from '../support/agreement.js';
-import { engineWith } from '../support/engine.js';
+import { engineWith, WAYS } from '../support/engine.js';
 import { goldenRequest, ingredientsOf, readGolden, writeGolden } from '../support/golden.js';
 import { meanDifference, meanMagnitude } from '../support/pictures.js';
 import { hasReference, referenceDream } from '../support/reference.js';
@@ -23,11 +23,11 @@ describe('golden results of the small generated network', () => {
     expect(ingredientsOf(request)).toEqual(ingredients);
   });
 
-  for (const xla of [false, true]) {
-    test(`the engine agrees with them ${xla ? 'with' : 'without'} XLA`, async () => {
-      const agreement = await measureAgreement(engine, request, dream, xla);
+  for (const [way, modeOf] of WAYS) {
+    test(`the engine agrees with them ${way}`, async () => {
+      const agreement = await measureAgreement(engine, request, dream, modeOf());
       const worst = Math.max(...agreement.steps);
-      console.info(`golden, XLA ${xla}: ${JSON.stringify({ ...agreement, steps: worst })}`);
+      console.info(`golden, ${way}: ${JSON.stringify({ ...agreement, steps: worst })}`);
       expect(agreement.gradient, 'first gradient').toBeLessThanOrEqual(1e-4);
       expect(agreement.steps).toHaveLength(15);
       expect(worst, 'worst of the 15 restarted steps').toBeLessThanOrEqual(1e-3);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeEngine } from '../../lib/binding/native.js';
 import { type Agreement, measureAgreement } from '../support/agreement.js';
-import { engineWith, type PlanShape } from '../support/engine.js';
+import { engineWith, type PlanShape, WAYS } from '../support/engine.js';
 import { inception5hModel, inceptionV3Model, smallModel, squeezenetModel, type TestModel } from '../support/models.js';
 import { hasShared, madePicture, samplePicture } from '../support/pictures.js';
 import { hasReference, type ReferenceRequest, referenceDream } from '../support/reference.js';
@@ -108,11 +108,11 @@ for (const each of CASES) {
       });
       afterAll(async () => engine?.dispose());
 
-      for (const xla of [false, true]) {
-        test(`${xla ? 'with' : 'without'} XLA`, async () => {
-          const agreement: Agreement = await measureAgreement(engine, request, await referenceDream(request), xla);
+      for (const [way, modeOf] of WAYS) {
+        test(way, async () => {
+          const agreement: Agreement = await measureAgreement(engine, request, await referenceDream(request), modeOf());
           const worst = Math.max(...agreement.steps);
-          console.info(`${each.name}, XLA ${xla}: ${JSON.stringify({ ...agreement, steps: worst })}`);
+          console.info(`${each.name}, ${way}: ${JSON.stringify({ ...agreement, steps: worst })}`);
           expect(agreement.gradient, 'first gradient').toBeLessThanOrEqual(1e-4);
           expect(agreement.steps[0], 'the gradient as it moves the picture').toBeLessThanOrEqual(1e-4);
           expect(agreement.steps).toHaveLength(15);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addonPath } from '../../lib/binding/addon.js';
 import type { NativeEngine, NativePlan } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
-import { engineWith, modeOf, notCancelled, planFor } from '../support/engine.js';
+import { engineWith, notCancelled, planFor, WAYS } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 import { madePicture } from '../support/pictures.js';
 
@@ -54,9 +54,9 @@ describe('a dream in jittered tiles', () => {
     return sha256((await engine.dream(plan, picture, notCancelled())).data);
   }
 
-  for (const xla of [false, true]) {
-    describe(xla ? 'with XLA' : 'without XLA', () => {
-      const plan = planFor(smallModel(), SIZE, { jitter: true, seed: SEED, mode: modeOf(xla) });
+  for (const [way, modeOf] of WAYS) {
+    describe(way, () => {
+      const plan = planFor(smallModel(), SIZE, { jitter: true, seed: SEED, mode: modeOf() });
 
       test('has the same bytes for the same seed, twice in a row and in another process', async () => {
         const first = await dream(plan);

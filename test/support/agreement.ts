@@ -1,5 +1,5 @@
-import type { NativePlan } from '../../lib/binding/native.js';
-import { modeOf, notCancelled, planFor } from './engine.js';
+import type { NativeMode, NativePlan } from '../../lib/binding/native.js';
+import { notCancelled, planFor } from './engine.js';
 import { meanDifference, meanMagnitude } from './pictures.js';
 import type { ReferenceDream, ReferenceRequest } from './reference.js';
 import type { Measured } from './side-by-side.js';
@@ -38,10 +38,10 @@ export async function measureAgreement(
   engine: Measured,
   request: ReferenceRequest,
   reference: ReferenceDream,
-  xla: boolean,
+  mode: NativeMode,
 ): Promise<Agreement> {
   const { model, picture, shape, iterations, step, update } = request;
-  const plan = planFor(model, shape, { iterations, step, mode: modeOf(xla), ...update });
+  const plan = planFor(model, shape, { iterations, step, mode, ...update });
   const first = await engine.gradient(plan, picture, notCancelled());
   const expected = reference.picture('gradient');
   const steps: number[] = [];

@@ -35,6 +35,13 @@ export function modeOf(xla: boolean, precision: NativePrecision = 'float32'): Na
   return { xla, precision, rewrites: rewritesFor({ device: 'CPU:0', xla }) };
 }
 
+/** How a dream may run on a processor. */
+export const WAYS: readonly (readonly [string, () => NativeMode])[] = [
+  ['without XLA', () => modeOf(false)],
+  ['with XLA', () => modeOf(true)],
+  ['with XLA, the loop compiled', () => ({ ...modeOf(true), loop: 'compiled' })],
+];
+
 export interface PlanShape {
   readonly width: number;
   readonly height: number;

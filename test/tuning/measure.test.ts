@@ -47,17 +47,17 @@ describe('the batch that is measured', () => {
     expect((await measureBatch({ candidates: [1, 2, 4], trial, budget: endless }))?.batch).toBe(4);
   });
 
-  test('is none where finding it would cost more than it may, after one trial', async () => {
+  test('is none where finding it would cost more than it may, after a look', async () => {
     const { tried, trial } = machine(() => 10);
     expect(await measureBatch({ candidates: [1, 2, 4], trial, budget: () => 500 })).toBeUndefined();
-    expect(tried).toEqual([1]);
+    expect(tried).toEqual([1, 1]);
     expect(expectedCost([1, 2, 4], { step: 10, compile: 100 })).toBe(2 * 100 + 4 * 2 * 6 * 10);
     expect(expectedCost([1], { step: 10, compile: 100 })).toBe(0);
   });
 
   test('ends when its time is over, with what it has', async () => {
     // What comes is a thousand times slower than the first trial let expect.
-    const { tried, trial, now } = machine((_, trials) => (trials === 1 ? 0.01 : 50));
+    const { tried, trial, now } = machine((_, trials) => (trials <= 2 ? 0.01 : 50));
     const found = await measureBatch({ candidates: [1, 2, 4, 8], trial, now, budget: () => 400 });
     expect(found?.batch).toBe(1);
     expect(tried).not.toContain(4);
