@@ -112,11 +112,15 @@ export class DreamAll<P extends PictureInput> {
       // Two batches for each engine: one is dreamed, one is at hand.
       places: (last) => 2 * stations.length * (last ? mostPictures(request, last.picture) : 1),
     });
+    const running = stations.map(() => this.#dreamOn(request, ahead));
+    const { caller } = call.ticket;
     try {
       // Heard, as a source may never give its next picture.
-      await call.ticket.caller.hear(Promise.all(stations.map(() => this.#dreamOn(request, ahead))));
+      await caller.hear(Promise.all(running));
     } finally {
       ahead.close();
+      // What is cancelled ends within a step; who left the loop finds it ended.
+      if (caller.stopped) await Promise.allSettled(running);
     }
   }
 
