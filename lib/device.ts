@@ -1,8 +1,9 @@
 import { loadAddon } from './binding/addon.js';
 import { fromNative } from './binding/errors.js';
-import type { NativeAddon, NativeDevice, NativePrecision } from './binding/native.js';
+import type { NativeAddon, NativeDevice, NativePrecision, NativeRewrite } from './binding/native.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
+import { rewritesFor } from './plan/rewrites.js';
 import { openRuntime } from './runtime/find/open.js';
 
 /** How the device and XLA were chosen. */
@@ -13,6 +14,8 @@ export interface Choice {
   readonly loop: 'native' | 'compiled';
   /** The arithmetic of the network. */
   readonly precision: NativePrecision;
+  /** What is computed in another way than the graph says: docs/performance.md. */
+  readonly rewrites: readonly NativeRewrite[];
   /** Why, where it was left to 'auto'. */
   readonly why: string;
 }
@@ -108,6 +111,7 @@ function choose(
       xla: mode.xla,
       loop: chooseLoop(options.loop, mode.xla, device),
       precision,
+      rewrites: rewritesFor({ device, xla: mode.xla }),
       why: `${chosen}; ${mode.why}; ${why}`,
     },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),

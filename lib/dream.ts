@@ -85,6 +85,7 @@ export interface DreamJson
     | 'xla'
     | 'loop'
     | 'precision'
+    | 'rewrites'
     | 'why'
     | 'objective'
     | 'objectives'
@@ -120,6 +121,8 @@ export class Dream {
   /** Who went from step to step within an octave: the native engine, or a program that XLA compiled of the whole loop. */
   readonly loop: Choice['loop'];
   readonly precision: Choice['precision'];
+  /** What was computed in another way than the network's graph says, to the same result: docs/performance.md. */
+  readonly rewrites: Choice['rewrites'];
   /** Why this device and XLA or not. */
   readonly why: string;
   /** What may not be as it was meant: a dream that changed nothing, and what to do about it. */
@@ -137,6 +140,7 @@ export class Dream {
     this.xla = parts.choice.xla;
     this.loop = parts.choice.loop;
     this.precision = parts.choice.precision;
+    this.rewrites = parts.choice.rewrites;
     this.why = parts.choice.why;
     this.warnings = parts.warnings;
   }
@@ -147,8 +151,21 @@ export class Dream {
   }
 
   toJSON(): DreamJson {
-    const { width, height, channels, device, xla, loop, precision, why, objective, objectives, timings, warnings } =
-      this;
+    const {
+      width,
+      height,
+      channels,
+      device,
+      xla,
+      loop,
+      precision,
+      rewrites,
+      why,
+      objective,
+      objectives,
+      timings,
+      warnings,
+    } = this;
     const parameters = inJson(this.parameters);
     return {
       width,
@@ -158,6 +175,7 @@ export class Dream {
       xla,
       loop,
       precision,
+      rewrites,
       why,
       objective,
       objectives,

@@ -15,7 +15,6 @@ import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
 import { fractionDone, planWithin } from './plan/plan.js';
-import { rewritesFor } from './plan/rewrites.js';
 import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
@@ -71,8 +70,8 @@ export async function requestOf(
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
   const layer = await ticket.hear(model.layer(objective.layer));
   const fewerOctaves = given.octaves === undefined;
-  const { xla, loop, precision } = station.choice;
-  const mode = { xla, loop, precision, rewrites: rewritesFor(station.choice) };
+  const { xla, loop, precision, rewrites } = station.choice;
+  const mode = { xla, loop, precision, rewrites };
   const { memoryLimit } = station;
   const possible = takesBatches(model.input);
   const fixed = possible ? options.batch : 1;

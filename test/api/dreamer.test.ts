@@ -28,8 +28,11 @@ describe('a dream', () => {
       channels: 3,
       device: 'CPU:0',
       xla: false,
+      loop: 'native',
       precision: 'float32',
+      rewrites: ['stridedGradient', 'responseKernel', 'maxPoolKernel', 'maskedSum'],
     });
+    expect(dream.why).toContain('float32');
     expect(dream.parameters).toMatchObject({ octaves: 3, iterations: 4, step: 1.5, seed: 7n, jitter: true });
     expect(dream.parameters.modelSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(dream.parameters.objective).toEqual({ layer: 'mixed3b', kind: 'layer', channels: [] });
