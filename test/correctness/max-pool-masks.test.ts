@@ -6,7 +6,7 @@ import { modeOf } from '../support/engine.js';
 // max_pool_masks.h, which XLA alone gets: against the numerical derivative, and where several taps are the maximum, where
 // there is no such thing, against TensorFlow's own operation.
 
-const MASKED = { xla: true, precision: 'float32', rewrites: ['maxPoolMasks'] } as const;
+const MASKED = { xla: true, precision: 'float32', rewrites: ['maxPoolMaxima', 'maxPoolMasks'] } as const;
 
 const pool = (
   [height, width]: readonly [number, number],
