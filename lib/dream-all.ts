@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { joined, partOf } from './batch/data.js';
+import { lookAtBatches } from './batch/look.js';
 import { LookAhead, type Taken } from './batch/look-ahead.js';
 import { isOwnFault } from './batch/own-fault.js';
-import { BATCH_PIXELS, MOST_PICTURES, mostPictures, takesBatches } from './batch/size.js';
+import { mostPictures } from './batch/size.js';
 import type { Dream, DreamAgain } from './dream.js';
 import type { Emit } from './emitted.js';
 import type { Engines, Station } from './engines.js';
@@ -108,13 +109,18 @@ export class DreamAll<P extends PictureInput> {
       source: pictures,
       readers: READERS,
       read: (taken) => this.#read(request, taken, ahead),
-      places: (last) => stations.length * this.#placesOf(last),
+      // Two batches for each engine: one is dreamed, one is at hand.
+      places: (last) => 2 * stations.length * (last ? mostPictures(request, last.picture) : 1),
     });
+    const running = stations.map(() => this.#dreamOn(request, ahead));
+    const { caller } = call.ticket;
     try {
       // Heard, as a source may never give its next picture.
-      await call.ticket.caller.hear(Promise.all(stations.map(() => this.#dreamOn(request, ahead))));
+      await caller.hear(Promise.all(running));
     } finally {
       ahead.close();
+      // What is cancelled ends within a step; who left the loop finds it ended.
+      if (caller.stopped) await Promise.allSettled(running);
     }
   }
 
@@ -125,13 +131,6 @@ export class DreamAll<P extends PictureInput> {
     const made = requestOf(model, options, { ...call, station });
     this.#requests.set(station, made);
     return made;
-  }
-
-  /** Two batches of small pictures, or two large pictures: one is dreamed, one is at hand. */
-  #placesOf(last: Waiting<P> | undefined): number {
-    if (last === undefined) return 2;
-    const { width, height } = last.picture;
-    return Math.max(2, Math.min(2 * MOST_PICTURES, Math.floor((2 * BATCH_PIXELS) / (width * height))));
   }
 
   async #read(request: Request, taken: Taken<P>, ahead: LookAhead<P, Waiting<P>>): Promise<Waiting<P> | undefined> {
@@ -151,10 +150,9 @@ export class DreamAll<P extends PictureInput> {
   }
 
   async #dreamOn(request: Request, ahead: LookAhead<P, Waiting<P>>): Promise<void> {
-    const { model, engines } = this.#work;
-    const most = ({ picture }: Waiting<P>): number => (takesBatches(model.input) ? mostPictures(request, picture) : 1);
+    const { engines } = this.#work;
     for (;;) {
-      const batch = await ahead.next(most, goTogether);
+      const batch = await ahead.next(({ picture }) => mostPictures(request, picture), goTogether);
       if (batch === undefined) return;
       await engines.use(async (station) => {
         for await (const result of this.#dreamsOf(station, batch)) this.#give(result, ahead);
@@ -175,9 +173,13 @@ export class DreamAll<P extends PictureInput> {
   }
 
   async #dream(station: Station, batch: readonly Waiting<P>[]): Promise<PictureResult<P>[]> {
-    const { ticket } = this.#work.call;
+    const { call, pictures: all } = this.#work;
+    const { ticket } = call;
     const request = await this.#requestOf(station);
-    const [{ picture: first }] = batch as [Waiting<P>];
+    const [{ picture: first, index }] = batch as [Waiting<P>];
+    // Of what does not tell how much it is, as much is likely to come as has come.
+    const expected = Array.isArray(all) ? all.length : index + batch.length;
+    await lookAtBatches(request, { ...call, station }, first, expected);
     const pictures = Array.from({ length: this.#sizeFor(batch.length, first) }, (_, place) => batch[place] ?? batch[0]);
     const plan = request.plan(first, Array(pictures.length).fill(request.objective));
     const data = joined(pictures.map((each) => (each as Waiting<P>).picture.data) as [Uint8Array]);

@@ -1,9 +1,10 @@
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativeInput, NativeProgress, NativeStatistics } from './binding/native.js';
+import type { NativeAddon, NativeInput, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
 import { chooseDevices } from './device.js';
 import type { Dream, DreamAgain } from './dream.js';
 import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
+import { dreamOne } from './dream-one.js';
 import { emitted } from './emitted.js';
 import { Engines, type Station } from './engines.js';
 import { LiveDreamError, optionRangeError } from './errors.js';
@@ -20,12 +21,13 @@ import type { Preset } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { isRecorded, replayed } from './options/recorded.js';
-import { type Call, describeProgress, dreamOf, requestOf } from './request.js';
+import { type Call, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
 import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
 import { Admission } from './ticket.js';
+import { Tuning } from './tuning/tuning.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
 
 interface DreamerParts {
@@ -33,6 +35,7 @@ interface DreamerParts {
   readonly engines: Engines;
   readonly model: ResidentModel;
   readonly queueLimit: number;
+  readonly tuning: Tuning;
 }
 
 /**
@@ -43,12 +46,14 @@ export class Dreamer {
   readonly #engines: Engines;
   readonly #model: ResidentModel;
   readonly #admission: Admission;
+  readonly #tuning: Tuning;
   #disposed = false;
 
-  private constructor(parts: DreamerParts) {
-    this.#engines = parts.engines;
-    this.#model = parts.model;
-    this.#admission = new Admission(parts.addon, parts.engines.stations.length, parts.queueLimit);
+  private constructor({ addon, engines, model, tuning, queueLimit }: DreamerParts) {
+    this.#engines = engines;
+    this.#model = model;
+    this.#tuning = tuning;
+    this.#admission = new Admission(addon, engines.stations.length, queueLimit);
   }
 
   /**
@@ -71,8 +76,10 @@ export class Dreamer {
       try {
         const model = await caller.hear(ResidentModel.load(source, addon, engines, caller.signal));
         for (const warning of model.warnings) log?.(warning);
+        const { threads, queueLimit } = resolved;
+        const tuning = await Tuning.load({ network: model.sha256, library: library.version, threads });
         await caller.finish();
-        return new Dreamer({ addon, engines, model, queueLimit: resolved.queueLimit });
+        return new Dreamer({ addon, engines, model, queueLimit, tuning });
       } catch (error) {
         const disposed = engines.dispose();
         // What stops the call is not to wait for an import that cannot be interrupted.
@@ -166,18 +173,9 @@ export class Dreamer {
    */
   async dream(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Dream> {
     const options = this.#optionsOf(given);
-    return this.#admit(options, async ({ ticket, station, asked }) => {
+    return this.#admit(options, async (call) => {
       const owned = own(picture);
-      const request = await requestOf(this.#model, options, { ticket, station, asked });
-      const decoded = await request.decode(owned);
-      const plan = request.plan(decoded);
-      const { onProgress } = asked;
-      const report =
-        onProgress && ticket.caller.safely((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
-      const result = await ticket.native((cancellation) =>
-        station.engine.dream(plan, decoded.data, cancellation, report),
-      );
-      return dreamOf(result, { elapsed: ticket.elapsed, station, request, plan, picture: decoded });
+      return dreamOne(await requestOf(this.#model, options, call), call, owned);
     });
   }
 
@@ -257,9 +255,10 @@ export class Dreamer {
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
     const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
     for (const size of list) checkSize(size);
-    return this.#admit(options, async ({ ticket, asked }) => {
+    return this.#admit(options, async (call) => {
+      const { ticket } = call;
       const warm = async (station: Station): Promise<void> => {
-        const { plan } = await requestOf(this.#model, options, { ticket, station, asked });
+        const { plan } = await requestOf(this.#model, options, { ...call, station });
         for (const size of list) await ticket.native((cancellation) => station.engine.warmUp(plan(size), cancellation));
       };
       await Promise.all(this.#engines.stations.map(warm));
@@ -290,7 +289,7 @@ export class Dreamer {
     this.#check();
     const asked = readDreamOptions(given);
     return this.#admission.admit(asked.signal, (ticket) =>
-      this.#engines.use((station) => work({ ticket, station, asked })),
+      this.#engines.use((station) => work({ ticket, station, asked, tuning: this.#tuning })),
     );
   }
 

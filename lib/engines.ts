@@ -9,6 +9,8 @@ export interface Station {
   readonly choice: Choice;
   /** Of one dream, in bytes. */
   readonly memoryLimit: number;
+  /** What TensorFlow may use of the GPU; undefined on the CPU. */
+  readonly gpuBytes: number | undefined;
 }
 
 /** The engines of a Dreamer, one a device, behind its one queue: a call goes to the one with the fewest. */
@@ -19,6 +21,7 @@ export class Engines {
   constructor(addon: NativeAddon, chosen: readonly ChosenDevice[], options: ResolvedLoadOptions) {
     this.stations = chosen.map(({ choice, gpuBytes }) => ({
       choice,
+      gpuBytes,
       memoryLimit: options.memoryLimit ?? Math.floor(defaultMemoryLimit(gpuBytes) / sharing(chosen, choice.device)),
       engine: new addon.Engine({
         device: choice.device,

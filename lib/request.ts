@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { takesBatches } from './batch/takes-batches.js';
 import type { NativeDream, NativePlan, NativeProgress } from './binding/native.js';
 import { Dream, type DreamParameters } from './dream.js';
 import type { Station } from './engines.js';
@@ -13,17 +14,20 @@ import type { DreamOptions, DreamProgress } from './options/dream-options.js';
 import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
-import { fractionDone, makePlan } from './plan/plan.js';
+import { fractionDone, planWithin } from './plan/plan.js';
 import { rewritesFor } from './plan/rewrites.js';
+import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
+import type { Tuning, TuningPlace } from './tuning/tuning.js';
 
 /** One call under way. */
 export interface Call {
   readonly ticket: Ticket;
   readonly station: Station;
   readonly asked: CheckedDreamOptions;
+  readonly tuning: Tuning;
 }
 
 /** A picture as it was read for a call. */
@@ -32,12 +36,23 @@ export interface ReadPicture extends Picture {
   readonly decode: number;
 }
 
+/** What is known of computing side by side. */
+export interface RequestBatches {
+  /** Whether it may be measured: the network takes several pictures, and nobody said how many. */
+  readonly free: boolean;
+  /** How many pictures of this size, each one tile, are one batch at best; what memory lets is another matter. */
+  readonly most: (picture: Size) => number;
+  /** Where tiles of this size are computed. */
+  readonly place: (tile: Size) => TuningPlace;
+}
+
 /** A dream that a call was asked for, with what the model says of it. */
 export interface Request {
   readonly objective: Objective;
   readonly layer: Layer;
   /** For a picture of this size; with several objectives, each for a picture of its own, as one batch. */
   readonly plan: (picture: Size, objectives?: readonly Objective[]) => NativePlan;
+  readonly batches: RequestBatches;
   readonly decode: (picture: OwnedPicture) => Promise<ReadPicture>;
   readonly parameters: (plan: NativePlan) => DreamParameters;
 }
@@ -46,7 +61,7 @@ export interface Request {
 export async function requestOf(
   model: ResidentModel,
   given: DreamOptions,
-  { ticket, station, asked }: Call,
+  { ticket, station, asked, tuning }: Call,
 ): Promise<Request> {
   const { objective, filter, presets } = model.resolve(asked.objective);
   const wholeLayer = objective.kind === 'layer';
@@ -59,8 +74,18 @@ export async function requestOf(
   const { xla, loop, precision } = station.choice;
   const mode = { xla, loop, precision, rewrites: rewritesFor(station.choice) };
   const { memoryLimit } = station;
-  const plan: Request['plan'] = (picture, objectives = [objective]) =>
-    makePlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });
+  const possible = takesBatches(model.input);
+  const fixed = possible ? options.batch : 1;
+  const where = { device: station.choice.device, gpuBytes: station.gpuBytes, mode, layer };
+  const place: RequestBatches['place'] = (tile) => ({ ...where, tile });
+  const tilesAtOnce = (picture: Size): number => {
+    const { tileWidth, tileHeight } = cutInTiles(picture, { tileSize: options.tileSize });
+    return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
+  };
+  const plan: Request['plan'] = (picture, objectives = [objective]) => {
+    const batch = fixed ?? tilesAtOnce(picture);
+    return planWithin({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, batch });
+  };
   const { size, page } = options;
   const { signal } = ticket.caller;
   const reading = { size, page, check: (found: Size) => void plan(found), mostBytes: memoryLimit, signal };
@@ -73,6 +98,7 @@ export async function requestOf(
     objective,
     layer,
     plan,
+    batches: { free: fixed === undefined, most: (picture) => fixed ?? tuning.batch(place(picture)), place },
     decode: read,
     parameters: ({ octaves, iterations, step }) =>
       withJson({
@@ -85,6 +111,8 @@ export async function requestOf(
         ...(typeof options.iterations === 'number' ? {} : { iterations }),
         ...(typeof options.step === 'number' ? {} : { step }),
         octaves: octaves.length,
+        // With so many at most, each octave has the same batches again.
+        batch: Math.max(...octaves.map(({ batch }) => batch)),
         width: octaves[octaves.length - 1]?.width ?? 0,
         height: octaves[octaves.length - 1]?.height ?? 0,
       }),

@@ -1,5 +1,6 @@
 import { partOf, repeated } from './batch/data.js';
-import { mostPictures, takesBatches } from './batch/size.js';
+import { lookAtBatches } from './batch/look.js';
+import { mostPictures } from './batch/size.js';
 import type { Dream } from './dream.js';
 import type { Emit } from './emitted.js';
 import type { OwnedPicture, Picture } from './image/source.js';
@@ -16,7 +17,7 @@ import type { ResidentModel } from './resident-model.js';
 type PlainOptions = GivenOptions<typeof DREAM_OPTIONS>;
 
 /** What one of several dreams of a picture is to be, over what all of them have in common. */
-export type Variation = Omit<PlainOptions, 'size' | 'page' | 'depth' | 'tileSize'> & ObjectiveOptions;
+export type Variation = Omit<PlainOptions, 'size' | 'page' | 'depth' | 'tileSize' | 'batch'> & ObjectiveOptions;
 
 /** What all of them have in common, below what each of them says. */
 export type SharedOptions = PlainOptions & {
@@ -72,8 +73,8 @@ function cutInBatches(requests: readonly Request[], indices: readonly number[], 
   });
 }
 
-/** What can be dreamed side by side, in the order of the first of each kind. */
-export function batchesOf(requests: readonly Request[], picture: Picture, canBatch: boolean): Batch[] {
+/** What can be dreamed side by side, in the order of the first of each kind; how many at a time is looked at when it comes to them. */
+async function* batchesOf(requests: readonly Request[], picture: Picture, call: Call): AsyncGenerator<Batch> {
   const groups = new Map<string, number[]>();
   requests.forEach((request, index) => {
     const key = keyOf(request, picture);
@@ -81,10 +82,11 @@ export function batchesOf(requests: readonly Request[], picture: Picture, canBat
     if (group) group.push(index);
     else groups.set(key, [index]);
   });
-  return [...groups.values()].flatMap((indices) => {
-    const most = canBatch ? mostPictures(requests[indices[0] as number] as Request, picture) : 1;
-    return cutInBatches(requests, indices, most);
-  });
+  for (const indices of groups.values()) {
+    const request = requests[indices[0] as number] as Request;
+    await lookAtBatches(request, call, picture, indices.length);
+    yield* cutInBatches(requests, indices, mostPictures(request, picture));
+  }
 }
 
 interface Work {
@@ -108,7 +110,7 @@ async function requestsOf({ call, model, variations, shared }: Work): Promise<Re
 
 /** Dreams of one picture in many ways, each as soon as it is finished. */
 export async function dreamVariations(work: Work): Promise<void> {
-  const { call, model, variations, shared, emit } = work;
+  const { call, variations, shared, emit } = work;
   const { ticket, station } = call;
   const requests = await requestsOf(work);
   const [first] = requests;
@@ -117,7 +119,7 @@ export async function dreamVariations(work: Work): Promise<void> {
   const total = variations.length;
   const report = shared.onProgress && ticket.caller.safely(shared.onProgress);
   let done = 0;
-  for (const { request, indices, objectives } of batchesOf(requests, picture, takesBatches(model.input))) {
+  for await (const { request, indices, objectives } of batchesOf(requests, picture, call)) {
     const plan = request.plan(picture, objectives);
     const result = await ticket.native((cancellation) =>
       station.engine.dream(plan, repeated(picture.data, objectives.length), cancellation, ({ octave, iteration }) =>

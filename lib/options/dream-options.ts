@@ -84,6 +84,16 @@ export const DREAM_OPTIONS = {
     flag: '--tile <n>',
     about: 'Larger pictures are dreamed in equal tiles of at most this side.',
   },
+  batch: {
+    kind: 'integer',
+    default: undefined,
+    otherwise: 'what was measured to be fastest',
+    least: 1,
+    most: 32,
+    flag: '--batch <n>',
+    about:
+      'How many small pictures, or tiles of a large one, are computed side by side at most. It decides how sums are rounded, so the same bytes need the same batch.',
+  },
   jitter: {
     kind: 'boolean',
     engine: true,
@@ -96,7 +106,7 @@ export const DREAM_OPTIONS = {
     engine: true,
     default: 0n,
     flag: '--seed <n>',
-    about: 'The seed of the shifts: same seed, same machine, same bytes.',
+    about: 'The seed of the shifts: same seed, same batch, same machine, same bytes.',
   },
   size: {
     kind: 'integer',

@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly layer: Layer;
   readonly mode: NativeMode;
   readonly memoryLimit: number;
+  /** How many tiles of a picture are one batch at most; one where it is left out. */
+  readonly batch?: number;
   /** Whether the number of octaves is nobody's wish: a small picture then has as many as it can. */
   readonly fewerOctaves?: boolean;
 }
@@ -63,9 +65,10 @@ function termKind({ kind }: Objective, { equalize }: ResolvedDreamOptions): Nati
 
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
-  const { options, objectives, layer, mode, memoryLimit } = request;
+  const { options, objectives, layer, mode, memoryLimit, batch = 1 } = request;
   for (const objective of objectives) checkChannels(objective, layer);
-  const octaves = octavesFor(request).map((size) => cutInTiles(size, options.tileSize, objectives.length));
+  const cut = { tileSize: options.tileSize, pictures: objectives.length, batch };
+  const octaves = octavesFor(request).map((size) => cutInTiles(size, cut));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);
   return {
@@ -77,6 +80,18 @@ export function makePlan(request: PlanRequest): NativePlan {
     mode,
     output: options.depth,
   };
+}
+
+/** The same with smaller batches of tiles, where these need more memory than the limit lets. */
+export function planWithin(request: PlanRequest): NativePlan {
+  try {
+    return makePlan(request);
+  } catch (error) {
+    const { batch = 1 } = request;
+    const tooLarge = error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_IMAGE_TOO_LARGE';
+    if (!tooLarge || batch === 1) throw error;
+    return planWithin({ ...request, batch: Math.floor(batch / 2) });
+  }
 }
 
 /** Which part of the whole dream's work is done, by pixels. */

@@ -31,6 +31,16 @@ export const ENVIRONMENT = {
   /** TF_XLA_FLAGS, XLA_FLAGS: TensorFlow's own; what XLA makes of a program may depend on them. */
   xlaFlags: (): readonly string[] => [read('TF_XLA_FLAGS') ?? '', read('XLA_FLAGS') ?? ''],
   /**
+   * LIVEDREAM_TUNING: the folder where is kept how many pictures or tiles are fastest side by side, or `off`: then that is not
+   * measured; default: the folder `tuning` of the cache. A relative folder is the working folder's.
+   */
+  tuningFile: (): string | undefined => {
+    const given = read('LIVEDREAM_TUNING');
+    if (given === 'off') return undefined;
+    const folder = given === undefined ? path.join(ENVIRONMENT.cache(), 'tuning') : path.resolve(given);
+    return path.join(folder, 'batches.json');
+  },
+  /**
    * LIVEDREAM_PYTHON: the only Python that is asked for pip and for an installed TensorFlow; default: those of VIRTUAL_ENV
    * and CONDA_PREFIX, `python3`, `python`.
    */

@@ -38,7 +38,7 @@ describe('variations', () => {
     for (const { index, dream } of found) {
       const alone = await dreamer.dream(picture, { ...SHARED, ...(VARIATIONS[index] as Variation) });
       expect(meanDifference(dream.data as Float32Array, alone.data as Float32Array)).toBeLessThan(2e-3);
-      expect(dream.parameters).toEqual(alone.parameters);
+      expect({ ...dream.parameters, batch: 1 }).toEqual(alone.parameters);
       expect(dream.objectives).toHaveLength(alone.objectives.length);
       dream.objectives.forEach((value, step) => {
         expect(value).toBeCloseTo(alone.objectives[step] as number, 3);

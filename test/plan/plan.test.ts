@@ -3,7 +3,7 @@ import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
 import { memoryNeeded } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
-import { fractionDone, makePlan } from '../../lib/plan/plan.js';
+import { fractionDone, makePlan, planWithin } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 
 const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400, fixedBytes: 0 };
@@ -61,26 +61,57 @@ describe('octaves', () => {
 
 describe('tiles', () => {
   test('a picture no larger than a tile is one tile of its own size', () => {
-    expect(cutInTiles({ width: 512, height: 300 }, 512)).toMatchObject({
+    expect(cutInTiles({ width: 512, height: 300 }, { tileSize: 512 })).toMatchObject({
       rows: 1,
       columns: 1,
       tileWidth: 512,
       tileHeight: 300,
     });
   });
-  test('a larger one is cut in equal tiles that cover it, in steps of 16 pixels up to the tile size', () => {
+  test('a larger one is cut in equal tiles that cover it, in steps of 16 pixels, or 8, up to the tile size', () => {
     for (const [side, tileSize, columns, tileWidth] of [
-      [513, 512, 2, 272],
-      [799, 256, 4, 208],
+      [513, 512, 2, 264],
+      [799, 256, 4, 200],
       [1000, 333, 4, 256],
-      [1025, 512, 3, 352],
+      [1025, 512, 3, 344],
       [97, 32, 4, 32],
       [1000, 250, 4, 250],
     ] as const) {
-      expect(cutInTiles({ width: side, height: 64 }, tileSize)).toMatchObject({ columns, tileWidth });
+      expect(cutInTiles({ width: side, height: 64 }, { tileSize })).toMatchObject({ columns, tileWidth });
       expect(columns * tileWidth).toBeGreaterThanOrEqual(side);
       expect(columns * tileWidth - side).toBeLessThan(columns * 16);
     }
+  });
+});
+
+test('tiles cover a picture of any size with little twice: what a dream costs is linear in pixels', () => {
+  const twice: number[] = [];
+  for (let megapixels = 0.05; megapixels < 8; megapixels *= 1.01) {
+    for (const aspect of [1, 4 / 3, 3 / 2, 16 / 9, 2 / 3]) {
+      const width = Math.round(Math.sqrt(megapixels * 1e6 * aspect));
+      const height = Math.round(width / aspect);
+      const { rows, columns, tileWidth, tileHeight } = cutInTiles({ width, height }, { tileSize: 512 });
+      twice.push((rows * columns * tileWidth * tileHeight) / (width * height) - 1);
+    }
+  }
+  const mean = twice.reduce((sum, each) => sum + each, 0) / twice.length;
+  expect(Math.max(...twice)).toBeLessThan(0.065);
+  expect(mean).toBeLessThan(0.025);
+});
+
+describe('batches of tiles', () => {
+  test('are of one size, as large as asked for, or the next smaller one that the tiles come in', () => {
+    const batchOf = (batch: number): number => cutInTiles({ width: 1500, height: 900 }, { tileSize: 512, batch }).batch;
+    expect([1, 2, 3, 4, 5, 6, 32].map(batchOf)).toEqual([1, 2, 3, 3, 3, 6, 6]);
+  });
+
+  test('are smaller where memory has no room for them, and then as small as one', () => {
+    const { octaves } = makePlan(request({ octaves: 1 }, 1500, 900));
+    const needed = memoryNeeded(octaves, layer);
+    const within = (limit: number): number | undefined =>
+      planWithin({ ...request({ octaves: 1 }, 1500, 900, limit), batch: 6 }).octaves[0]?.batch;
+    expect([needed, 8 * needed].map(within)).toEqual([1, 6]);
+    expect(() => within(needed - 1)).toThrow(expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' }));
   });
 });
 

@@ -1,7 +1,8 @@
-import type { NativeEngine, NativeMode, NativePlan } from '../../lib/binding/native.js';
+import type { NativeMode, NativePlan } from '../../lib/binding/native.js';
 import { notCancelled, planFor } from './engine.js';
 import { meanDifference, meanMagnitude } from './pictures.js';
 import type { ReferenceDream, ReferenceRequest } from './reference.js';
+import type { Measured } from './side-by-side.js';
 
 /** How far the engine is from the reference, in the measures of docs/algorithm.md. */
 export interface Agreement {
@@ -21,7 +22,7 @@ function difference(a: Float32Array, b: Float32Array): Float32Array {
 
 /** One step of octave `octave` from the reference's picture. How octaves join is for pyramid.test.ts and the end picture. */
 async function restartedStep(
-  engine: NativeEngine,
+  engine: Measured,
   whole: NativePlan,
   reference: ReferenceDream,
   [octave, iteration]: readonly [number, number],
@@ -34,7 +35,7 @@ async function restartedStep(
 }
 
 export async function measureAgreement(
-  engine: NativeEngine,
+  engine: Measured,
   request: ReferenceRequest,
   reference: ReferenceDream,
   mode: NativeMode,

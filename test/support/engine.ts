@@ -64,7 +64,7 @@ export function planFor(model: TestModel, shape: PlanShape, settings: PlanSettin
   const sizes = octaveSizes({ width, height }, octaves, octaveScale);
   return {
     objectives: [objective],
-    octaves: sizes.map((size) => cutInTiles(size, tileSize)),
+    octaves: sizes.map((size) => cutInTiles(size, { tileSize })),
     iterations: sizes.map(() => iterations),
     step: sizes.map(() => step),
     jitter: false,

@@ -29,9 +29,12 @@ tf.disable_eager_execution()
 
 
 def tile_side(side, count, tile_size):
-    """As lib/plan/tiles.ts cuts: equal tiles, in steps of 16 pixels where there are several."""
+    """As lib/plan/tiles.ts cuts: equal tiles, in steps of 16 pixels where there are several; large ones of 8 for less overlap."""
     least = math.ceil(side / count)
-    return least if count == 1 else min(tile_size, math.ceil(least / 16) * 16)
+    if count == 1:
+        return least
+    coarse, fine = (min(tile_size, math.ceil(least / step) * step) for step in (16, 8))
+    return fine if least >= 128 and count * coarse > 1.03 * side else coarse
 
 
 class Network:
