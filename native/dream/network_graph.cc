@@ -134,6 +134,9 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (node.op == "LRN" && mode_.rewrites.has(Rewrite::kResponseKernel)) {
     if (const auto output = addResponseKernel(graph_, node, inputs.at(0), node.name)) return *output;
   }
+  if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolKernel)) {
+    if (const auto output = addMaxPoolKernel(graph_, network_, node, inputs.at(0))) return *output;
+  }
   // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
   // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
