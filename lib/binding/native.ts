@@ -209,6 +209,8 @@ export interface NativePlan extends EngineOptions, OctaveOptions {
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
   readonly mode: NativeMode;
+  /** Whether to compile and try the next octaves' programs beside the steps of this one, with XLA on a CPU; left out false. */
+  readonly prefetch?: boolean;
   /** `uint8`: clipped and rounded; `float32`: neither; `frame`: neither, and kept on the device. */
   readonly output: 'uint8' | 'float32' | 'frame';
 }

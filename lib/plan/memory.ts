@@ -9,15 +9,31 @@ import type { Layer } from '../model/layer.js';
  */
 const PICTURE_BYTES = 12 * 8 + 6;
 
+function octaveBytes(octave: NativeOctave, layer: Layer): number {
+  const { pictures, width, height, tileWidth, tileHeight, batch } = octave;
+  return pictures * width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel;
+}
+
 /** The memory that a dream needs at its largest, in bytes, beyond the network itself. An estimate, on the safe side. */
 export function memoryNeeded(octaves: readonly NativeOctave[], layer: Layer): number {
-  const largest = Math.max(
-    ...octaves.map(
-      ({ pictures, width, height, tileWidth, tileHeight, batch }) =>
-        pictures * width * height * PICTURE_BYTES + batch * tileWidth * tileHeight * layer.bytesPerPixel,
-    ),
-  );
-  return largest + layer.fixedBytes;
+  return Math.max(...octaves.map((octave) => octaveBytes(octave, layer))) + layer.fixedBytes;
+}
+
+/** The same where a step of any two octaves may run at once, as when later ones are compiled beside earlier ones. */
+export function memoryOfTwo(octaves: readonly NativeOctave[], layer: Layer): number {
+  const [largest = 0, next = 0] = octaves.map((octave) => octaveBytes(octave, layer)).sort((a, b) => b - a);
+  return largest + next + 2 * layer.fixedBytes;
+}
+
+/**
+ * Cores that a machine must have for compiling later octaves beside earlier ones: XLA makes machine code on all cores, so that on
+ * two of them it costs an eighth more of their time and saves next to none. docs/performance-cache.md
+ */
+const LEAST_CORES = 4;
+
+/** Whether memory and cores allow a step of any two octaves at once. */
+export function twoFit(octaves: readonly NativeOctave[], layer: Layer, limit: number): boolean {
+  return os.availableParallelism() >= LEAST_CORES && memoryOfTwo(octaves, layer) <= limit;
 }
 
 /** What a GPU's own memory leaves for a dream beside the network, the runtime and fragments. */

@@ -4,7 +4,7 @@ import type { Layer } from '../model/layer.js';
 import type { Objective } from '../model/objective.js';
 import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import type { Size } from '../size.js';
-import { checkMemory } from './memory.js';
+import { checkMemory, twoFit } from './memory.js';
 import { mostOctaves, octaveSizes, perOctave } from './octaves.js';
 import { cutInTiles } from './tiles.js';
 
@@ -78,6 +78,7 @@ export function makePlan(request: PlanRequest): NativePlan {
     objectives: objectives.map((objective) => [{ ...objective, kind: termKind(objective, options), weight: 1 }]),
     octaves,
     mode,
+    prefetch: mode.xla && twoFit(octaves, layer, memoryLimit),
     output: options.depth,
   };
 }

@@ -77,12 +77,20 @@ void Ascent::throwIfCancelled() const {
   if (cancellation_.cancelled()) throw Error(code::kAborted, "The dream was cancelled.");
 }
 
+TaskSpec Ascent::specOf(Task task, const Octave& octave, std::int64_t steps) const {
+  return {task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps};
+}
+
+bool Ascent::ready(std::size_t octave) const {
+  const Octave& o = plan_.octaves[octave];
+  if (o.batches() == 1) return workspace_.compiled(specOf(Task::kStep, o));
+  return workspace_.compiled(specOf(Task::kCut, o)) && workspace_.compiled(specOf(Task::kAscend, o)) &&
+         cache_.forTiles(o)->compiled(specOf(Task::kGradient, o));
+}
+
 std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings,
                                      std::int64_t steps) {
-  const std::size_t before = workspace.programs();
-  const Program& found =
-      workspace.program({task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps});
-  record_.programs_built += workspace.programs() - before;
+  const Program& found = workspace.program(specOf(task, octave, steps), record_.programs_built);
   return workspace.run(found, bindings, record_.compilations);
 }
 
@@ -145,7 +153,8 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   const Octave& o = plan_.octaves[octave];
   const auto by = shiftFor(octave, iteration);
   const EagerHandle shift = workspace_.integers({by.begin(), by.end()}, {2});
-  const std::uint64_t built = record_.programs_built;
+  const auto pauses = [this] { return record_.programs_built + record_.compilations.awaited; };
+  const std::uint64_t before = pauses();
   double elapsed = 0;
   Step result;
   try {
@@ -156,8 +165,8 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
     error.iteration = iteration;
     throw;
   }
-  // TensorFlow and XLA compile a function when it first runs: that step's time is the compiler's.
-  (record_.programs_built > built ? record_.compile : record_.steps) += elapsed;
+  // TensorFlow and XLA compile a function when it first runs: the time of the step that waits for it is the compiler's.
+  (pauses() > before ? record_.compile : record_.steps) += elapsed;
   ++record_.steps_done;
   return result;
 }
@@ -184,7 +193,9 @@ void Ascent::record(const std::vector<float>& statistics, std::size_t octave, in
   on_progress_({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
 }
 
-void Ascent::warmUp(const Frame& frame, std::size_t octave) {
+void Ascent::warmUp(std::size_t octave) {
+  constexpr float kGrey = 128;
+  const Frame frame = plainFrame(workspace_.place(), plan_.octaves[octave], kGrey);
   std::vector<Slice> done;
   if (isCompiled(octave)) {
     runSlice(frame, octave, 0, done);

@@ -25,7 +25,7 @@ struct Progress {
 // What an ascent did so far.
 struct AscentRecord {
   std::vector<float> objectives;  // before each step, averaged over tiles; of each picture in turn
-  double compile = 0;             // milliseconds of steps that built a program
+  double compile = 0;             // milliseconds of steps that built a program or waited for one
   double steps = 0;               // of all others
   std::uint64_t programs_built = 0;
   Compilations compilations;
@@ -33,8 +33,8 @@ struct AscentRecord {
   std::vector<bool> moved;  // whether any gradient of a picture was not zero everywhere
 };
 
-// Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on the engine's thread
-// for the length of one job; plan and cancellation outlive it.
+// Climbs the objective's gradient on frames of one workspace, in one tile or many. Made and used on one thread, the
+// engine's or that of its Prefetch, for the length of one job; plan and cancellation outlive it.
 class Ascent {
  public:
   // `workspace` is the picture's; those of tiles come from the cache.
@@ -44,8 +44,10 @@ class Ascent {
   // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, or the slices of a compiled loop, and
   // ERR_LIVEDREAM_NOT_FINITE after one.
   Frame climb(Frame frame, std::size_t octave);
-  // One step, for what it builds.
-  void warmUp(const Frame& frame, std::size_t octave);
+  // One step, or slice of steps, for what it builds, on a picture of one grey.
+  void warmUp(std::size_t octave);
+  // Whether all has been compiled that the steps of an octave run, each for itself.
+  bool ready(std::size_t octave) const;
 
   struct Gradient {
     Frame values;
@@ -101,6 +103,7 @@ class Ascent {
   std::vector<tensorflow::EagerHandle> putTerms(const Workspace& workspace) const;
   static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
   std::array<std::int32_t, 2> shiftFor(std::size_t octave, int iteration) const;
+  TaskSpec specOf(Task task, const Octave& octave, std::int64_t steps = 1) const;
   // Runs the task's program, which is built if need be; `steps` are those of Task::kClimb.
   std::vector<tensorflow::EagerHandle> run(Workspace& workspace, Task task, const Octave& octave,
                                            const Bindings& bindings, std::int64_t steps = 1);

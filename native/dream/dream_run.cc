@@ -5,16 +5,11 @@
 #include <utility>
 
 #include "dream/frame.h"
+#include "dream/prefetch.h"
 #include "dream/pyramid.h"
 #include "dream/stopwatch.h"
 
 namespace livedream {
-
-namespace {
-
-constexpr float kGrey = 128;
-
-}  // namespace
 
 Timings DreamRun::timings() const noexcept {
   const AscentRecord& record = ascent_.record();
@@ -23,8 +18,9 @@ Timings DreamRun::timings() const noexcept {
   timings.steps = record.steps;
   timings.transfer = transfer_;
   timings.total = total_;
-  timings.programs_built = record.programs_built;
-  timings.compilations = record.compilations;
+  timings.programs_built = record.programs_built + prefetched_.programs_built;
+  timings.compilations.compiled = record.compilations.compiled + prefetched_.compilations.compiled;
+  timings.compilations.from_disk = record.compilations.from_disk + prefetched_.compilations.from_disk;
   return timings;
 }
 
@@ -33,6 +29,7 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
   {
     const Stopwatch total(total_);
     ascent_.throwIfCancelled();
+    Prefetch prefetch(workspace_, cache_, plan_, cancellation_);
     std::optional<Pyramid> pyramid;
     Frame current;
     {
@@ -47,6 +44,7 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
       }
       current = ascent_.climb(std::move(current), octave);
     }
+    prefetched_ = prefetch.finish();
     const Stopwatch transfer(transfer_);
     if (plan_.output == Plan::Output::kFrame) {
       result.frame = keep(home, current);
@@ -64,7 +62,7 @@ Timings DreamRun::warmUp() {
   {
     const Stopwatch total(total_);
     for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
-      ascent_.warmUp(plainFrame(workspace_.place(), plan_.octaves[octave], kGrey), octave);
+      ascent_.warmUp(octave);
     }
   }
   return timings();

@@ -45,7 +45,9 @@ class DreamRun {
            std::function<void(const Progress&)> on_progress)
       : kept_(cache.forPicture(plan.octaves.back())),
         workspace_(*kept_),
+        cache_(cache),
         plan_(plan),
+        cancellation_(cancellation),
         ascent_(workspace_, cache, plan, cancellation, std::move(on_progress)) {}
 
   // `picture` is as a Frame is, of the last octave. A frame that is to be kept goes to `home`.
@@ -63,8 +65,11 @@ class DreamRun {
 
   std::shared_ptr<Workspace> kept_;  // for the length of the run
   Workspace& workspace_;
+  WorkspaceCache& cache_;
   const Plan& plan_;
+  const Cancellation& cancellation_;
   Ascent ascent_;
+  AscentRecord prefetched_;  // beside the ascent
   double transfer_ = 0;
   double total_ = 0;
 };

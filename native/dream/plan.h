@@ -98,6 +98,8 @@ struct Plan {
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_MEMBER)
 #undef LIVEDREAM_MEMBER
   Mode mode;
+  // Whether there are memory and cores for a step of one octave beside one of the next: see Prefetch.
+  bool prefetch = false;
   enum class Output {
     kBytes,   // on the host, clipped and rounded
     kFloats,  // on the host, neither

@@ -125,6 +125,15 @@ std::vector<tensorflow::EagerHandle> Program::run(const Bindings& bindings,
                                                   const std::vector<tensorflow::EagerHandle>& weights,
                                                   Compilations& counted) const {
   if (compiled_) return execute(bindings, weights);
+  std::unique_lock<std::mutex> lock(first_run_, std::try_to_lock);
+  if (!lock.owns_lock()) {
+    lock.lock();
+    if (compiled_) {
+      lock.unlock();
+      ++counted.awaited;
+      return execute(bindings, weights);
+    }
+  }
   std::vector<tensorflow::EagerHandle> results = executeFirst(bindings, weights, counted);
   compiled_ = true;
   return results;

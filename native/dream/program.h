@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -31,10 +33,12 @@ class Bindings {
 struct Compilations {
   std::uint64_t compiled = 0;
   std::uint64_t from_disk = 0;  // what another process compiled, or this one before
+  std::uint64_t awaited = 0;    // what another thread was just compiling: Prefetch
 };
 
-// A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, used on the
-// engine's thread. The network's weights are arguments: see Workspace.
+// A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, run by the
+// engine's thread and by its Prefetch: the first run compiles, and whoever else wants to run waits for it. The
+// network's weights are arguments: see Workspace.
 class Program {
  public:
   Program(tensorflow::Context& context, tensorflow::Device device, const Network& network, const TaskSpec& spec,
@@ -47,6 +51,8 @@ class Program {
 
   // What keeping it costs, estimated: see program.cc.
   std::size_t bytes() const noexcept { return bytes_; }
+  // Whether it ran.
+  bool compiled() const noexcept { return compiled_; }
 
  private:
   // A call with nothing but its mode set.
@@ -63,8 +69,10 @@ class Program {
   std::string description_;
   bool networks_ = false;  // computes the network
   Mode mode_;
-  mutable bool compiled_ = false;
-  mutable bool anew_ = false;  // another call to XLA than the one before, which could not use what was on disk
+  mutable std::mutex first_run_;
+  mutable std::atomic<bool> compiled_{false};
+  mutable bool anew_ =
+      false;  // set in the first run: another call to XLA than the one before, which could not use what was on disk
   int outputs_ = 0;
   std::vector<std::string> inputs_;  // the names of what it takes besides weights, in its order
   std::vector<int> weights_;         // indices into Network::weightShapes()

@@ -53,8 +53,9 @@ Workspace::Workspace(const Network& network, const Weights& weights, const tenso
                      tensorflow::Device device)
     : network_(network), device_(std::move(device)), context_(settings), weights_(weights.share(context_)) {}
 
-const Program& Workspace::program(const TaskSpec& spec) {
+const Program& Workspace::program(const TaskSpec& spec, std::uint64_t& built) {
   const std::string key = keyOf(spec);
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = programs_.find(key);
   if (found != programs_.end()) return *found->second;
   // The same in every process, as XLA finds by it what another one compiled; with the device, as GPUs may differ. A
@@ -62,10 +63,23 @@ const Program& Workspace::program(const TaskSpec& spec) {
   const std::string name =
       "livedream_program_" + std::to_string(std::hash<std::string>()(key + " " + device_.shortName()));
   auto program = std::make_unique<Program>(context_, device_, network_, spec, name);
+  ++built;
   return *programs_.emplace(key, std::move(program)).first->second;
 }
 
+bool Workspace::compiled(const TaskSpec& spec) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = programs_.find(keyOf(spec));
+  return found != programs_.end() && found->second->compiled();
+}
+
+std::size_t Workspace::programs() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return programs_.size();
+}
+
 std::size_t Workspace::bytes() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
   std::size_t bytes = kContextBytes;
   for (const auto& [key, program] : programs_) bytes += program->bytes();
   return bytes;
@@ -91,21 +105,27 @@ std::shared_ptr<Workspace> WorkspaceCache::forTiles(const Octave& octave) {
 }
 
 std::shared_ptr<Workspace> WorkspaceCache::use(const std::string& key) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found =
       std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.key == key; });
   if (found != entries_.end()) {
     std::rotate(found, found + 1, entries_.end());
   } else {
-    trim();
+    evict();
     entries_.push_back({key, std::make_shared<Workspace>(network_, weights_, settings_, device_)});
   }
   return entries_.back().workspace;
 }
 
 void WorkspaceCache::trim() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  evict();
+}
+
+void WorkspaceCache::evict() {
   const std::uint64_t before = evicted_;
   for (auto entry = entries_.begin();
-       entry != entries_.end() && entry + 1 != entries_.end() && bytes() > limit_bytes_;) {
+       entry != entries_.end() && entry + 1 != entries_.end() && heldBytes() > limit_bytes_;) {
     if (entry->workspace.use_count() > 1) {
       ++entry;
       continue;
@@ -116,18 +136,29 @@ void WorkspaceCache::trim() {
   if (evicted_ > before) returnFreeMemory();
 }
 
-std::size_t WorkspaceCache::bytes() const noexcept {
+std::size_t WorkspaceCache::heldBytes() const noexcept {
   std::size_t bytes = 0;
   for (const Entry& entry : entries_) bytes += entry.workspace->bytes();
   return bytes;
 }
 
+std::size_t WorkspaceCache::bytes() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return heldBytes();
+}
+
+std::uint64_t WorkspaceCache::evicted() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return evicted_;
+}
+
 std::size_t WorkspaceCache::programs() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
   std::size_t count = 0;
   for (const Entry& entry : entries_) count += entry.workspace->programs();
   return count;
 }
 
-std::uint64_t WorkspaceCache::built() const noexcept { return evicted_ + programs(); }
+std::uint64_t WorkspaceCache::built() const noexcept { return evicted() + programs(); }
 
 }  // namespace livedream

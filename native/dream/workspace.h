@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@
 namespace livedream {
 
 // Everything compiled for pictures or tiles of one size: an eager context, handles to the weights, and the programs of
-// the octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. Engine's
-// thread only.
+// the octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. For the
+// engine's thread and its Prefetch: TensorFlow's contexts take calls of several threads, as Python's do.
 class Workspace {
  public:
   Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
@@ -35,8 +36,10 @@ class Workspace {
 
   std::int64_t channels(const std::string& layer) const { return network_.channels(layer); }
 
-  // The program, built on first use.
-  const Program& program(const TaskSpec& spec);
+  // The program, built on first use, which is added to `built`.
+  const Program& program(const TaskSpec& spec, std::uint64_t& built);
+  // Whether it is there and has been compiled.
+  bool compiled(const TaskSpec& spec) const;
   // With the network's weights.
   std::vector<tensorflow::EagerHandle> run(const Program& program, const Bindings& bindings,
                                            Compilations& counted) const {
@@ -44,19 +47,21 @@ class Workspace {
   }
 
   std::size_t bytes() const noexcept;
-  std::size_t programs() const noexcept { return programs_.size(); }
+  std::size_t programs() const noexcept;
 
  private:
   const Network& network_;
   tensorflow::Device device_;
   tensorflow::Context context_;
   std::vector<tensorflow::EagerHandle>
-      weights_;  // these and the programs are destroyed before the context they live in
+      weights_;               // these and the programs are destroyed before the context they live in
+  mutable std::mutex mutex_;  // guards programs_; programs stay where they are
   std::map<std::string, std::unique_ptr<Program>> programs_;
 };
 
 // Workspaces by picture size, and by tile size for what is computed of tiles, whatever picture they are cut from. The
 // least recently used ones are evicted when their programs' bytes pass the limit; who uses one keeps it for that long.
+// For the engine's thread and its Prefetch.
 class WorkspaceCache {
  public:
   WorkspaceCache(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
@@ -72,7 +77,7 @@ class WorkspaceCache {
   std::size_t bytes() const noexcept;
   std::size_t programs() const noexcept;
   std::uint64_t built() const noexcept;
-  std::uint64_t evicted() const noexcept { return evicted_; }
+  std::uint64_t evicted() const noexcept;
 
  private:
   struct Entry {
@@ -81,12 +86,16 @@ class WorkspaceCache {
   };
 
   std::shared_ptr<Workspace> use(const std::string& key);
+  // With the mutex held.
+  void evict();
+  std::size_t heldBytes() const noexcept;
 
   const Network& network_;
   const Weights& weights_;
   tensorflow::ContextSettings settings_;
   tensorflow::Device device_;
   std::size_t limit_bytes_;
+  mutable std::mutex mutex_;    // guards what follows
   std::vector<Entry> entries_;  // least recently used first; there are few
   std::uint64_t evicted_ = 0;
 };

@@ -281,6 +281,7 @@ Plan readPlan(const Napi::Object& object) {
     fail(object.Env(), "iterations", "with step, a value for each octave");
   }
   plan.mode = readMode(member(object, "mode"));
+  plan.prefetch = has(object, "prefetch") && flag(object, "prefetch");
   plan.output = readOutput(object.Env(), text(object, "output"));
   return plan;
 }

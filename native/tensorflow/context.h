@@ -30,7 +30,7 @@ struct ContextSettings {
 };
 
 // An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and
-// die with it. One thread at a time.
+// die with it. Calls may come from several threads, as Python's do; each handle is one thread's at a time.
 class Context {
  public:
   explicit Context(const ContextSettings& settings);

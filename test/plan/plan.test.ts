@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import os from 'node:os';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
-import { memoryNeeded } from '../../lib/plan/memory.js';
+import { memoryNeeded, memoryOfTwo } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
 import { fractionDone, makePlan, planWithin } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
@@ -165,4 +166,21 @@ test('progress goes from 0 to 1 by pixels', () => {
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
   expect(fractions[fractions.length - 1]).toBeCloseTo(1);
   expect(fractions[3]).toBeLessThan(0.25);
+});
+
+describe('compiling later octaves beside earlier ones', () => {
+  const planned = (xla: boolean, memoryLimit: number): boolean | undefined =>
+    makePlan({ ...request({}, 400, 300, memoryLimit), mode: { xla, precision: 'float32', rewrites: [] } }).prefetch;
+
+  afterEach(() => vi.restoreAllMocks());
+
+  test('is for XLA, where two octaves fit the memory limit, on four cores and more', () => {
+    const cores = vi.spyOn(os, 'availableParallelism').mockReturnValue(4);
+    const { octaves } = makePlan(request({}, 400, 300));
+    const [one, two] = [memoryNeeded(octaves, layer), memoryOfTwo(octaves, layer)];
+    expect(two).toBeGreaterThan(one * 1.4);
+    expect([planned(true, two), planned(true, two - 1), planned(false, two)]).toEqual([true, false, false]);
+    cores.mockReturnValue(3);
+    expect(planned(true, two)).toBe(false);
+  });
 });

@@ -16,11 +16,14 @@ export interface Compiled {
   readonly compile: number;
   readonly programsBuilt: number;
   readonly sha256: string;
+  /** What the process wrote to stderr. */
+  readonly stderr: string;
 }
 
 export interface Wanted {
   readonly layer?: string;
   readonly size?: readonly [number, number];
+  readonly load?: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -40,12 +43,12 @@ function entriesBelow(folder: string): string[] {
 
 /** A process of its own that dreams with XLA and this cache. */
 export async function dreamWith(folder: string, wanted: Wanted = {}): Promise<Compiled> {
-  const { layer = 'mixed3a', size = [64, 48], options = {}, env = {} } = wanted;
-  const request = JSON.stringify({ graph: smallModel().file, layer, size, options: { octaves: 1, ...options } });
-  const { stdout } = await run(process.execPath, [child, request], {
+  const { layer = 'mixed3a', size = [64, 48], load = {}, options = {}, env = {} } = wanted;
+  const request = JSON.stringify({ graph: smallModel().file, layer, size, load, options: { octaves: 1, ...options } });
+  const { stdout, stderr } = await run(process.execPath, [child, request], {
     env: { ...process.env, LIVEDREAM_COMPILE_CACHE: folder, ...env },
   });
-  return JSON.parse(stdout) as Compiled;
+  return { ...(JSON.parse(stdout) as Omit<Compiled, 'stderr'>), stderr };
 }
 
 export function useCompileCache(): TestCache {
