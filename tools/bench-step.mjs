@@ -1,5 +1,6 @@
 // npm run bench: one gradient-ascent step of the engine and of TensorFlow Python's session, in turns in one run, so that the
-// machine's moods hit both alike. Prints milliseconds and the ratio; needs the Python reference (tools/reference/setup.mjs).
+// machine's moods hit both alike, and what the step's convolutions alone would take at the rate of the best convolution. Prints
+// milliseconds and ratios; needs the Python reference (tools/reference/setup.mjs).
 // node tools/bench-step.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12]
 import { parseArgs } from 'node:util';
 import { median, modeOf, startEngine } from './bench/engine.mjs';
@@ -19,28 +20,35 @@ const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
 
 const model = MODELS[values.model]();
 const python = startPython('bench_step.py', model, { width, height, steps });
+const peak = startPython('bench_peak.py', model, { width, height, steps });
 const engine = await startEngine(model, { width, height });
 const mode = modeOf();
-await python.stepTime();
-await engine.stepTime(mode, steps);
-const results = { python: [], engine: [] };
+const sides = {
+  python: () => python.stepTime(),
+  engine: () => engine.stepTime(mode, steps),
+  peak: () => peak.stepTime(),
+};
+for (const side of Object.values(sides)) await side();
+const times = { python: [], engine: [], peak: [] };
 for (let round = 0; round < rounds; round += 1) {
-  results.python.push(await python.stepTime());
-  results.engine.push(await engine.stepTime(mode, steps));
-  const [p, e] = [results.python.at(-1), results.engine.at(-1)];
-  console.error(
-    `round ${round + 1}: Python session ${p.toFixed(1)} ms, engine ${e.toFixed(1)} ms, ratio ${(e / p).toFixed(3)}`,
-  );
+  for (const [name, side] of Object.entries(sides)) times[name].push(await side());
+  const [p, e, c] = Object.values(times).map((each) => each.at(-1).toFixed(1));
+  console.error(`round ${round + 1}: Python session ${p} ms, engine ${e} ms, its convolutions at peak ${c} ms`);
 }
-const ratios = results.engine.map((time, round) => time / results.python[round]);
+const ratio = (a, b) => Number(median(times[a].map((time, round) => time / times[b][round])).toFixed(3));
+const ms = (name) => Number(median(times[name]).toFixed(2));
 console.log(
   JSON.stringify({
     model: values.model,
     size: values.size,
-    pythonSessionMs: Number(median(results.python).toFixed(2)),
-    engineMs: Number(median(results.engine).toFixed(2)),
-    medianRatio: Number(median(ratios).toFixed(3)),
+    pythonSessionMs: ms('python'),
+    engineMs: ms('engine'),
+    convolutionsAtPeakMs: ms('peak'),
+    medianRatio: ratio('engine', 'python'),
+    shareOfPeak: ratio('peak', 'engine'),
+    pythonShareOfPeak: ratio('peak', 'python'),
   }),
 );
 python.stop();
+peak.stop();
 await engine.stop();

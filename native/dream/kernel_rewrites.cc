@@ -8,10 +8,12 @@
 #include "dream/attributes.h"
 #include "dream/rule_parts.h"
 #include "kernels/local_response.h"
+#include "kernels/max_pool.h"
 #include "kernels/operations.h"
 
 namespace livedream {
 
+using tensorflow::Graph;
 using tensorflow::NodeBuilder;
 using tensorflow::Shape;
 using tensorflow::TF_Output;
@@ -26,9 +28,9 @@ bool isKnownType(TF_Output x) {
   return type == tensorflow::TF_FLOAT || type == tensorflow::TF_BFLOAT16;
 }
 
-bool isRelu(const NodeGradient& of, std::size_t input) {
-  const NetworkNode::Input& from = of.node.inputs[input];
-  return from.output == 0 && of.network.nodes()[from.node].op == "Relu";
+bool isRelu(const Network& network, const NetworkNode& node, std::size_t input) {
+  const NetworkNode::Input& from = node.inputs[input];
+  return from.output == 0 && network.nodes()[from.node].op == "Relu";
 }
 
 struct Response {
@@ -50,12 +52,51 @@ struct Response {
   }
 };
 
-// One axis of a pool's padding, as TensorFlow's SAME and VALID have it.
-struct Padding {
-  std::int64_t before = 0;
+// One axis of a pool, as TensorFlow's SAME and VALID have it.
+struct PoolAxis {
+  std::int64_t input;
+  std::int64_t window;
+  std::int64_t stride;
+  bool same;
 
-  Padding(bool same, std::int64_t input, std::int64_t output, std::int64_t window, std::int64_t stride)
-      : before(same ? std::max<std::int64_t>((output - 1) * stride + window - input, 0) / 2 : 0) {}
+  std::int64_t output() const noexcept { return ((same ? input : input - window + 1) + stride - 1) / stride; }
+  std::int64_t before() const noexcept {
+    return same ? std::max<std::int64_t>((output() - 1) * stride + window - input, 0) / 2 : 0;
+  }
+};
+
+// Nothing of a pool that our kernels do not know. Both directions are described alike, as forward the gradient's needs
+// are known too.
+struct Pool {
+  PoolAxis rows;
+  PoolAxis columns;
+
+  static std::optional<Pool> of(const NetworkNode& node, const Shape& x) {
+    const auto windows = integersOf(attribute(node, "ksize"));
+    const auto strides = integersOf(attribute(node, "strides"));
+    const bool same = isText(attribute(node, "padding"), "SAME");
+    if (!same && !isText(attribute(node, "padding"), "VALID")) return std::nullopt;
+    if (isText(attribute(node, "data_format"), "NCHW") || x.size() != kRank) return std::nullopt;
+    if (windows.size() != kRank || strides.size() != kRank) return std::nullopt;
+    if (windows[0] * windows[3] * strides[0] * strides[3] != 1) return std::nullopt;
+    if (windows[1] * windows[2] >= kernels::kNoChoice || x[1] <= 0 || x[2] <= 0) return std::nullopt;
+    const Pool pool{{x[1], windows[1], strides[1], same}, {x[2], windows[2], strides[2], same}};
+    if (pool.rows.output() <= 0 || pool.columns.output() <= 0) return std::nullopt;
+    return pool;
+  }
+
+  NodeBuilder& describe(NodeBuilder& builder) const {
+    return builder.integer("input_rows", rows.input)
+        .integer("input_columns", columns.input)
+        .integer("output_rows", rows.output())
+        .integer("output_columns", columns.output())
+        .integer("window_rows", rows.window)
+        .integer("window_columns", columns.window)
+        .integer("stride_rows", rows.stride)
+        .integer("stride_columns", columns.stride)
+        .integer("before_rows", rows.before())
+        .integer("before_columns", columns.before());
+  }
 };
 
 TF_Output addMaskedSum(const NodeGradient& of, const std::vector<TF_Output>& parts, TF_Output activation,
@@ -105,7 +146,7 @@ std::vector<ChannelPart> channelParts(const NodeGradient& of) {
 
 }  // namespace
 
-std::optional<TF_Output> addResponseKernel(const tensorflow::Graph& graph, const NetworkNode& node, TF_Output x,
+std::optional<TF_Output> addResponseKernel(const Graph& graph, const NetworkNode& node, TF_Output x,
                                            const std::string& name) {
   const Response response(node);
   if (!response.isKnown() || !isKnownType(x)) return std::nullopt;
@@ -119,33 +160,31 @@ std::optional<TF_Output> addResponseGradientKernel(const NodeGradient& of) {
   if (!response.isKnown() || !isKnownType(of.gradient())) return std::nullopt;
   NodeBuilder builder(of.graph, kernels::kResponseGradient, of.graph.uniqueName(kernels::kResponseGradient));
   builder.input(of.gradient()).input(of.inputs.at(0));
-  return response.describe(builder).boolean("masked", isRelu(of, 0)).finish();
+  return response.describe(builder).boolean("masked", isRelu(of.network, of.node, 0)).finish();
+}
+
+std::optional<TF_Output> addMaxPoolKernel(Graph& graph, const Network& network, const NetworkNode& node, TF_Output x) {
+  const auto shape = graph.shape(x);
+  const auto pool = shape && isKnownType(x) ? Pool::of(node, *shape) : std::nullopt;
+  if (!pool) return std::nullopt;
+  NodeBuilder builder(graph, kernels::kMaxPool, graph.uniqueName(kernels::kMaxPool));
+  builder.input(x).boolean("masked", isRelu(network, node, 0));
+  const TF_Output y = pool->describe(builder).finish(code::kModelUnreadable);
+  return NodeBuilder(graph, "EnsureShape", node.name)
+      .input(y)
+      .shape("shape", {(*shape)[0], pool->rows.output(), pool->columns.output(), (*shape)[3]})
+      .finish(code::kModelUnreadable);
 }
 
 std::optional<TF_Output> addMaxPoolGradientKernel(const NodeGradient& of) {
-  const auto windows = integersOf(attribute(of.node, "ksize"));
-  const auto strides = integersOf(attribute(of.node, "strides"));
-  const bool same = isText(attribute(of.node, "padding"), "SAME");
-  if (!same && !isText(attribute(of.node, "padding"), "VALID")) return std::nullopt;
-  if (windows.size() != kRank || strides.size() != kRank || !isKnownType(of.gradient())) return std::nullopt;
-  if (isText(attribute(of.node, "data_format"), "NCHW")) return std::nullopt;
-  if (windows[0] * windows[3] * strides[0] * strides[3] != 1) return std::nullopt;
-  const Shape input = shapeOf(of, of.inputs.at(0));
-  const Shape output = shapeOf(of, of.output);
-  const Padding rows(same, input[1], output[1], windows[1], strides[1]);
-  const Padding columns(same, input[2], output[2], windows[2], strides[2]);
-  return NodeBuilder(of.graph, kernels::kMaxPoolGradient, of.graph.uniqueName(kernels::kMaxPoolGradient))
-      .input(of.gradient())
-      .input(of.inputs[0])
-      .input(of.output)
-      .integer("window_rows", windows[1])
-      .integer("window_columns", windows[2])
-      .integer("stride_rows", strides[1])
-      .integer("stride_columns", strides[2])
-      .integer("before_rows", rows.before)
-      .integer("before_columns", columns.before)
-      .boolean("masked", isRelu(of, 0))
-      .finish();
+  const std::string ensures = tensorflow::api().TF_OperationOpType(of.output.oper);
+  if (ensures != "EnsureShape") return std::nullopt;
+  const TF_Output pooled = tensorflow::api().TF_OperationInput({of.output.oper, 0});
+  const auto pool = Pool::of(of.node, shapeOf(of, of.inputs.at(0)));
+  NodeBuilder builder(of.graph, kernels::kMaxPoolGradient, of.graph.uniqueName(kernels::kMaxPoolGradient));
+  builder.input(of.gradient()).input(outputOf(pooled, 1)).input(of.inputs[0]);
+  builder.boolean("masked", isRelu(of.network, of.node, 0));
+  return pool.value().describe(builder).finish();
 }
 
 std::optional<Gradients> addMaskedGradients(const NodeGradient& of, const std::vector<TF_Output>& arrived) {
@@ -153,12 +192,14 @@ std::optional<Gradients> addMaskedGradients(const NodeGradient& of, const std::v
   if (of.node.op == "Relu") return ofRelu(of, arrived);
   if (of.node.op != "Concat" && of.node.op != "ConcatV2") return std::nullopt;
   const std::vector<ChannelPart> parts = channelParts(of);
-  if (std::none_of(parts.begin(), parts.end(), [&](const auto& part) { return isRelu(of, part.input); })) {
+  if (std::none_of(parts.begin(), parts.end(),
+                   [&](const auto& part) { return isRelu(of.network, of.node, part.input); })) {
     return std::nullopt;
   }
   Gradients gradients(of.inputs.size());
   for (const auto& [input, offset] : parts) {
-    if (of.needs(input)) gradients[input] = addMaskedSum(of, arrived, of.inputs[input], offset, isRelu(of, input));
+    if (of.needs(input))
+      gradients[input] = addMaskedSum(of, arrived, of.inputs[input], offset, isRelu(of.network, of.node, input));
   }
   return gradients;
 }

@@ -19,6 +19,9 @@ namespace livedream {
 std::optional<tensorflow::TF_Output> addResponseKernel(const tensorflow::Graph& graph, const NetworkNode& node,
                                                        tensorflow::TF_Output x, const std::string& name);
 std::optional<tensorflow::TF_Output> addResponseGradientKernel(const NodeGradient& of);
+// The gradient takes what the pool chose, so it is ours only where the pool is.
+std::optional<tensorflow::TF_Output> addMaxPoolKernel(tensorflow::Graph& graph, const Network& network,
+                                                      const NetworkNode& node, tensorflow::TF_Output x);
 std::optional<tensorflow::TF_Output> addMaxPoolGradientKernel(const NodeGradient& of);
 
 // The gradients of a Relu, or of a concatenation of channels of which one at least is a Relu's, from those that arrived

@@ -135,6 +135,9 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   }
   // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
   // nothing uses.
+  if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolKernel)) {
+    if (const auto output = addMaxPoolKernel(graph_, network_, node, inputs.at(0))) return *output;
+  }
   const TF_Output output = addNode(graph_, node, inputs);
   if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
     const auto response = responseOf(node, graph_.shape(output));

@@ -60,14 +60,10 @@ class MaskedSumKernel {
     const std::size_t pieces = partsFor((parts.size() + 2) * values * sizeof(T));
     if (channels != of_part) {
       const Rows rows{values / channels, channels, of_part};
-      return inParallel(pieces, [&](std::size_t i) {
-        runRows<T>(parts, activation, sum, rows, {rows.count, i, pieces});
-      });
+      return inParallel(
+          pieces, [&](std::size_t i) { runRows<T>(parts, activation, sum, rows, Range::part(rows.count, i, pieces)); });
     }
-    inParallel(pieces, [&](std::size_t i) {
-      const Range range(values, i, pieces);
-      runChunks<T>(parts, activation, sum, range);
-    });
+    inParallel(pieces, [&](std::size_t i) { runChunks<T>(parts, activation, sum, Range::part(values, i, pieces)); });
   }
 
   template <typename T>

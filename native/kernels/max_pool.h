@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <cstdint>
+
+#include "kernels/range.h"
 
 namespace livedream::kernels {
 
@@ -22,56 +24,29 @@ struct PoolAxis {
     const std::size_t to = at * stride + window - before;
     return to < input ? to : input;
   }
+  // The inputs of a range of outputs, and the outputs whose windows reach into a range of inputs.
+  Range inputsOf(const Range& outputs) const noexcept;
+  Range outputsOf(const Range& inputs) const noexcept;
 };
 
+// Which of a window's values is the greatest, in reading order; of equal ones the first, as in TensorFlow.
+using Choice = std::uint8_t;
+// That none has the gradient, as a Relu before the pool would have stopped it.
+constexpr Choice kNoChoice = 255;
+
+// Of a picture, [rows, columns, channels]. Any thread; bands of rows may be computed side by side.
 struct MaxPool {
   PoolAxis rows;
   PoolAxis columns;
   std::size_t channels = 0;
-};
+  // Whether a value that is not positive is no choice.
+  bool masked = false;
 
-// What a part of the rows of one picture needs: x from row `first_input` on, y and the gradient by it from row
-// `first_output` on, and where dx begins, which has rows `first` to before `last`.
-struct PoolBand {
-  const float* x = nullptr;
-  const float* y = nullptr;
-  const float* gradient = nullptr;
-  float* dx = nullptr;
-  std::size_t first_input = 0;
-  std::size_t first_output = 0;
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
-
-// The gradient by x of a picture, from that by y. Of equal values of a window the first has it all, as in TensorFlow.
-// Bands may be computed side by side; one thread at a time for each object.
-class MaxPoolGradient {
- public:
-  // `masked` leaves it out where x is not positive, as Relu before it would.
-  MaxPoolGradient(const MaxPool& pool, bool masked) : pool_(pool), masked_(masked) {}
-
-  void run(const PoolBand& band);
-
-  // Where a value of a window stands in x, and whether this band writes its gradient.
-  struct Value {
-    std::size_t offset = 0;
-    bool mine = true;
-  };
-
- private:
-  void window(const PoolBand& band, std::size_t row, std::size_t column);
-
-  MaxPool pool_;
-  bool masked_;
-  std::vector<Value> window_;
-};
-
-// The outputs whose windows reach into rows `first` to before `last` of the input.
-struct Reached {
-  Reached(const PoolAxis& axis, std::size_t first, std::size_t last) noexcept;
-
-  std::size_t first = 0;
-  std::size_t last = 0;
+  // `x` begins at row rows.inputsOf(outputs).first, `y` and `choices` at row outputs.first.
+  void run(const float* x, const Range& outputs, float* y, Choice* choices) const noexcept;
+  // The gradient by x in rows `inputs`, at whose first `dx` begins; `gradient` and `choices` begin at row
+  // rows.outputsOf(inputs).first.
+  void runGradient(const float* gradient, const Choice* choices, const Range& inputs, float* dx) const noexcept;
 };
 
 }  // namespace livedream::kernels

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "kernels/max_pool.h"
 #include "kernels/operations.h"
@@ -13,10 +15,11 @@ namespace {
 using tensorflow::dataOf;
 using tensorflow::KernelAttributes;
 using tensorflow::KernelCall;
+using tensorflow::Shape;
 using tensorflow::TensorHandle;
 using tensorflow::TF_Tensor;
 
-// The rows of a band: few enough that what it works on stays in the second-level cache.
+// Rows of the input that a part takes: few enough that they stay in the second-level cache.
 constexpr std::size_t kBandBytes = std::size_t{256} << 10U;
 
 PoolAxis axisOf(const KernelAttributes& attributes, const std::string& axis) {
@@ -24,103 +27,134 @@ PoolAxis axisOf(const KernelAttributes& attributes, const std::string& axis) {
     return static_cast<std::size_t>(attributes.integer((name + axis).c_str()));
   };
   PoolAxis found;
+  found.input = size("input_");
+  found.output = size("output_");
   found.window = size("window_");
   found.stride = size("stride_");
   found.before = size("before_");
   return found;
 }
 
-class MaxPoolGradientKernel {
- public:
-  explicit MaxPoolGradientKernel(const KernelAttributes& attributes)
-      : rows_(axisOf(attributes, "rows")),
-        columns_(axisOf(attributes, "columns")),
-        masked_(attributes.flag("masked")) {}
+// A pool of any number of pictures, whose channels the tensors tell.
+struct Pools {
+  explicit Pools(const KernelAttributes& attributes)
+      : pool{axisOf(attributes, "rows"), axisOf(attributes, "columns"), 0, attributes.flag("masked")} {}
 
-  static std::vector<int> shapesLike(int /*inputs*/) { return {1}; }
+  // Of a tensor x.
+  MaxPool of(const Shape& x) const {
+    MaxPool found = pool;
+    found.channels = static_cast<std::size_t>(x.back());
+    return found;
+  }
+
+  // `run(picture, band)` for bands of `rows`, which are the input's or the output's.
+  template <typename Run>
+  static void inBands(const Shape& x, std::size_t rows, const Run& run) {
+    const auto pictures = static_cast<std::size_t>(x.front());
+    const std::size_t bytes = static_cast<std::size_t>(tensorflow::elementCount(x)) * sizeof(float);
+    if (bytes == 0 || rows == 0) return;
+    const std::size_t bands = std::clamp<std::size_t>(bytes / pictures / kBandBytes, 1, rows);
+    inParallel(pictures * bands, [&](std::size_t part) { run(part / bands, Range::part(rows, part % bands, bands)); });
+  }
+
+  MaxPool pool;
+};
+
+class MaxPoolKernel {
+ public:
+  explicit MaxPoolKernel(const KernelAttributes& attributes) : pools_(attributes) {}
+
+  static std::vector<int> shapesLike(int /*inputs*/) { return {tensorflow::kUnknownShape, tensorflow::kUnknownShape}; }
 
   void compute(const KernelCall& call) const {
-    const TensorHandle gradient = call.input(0);
-    const TensorHandle x = call.input(1);
-    const TensorHandle y = call.input(2);
-    const TensorHandle dx = call.output(0, x.get());
-    const Tensors tensors{gradient.get(), x.get(), y.get(), dx.get()};
-    if (tensorflow::api().TF_TensorType(x.get()) == tensorflow::TF_FLOAT) return run<float>(tensors);
-    run<BFloat16>(tensors);
+    const TensorHandle x = call.input(0);
+    Shape shape = tensorflow::shapeOf(x.get());
+    const MaxPool pool = pools_.of(shape);
+    const Shape pooled{shape[0], static_cast<std::int64_t>(pool.rows.output),
+                       static_cast<std::int64_t>(pool.columns.output), shape[3]};
+    const auto type = tensorflow::api().TF_TensorType(x.get());
+    const TensorHandle y = call.output(0, type, pooled);
+    const TensorHandle choices = call.output(1, tensorflow::TF_UINT8, pooled);
+    if (type == tensorflow::TF_FLOAT) return run<float>(pool, shape, x.get(), y.get(), choices.get());
+    run<BFloat16>(pool, shape, x.get(), y.get(), choices.get());
   }
 
  private:
-  struct Tensors {
-    const TF_Tensor* gradient;
-    const TF_Tensor* x;
-    const TF_Tensor* y;
-    const TF_Tensor* dx;
-  };
-
-  MaxPool poolOf(const tensorflow::Shape& x, const tensorflow::Shape& y) const {
-    MaxPool pool{rows_, columns_, static_cast<std::size_t>(x[3])};
-    pool.rows.input = static_cast<std::size_t>(x[1]);
-    pool.rows.output = static_cast<std::size_t>(y[1]);
-    pool.columns.input = static_cast<std::size_t>(x[2]);
-    pool.columns.output = static_cast<std::size_t>(y[2]);
-    return pool;
-  }
-
   template <typename T>
-  void run(const Tensors& of) const {
-    const tensorflow::Shape shape = tensorflow::shapeOf(of.x);
-    const MaxPool pool = poolOf(shape, tensorflow::shapeOf(of.y));
-    const std::size_t row_bytes = pool.columns.input * pool.channels * sizeof(float);
-    const std::size_t rows = pool.rows.input;
-    if (row_bytes == 0 || rows == 0) return;
-    const std::size_t bands = std::clamp<std::size_t>(rows * row_bytes / kBandBytes, 1, rows);
-    const auto pictures = static_cast<std::size_t>(shape[0]);
-    inParallel(pictures * bands, [&](std::size_t part) {
-      const Range range(rows, part % bands, bands);
-      runBand<T>(of, pool, part / bands, range);
+  void run(const MaxPool& pool, const Shape& shape, const TF_Tensor* x, const TF_Tensor* y,
+           const TF_Tensor* choices) const {
+    const std::size_t x_row = pool.columns.input * pool.channels;
+    const std::size_t y_row = pool.columns.output * pool.channels;
+    Pools::inBands(shape, pool.rows.output, [&](std::size_t picture, const Range& band) {
+      const Range inputs = pool.rows.inputsOf(band);
+      const std::size_t at = (picture * pool.rows.output + band.first) * y_row;
+      const std::size_t count = band.count() * y_row;
+      Reader<T> from(inputs.count() * x_row);
+      Writer<T> to(count);
+      T* const target = dataOf<T>(y) + at;
+      const T* const source = dataOf<T>(x) + (picture * pool.rows.input + inputs.first) * x_row;
+      pool.run(from.read(source, inputs.count() * x_row), band, to.room(target), dataOf<Choice>(choices) + at);
+      to.write(target, count);
     });
   }
 
-  template <typename T>
-  void runBand(const Tensors& of, const MaxPool& pool, std::size_t picture, const Range& range) const {
-    const std::size_t input_row = pool.columns.input * pool.channels;
-    const std::size_t output_row = pool.columns.output * pool.channels;
-    const Reached outputs(pool.rows, range.first, range.last);
-    const bool any = outputs.first < outputs.last;
-    const std::size_t from = any ? std::min(range.first, pool.rows.begin(outputs.first)) : range.first;
-    const std::size_t to = any ? std::max(range.last, pool.rows.end(outputs.last - 1)) : range.last;
-    const std::size_t inputs = (to - from) * input_row;
-    const std::size_t output_count = (outputs.last - outputs.first) * output_row;
-    const std::size_t x_at = (picture * pool.rows.input + from) * input_row;
-    const std::size_t y_at = (picture * pool.rows.output + outputs.first) * output_row;
-    const std::size_t own = (range.last - range.first) * input_row;
-    T* dx = dataOf<T>(of.dx) + (picture * pool.rows.input + range.first) * input_row;
-    Reader<T> x(inputs);
-    Reader<T> y(output_count);
-    Reader<T> gradient(output_count);
-    Writer<T> result(own);
-    MaxPoolGradient(pool, masked_)
-        .run({x.read(dataOf<T>(of.x) + x_at, inputs), y.read(dataOf<T>(of.y) + y_at, output_count),
-              gradient.read(dataOf<T>(of.gradient) + y_at, output_count), result.room(dx), from, outputs.first,
-              range.first, range.last});
-    result.write(dx, own);
+  Pools pools_;
+};
+
+class MaxPoolGradientKernel {
+ public:
+  explicit MaxPoolGradientKernel(const KernelAttributes& attributes) : pools_(attributes) {}
+
+  static std::vector<int> shapesLike(int /*inputs*/) { return {2}; }
+
+  void compute(const KernelCall& call) const {
+    const TensorHandle gradient = call.input(0);
+    const TensorHandle choices = call.input(1);
+    const TensorHandle x = call.input(2);
+    const TensorHandle dx = call.output(0, x.get());
+    if (tensorflow::api().TF_TensorType(x.get()) == tensorflow::TF_FLOAT) {
+      return run<float>(gradient.get(), choices.get(), dx.get());
+    }
+    run<BFloat16>(gradient.get(), choices.get(), dx.get());
   }
 
-  PoolAxis rows_;
-  PoolAxis columns_;
-  bool masked_;
+ private:
+  template <typename T>
+  void run(const TF_Tensor* gradient, const TF_Tensor* choices, const TF_Tensor* dx) const {
+    const Shape shape = tensorflow::shapeOf(dx);
+    const MaxPool pool = pools_.of(shape);
+    const std::size_t x_row = pool.columns.input * pool.channels;
+    const std::size_t y_row = pool.columns.output * pool.channels;
+    Pools::inBands(shape, pool.rows.input, [&](std::size_t picture, const Range& band) {
+      const Range outputs = pool.rows.outputsOf(band);
+      const std::size_t at = (picture * pool.rows.output + outputs.first) * y_row;
+      const std::size_t count = band.count() * x_row;
+      Reader<T> from(outputs.count() * y_row);
+      Writer<T> to(count);
+      T* const target = dataOf<T>(dx) + (picture * pool.rows.input + band.first) * x_row;
+      pool.runGradient(from.read(dataOf<T>(gradient) + at, outputs.count() * y_row), dataOf<Choice>(choices) + at, band,
+                       to.room(target));
+      to.write(target, count);
+    });
+  }
+
+  Pools pools_;
 };
 
 }  // namespace
 
-void registerMaxPoolGradient() {
+void registerMaxPool() {
+  using tensorflow::TF_BFLOAT16;
+  using tensorflow::TF_FLOAT;
+  std::vector<std::string> attributes{"T: {float, bfloat16}", "masked: bool"};
+  for (const char* size : {"input", "output", "window", "stride", "before"}) {
+    attributes.push_back(std::string(size) + "_rows: int");
+    attributes.push_back(std::string(size) + "_columns: int");
+  }
+  tensorflow::registerCustom<MaxPoolKernel>({kMaxPool, attributes, {"x: T"}, {"y: T", "choices: uint8"}},
+                                            {TF_FLOAT, TF_BFLOAT16});
   tensorflow::registerCustom<MaxPoolGradientKernel>(
-      {kMaxPoolGradient,
-       {"T: {float, bfloat16}", "window_rows: int", "window_columns: int", "stride_rows: int", "stride_columns: int",
-        "before_rows: int", "before_columns: int", "masked: bool"},
-       {"gradient: T", "x: T", "y: T"},
-       {"dx: T"}},
-      {tensorflow::TF_FLOAT, tensorflow::TF_BFLOAT16});
+      {kMaxPoolGradient, attributes, {"gradient: T", "choices: uint8", "x: T"}, {"dx: T"}}, {TF_FLOAT, TF_BFLOAT16});
 }
 
 }  // namespace livedream::kernels

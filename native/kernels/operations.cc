@@ -8,7 +8,7 @@ void registerOperations() {
   static std::once_flag once;
   std::call_once(once, [] {
     registerResponse();
-    registerMaxPoolGradient();
+    registerMaxPool();
     registerMaskedSum();
   });
 }

@@ -34,7 +34,7 @@ void overPositions(const TF_Tensor* x, const Make& make, const Run& run) {
   const std::size_t parts = partsFor(tensorflow::api().TF_TensorByteSize(x));
   inParallel(parts, [&](std::size_t part) {
     auto block = make(channels);
-    const Range range(positions, part, parts);
+    const Range range = Range::part(positions, part, parts);
     for (std::size_t at = range.first; at < range.last;) {
       const std::size_t rows = std::min(block.positions(), range.last - at);
       run(block, at * channels, rows);

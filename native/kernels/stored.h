@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/lanes.h"
+#include "kernels/range.h"
 
 namespace livedream::kernels {
 
@@ -52,15 +53,6 @@ class Writer<BFloat16> {
 
  private:
   std::vector<float> buffer_;
-};
-
-// The `part`-th of `parts` equal ranges of 0 to `count`.
-struct Range {
-  Range(std::size_t count, std::size_t part, std::size_t parts) noexcept
-      : first(count * part / parts), last(count * (part + 1) / parts) {}
-
-  std::size_t first;
-  std::size_t last;
 };
 
 }  // namespace livedream::kernels

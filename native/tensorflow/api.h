@@ -153,6 +153,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TF_RegisterOpDefinition, (TF_OpDefinitionBuilder*, TF_Status*))                                               \
   F(TF_ShapeHandle*, TF_NewShapeHandle, ())                                                                             \
   F(void, TF_DeleteShapeHandle, (TF_ShapeHandle*))                                                                      \
+  F(void, TF_ShapeInferenceContextSetUnknownShape, (TF_ShapeInferenceContext*, TF_Status*))                             \
   F(std::int64_t, TF_ShapeInferenceContextNumInputs, (TF_ShapeInferenceContext*))                                       \
   F(void, TF_ShapeInferenceContextGetInput, (TF_ShapeInferenceContext*, int index, TF_ShapeHandle*, TF_Status*))        \
   F(void, TF_ShapeInferenceContextSetOutput, (TF_ShapeInferenceContext*, int index, TF_ShapeHandle*, TF_Status*))       \

@@ -10,6 +10,10 @@ struct ShapeHandleDeleter {
   void operator()(TF_ShapeHandle* handle) const noexcept { api().TF_DeleteShapeHandle(handle); }
 };
 
+std::size_t bytesOf(TF_DataType type) noexcept {
+  return type == TF_FLOAT ? sizeof(float) : type == TF_UINT8 ? sizeof(std::uint8_t) : sizeof(std::uint16_t);
+}
+
 TensorHandle allocated(TF_Tensor* tensor, const Status& status) {
   TensorHandle handle(tensor);
   status.check("allocating a kernel's output");
@@ -51,12 +55,16 @@ TensorHandle KernelCall::input(int index) const {
   return handle;
 }
 
-TensorHandle KernelCall::output(int index, const TF_Tensor* like) const {
-  const Shape shape = shapeOf(like);
+TensorHandle KernelCall::output(int index, TF_DataType type, const Shape& shape) const {
+  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * bytesOf(type);
   const Status status;
-  return allocated(api().TF_AllocateOutput(context_, index, api().TF_TensorType(like), shape.data(),
-                                           static_cast<int>(shape.size()), api().TF_TensorByteSize(like), status.get()),
-                   status);
+  return allocated(
+      api().TF_AllocateOutput(context_, index, type, shape.data(), static_cast<int>(shape.size()), bytes, status.get()),
+      status);
+}
+
+TensorHandle KernelCall::output(int index, const TF_Tensor* like) const {
+  return output(index, api().TF_TensorType(like), shapeOf(like));
 }
 
 TensorHandle KernelCall::outputInPlace(int index, const TF_Tensor* like, const std::vector<int>& candidates) const {
@@ -93,6 +101,10 @@ void registerKernel(const std::string& operation, TF_DataType type, Create creat
 
 int inputsOf(TF_ShapeInferenceContext* context) noexcept {
   return static_cast<int>(api().TF_ShapeInferenceContextNumInputs(context));
+}
+
+void giveNoShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
+  api().TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
 void giveShape(TF_ShapeInferenceContext* context, int input, int output, TF_Status* status) {

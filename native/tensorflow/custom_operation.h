@@ -40,6 +40,7 @@ class KernelCall {
 
   int inputs() const noexcept { return api().TF_NumInputs(context_); }
   TensorHandle input(int index) const;
+  TensorHandle output(int index, TF_DataType type, const Shape& shape) const;
   // Of the type and the shape of another tensor.
   TensorHandle output(int index, const TF_Tensor* like) const;
   // The same in the memory of one of the inputs `candidates`, if nobody else needs what stands there.
@@ -48,6 +49,9 @@ class KernelCall {
  private:
   TF_OpKernelContext* context_;
 };
+
+// In the place of an input whose shape an output has.
+constexpr int kUnknownShape = -1;
 
 // What the templates below are made of.
 namespace custom {
@@ -60,7 +64,8 @@ using Remove = void (*)(void*);
 void registerOperation(const CustomOperation& operation, Infer infer);
 void registerKernel(const std::string& operation, TF_DataType type, Create create, Compute compute, Remove remove);
 int inputsOf(TF_ShapeInferenceContext* context) noexcept;
-// Gives an output the shape of an input.
+// Gives an output the shape of an input; all are unknown before.
+void giveNoShapes(TF_ShapeInferenceContext* context, TF_Status* status);
 void giveShape(TF_ShapeInferenceContext* context, int input, int output, TF_Status* status);
 void fail(TF_OpKernelConstruction* construction, const char* message) noexcept;
 void fail(TF_OpKernelContext* context, const char* message) noexcept;
@@ -68,7 +73,9 @@ void fail(TF_OpKernelContext* context, const char* message) noexcept;
 template <typename Kernel>
 void infer(TF_ShapeInferenceContext* context, TF_Status* status) {
   const std::vector<int> like = Kernel::shapesLike(inputsOf(context));
+  giveNoShapes(context, status);
   for (std::size_t output = 0; output < like.size(); ++output) {
+    if (like[output] == kUnknownShape) continue;
     giveShape(context, like[output], static_cast<int>(output), status);
   }
 }

@@ -56,6 +56,8 @@ export interface Case {
   readonly height: number;
   /** How the layer is climbed; left out by the mean of its squares. */
   readonly kind?: NativeTerm['kind'];
+  /** What the convolution before it has; 8 if left out. */
+  readonly channels?: number;
   /** Whether the operation sees the picture itself, and not a convolution of it. */
   readonly first?: boolean;
   readonly build: (network: Network, x: string) => void;
@@ -74,7 +76,13 @@ export async function functionOf(each: Case, mode: NativeMode = modeOf(false)): 
   const input = network.placeholder('input');
   const x = each.first
     ? input
-    : network.conv2d('before', input, network.weights('before/w', [3, 3, 3, CHANNELS]), [1, 1], 'same');
+    : network.conv2d(
+        'before',
+        input,
+        network.weights('before/w', [3, 3, 3, each.channels ?? CHANNELS]),
+        [1, 1],
+        'same',
+      );
   each.build(network, x);
   await openRuntime();
   const addon = loadAddon();

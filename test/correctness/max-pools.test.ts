@@ -3,10 +3,13 @@ import { attribute } from '../../tools/graphs/graph-def.mjs';
 import { type Case, expectDerivative, FLOAT, functionOf, SAME, VALID } from '../support/derivative.js';
 import { modeOf } from '../support/engine.js';
 
-// max_pool_masks.h, which XLA alone gets: against the numerical derivative, and where several taps are the maximum, where
+// max_pool_masks.h, which XLA alone gets, and kernels/max_pool.h, which processors get without it: against the numerical derivative, and where several taps are the maximum, where
 // there is no such thing, against TensorFlow's own operation.
 
-const MASKED = { xla: true, precision: 'float32', rewrites: ['maxPoolMasks'] } as const;
+const MODES = {
+  'masks, with XLA': { xla: true, precision: 'float32', rewrites: ['maxPoolMasks'] },
+  'a kernel, without XLA': { xla: false, precision: 'float32', rewrites: ['maxPoolKernel'] },
+} as const;
 
 const pool = (
   [height, width]: readonly [number, number],
@@ -32,9 +35,9 @@ const SIZES = [
   { width: 24, height: 17 },
 ];
 
-describe('the gradient of a max-pool by masks', () => {
+describe.each(Object.entries(MODES))('the gradient of a max-pool by %s', (_by, mode) => {
   test.each(Object.entries(POOLS))('agrees with the numerical derivative: %s', async (_name, build) => {
-    await expectDerivative({ ...(SIZES[0] as (typeof SIZES)[0]), build, within: 2e-2 }, MASKED);
+    await expectDerivative({ ...(SIZES[0] as (typeof SIZES)[0]), build, within: 2e-2 }, mode);
   });
 
   test.each(Object.entries(POOLS))('gives ties to the first of them, as TensorFlow does: %s', async (_name, build) => {
@@ -45,7 +48,7 @@ describe('the gradient of a max-pool by masks', () => {
         { length: size.width * size.height * 3 },
         (_, i) => ((i * 2654435761) >>> 30) * 64,
       );
-      const masked = await functionOf(each, MASKED);
+      const masked = await functionOf(each, mode);
       const stock = await functionOf(each, { xla: false, precision: 'float32', rewrites: [] });
       const [mine, expected] = [await masked.at(picture), await stock.at(picture)];
       expect(expected.data.some((value) => value !== 0)).toBe(true);
@@ -59,12 +62,19 @@ describe('the gradient of a max-pool by masks', () => {
     }
   });
 
-  test('leaves wide windows to TensorFlow', async () => {
-    await expectDerivative({ width: 23, height: 18, build: pool([8, 8], [4, 4], SAME), within: 5e-2 }, MASKED);
+  test('has wide windows too, which masks leave to TensorFlow', async () => {
+    await expectDerivative({ width: 23, height: 18, build: pool([8, 8], [4, 4], SAME), within: 5e-2 }, mode);
   });
 
-  test('is what XLA gets on a CPU', () => {
-    expect(modeOf(true).rewrites).toContain('maxPoolMasks');
-    expect(modeOf(false).rewrites).not.toContain('maxPoolMasks');
+  test('is right of more channels than fit a vector', async () => {
+    const build = pool([3, 3], [2, 2], SAME);
+    await expectDerivative({ width: 31, height: 22, channels: 43, build, within: 2e-2 }, mode);
   });
+});
+
+test('each mode gets its own on a CPU', () => {
+  expect(modeOf(true).rewrites).toContain('maxPoolMasks');
+  expect(modeOf(true).rewrites).not.toContain('maxPoolKernel');
+  expect(modeOf(false).rewrites).toContain('maxPoolKernel');
+  expect(modeOf(false).rewrites).not.toContain('maxPoolMasks');
 });

@@ -4,9 +4,12 @@ import { type Case, expectDerivative, FLOAT, functionOf } from '../support/deriv
 import { modeOf } from '../support/engine.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 
-// response_expression.h, which XLA alone gets: against the numerical derivative, and against TensorFlow's own operations.
+// response_expression.h, which XLA alone gets, and kernels/local_response.h, which processors get without it: against the numerical derivative, and against TensorFlow's own operations.
 
-const EXPRESSION = { xla: true, precision: 'float32', rewrites: ['responseExpression'] } as const;
+const MODES = {
+  'as an expression, with XLA': { xla: true, precision: 'float32', rewrites: ['responseExpression'] },
+  'by a kernel, without XLA': { xla: false, precision: 'float32', rewrites: ['responseKernel'] },
+} as const;
 
 const normalization = (radius: number, beta: number, alpha = 0.3): Case => ({
   width: 23,
@@ -30,20 +33,21 @@ const CASES: Readonly<Record<string, Case>> = {
   'a radius of 0': normalization(0, 0.5),
   'more around than there are channels': normalization(8, 0.75, 0.05),
   'too much around, left to TensorFlow': normalization(9, 0.75, 0.05),
+  'more channels than fit a vector': { ...normalization(5, 0.75, 0.02), channels: 43 },
   'the defaults': {
     ...normalization(5, 0.5),
     build: (network, x) => network.node('LRN', 'out', [x], { T: FLOAT }),
   },
 };
 
-describe('local response normalization as an expression', () => {
+describe.each(Object.entries(MODES))('local response normalization %s', (_by, mode) => {
   test.each(Object.entries(CASES))('has the numerical derivative: %s', async (_name, each) => {
-    await expectDerivative(each, EXPRESSION);
+    await expectDerivative(each, mode);
   });
 
   test.each(Object.entries(CASES))('is what TensorFlow computes: %s', async (_name, each) => {
     const picture = madePicture(each.width, each.height);
-    const expression = await functionOf(each, EXPRESSION);
+    const expression = await functionOf(each, mode);
     const stock = await functionOf(each, { xla: false, precision: 'float32', rewrites: [] });
     const [mine, expected] = [await expression.at(picture), await stock.at(picture)];
     expect(Math.abs(mine.objective / expected.objective - 1)).toBeLessThan(1e-5);
@@ -51,9 +55,11 @@ describe('local response normalization as an expression', () => {
     await expression.dispose();
     await stock.dispose();
   });
+});
 
-  test('is what XLA gets on a CPU', () => {
-    expect(modeOf(true).rewrites).toContain('responseExpression');
-    expect(modeOf(false).rewrites).not.toContain('responseExpression');
-  });
+test('each mode gets its own on a CPU', () => {
+  expect(modeOf(true).rewrites).toContain('responseExpression');
+  expect(modeOf(true).rewrites).not.toContain('responseKernel');
+  expect(modeOf(false).rewrites).toContain('responseKernel');
+  expect(modeOf(false).rewrites).not.toContain('responseExpression');
 });
