@@ -52,13 +52,19 @@ function chooseXla(xla: 'auto' | boolean, type: 'cpu' | 'gpu'): { xla: boolean; 
   return { xla: true, why: 'XLA, as is best on a GPU' };
 }
 
-function chooseLoop(loop: ResolvedLoadOptions['loop'], xla: boolean, device: string): Choice['loop'] {
+function chooseLoop(
+  loop: ResolvedLoadOptions['loop'],
+  xla: boolean,
+  device: string,
+): { loop: Choice['loop']; why: string } {
   if (loop === 'compiled' && !xla) {
     const without = `without XLA, which alone compiles loops (on ${device} it has to be asked for with xla: true)`;
     throw optionRangeError('loop', `'auto' or 'native' ${without}`, loop);
   }
-  if (loop !== 'auto') return loop;
-  return xla && device.startsWith('GPU') ? 'compiled' : 'native';
+  if (loop !== 'auto') return { loop, why: `loop ${loop} as asked` };
+  if (xla && device.startsWith('GPU'))
+    return { loop: 'compiled', why: 'the loop compiled, so that the GPU waits for nobody' };
+  return { loop: 'native', why: 'the native loop, which can be stopped after any step' };
 }
 
 /** 'auto' never takes digits from a network that nobody has looked at: what is faster is named, and left to the user. */
@@ -104,15 +110,16 @@ function choose(
   const mode = chooseXla(options.xla, gpu ? 'gpu' : 'cpu');
   const device = gpu ? wanted.toUpperCase() : 'CPU:0';
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
+  const going = chooseLoop(options.loop, mode.xla, device);
   const { precision, why } = choosePrecision(options.precision, gpu !== undefined, unit);
   return {
     choice: {
       device,
       xla: mode.xla,
-      loop: chooseLoop(options.loop, mode.xla, device),
+      loop: going.loop,
       precision,
       rewrites: rewritesFor({ device, xla: mode.xla }),
-      why: `${chosen}; ${mode.why}; ${why}`,
+      why: `${chosen}; ${mode.why}; ${going.why}; ${why}`,
     },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),
   };

@@ -1,7 +1,7 @@
 // npm run bench:xla: one gradient-ascent step of the engine with XLA, of tf.function(jit_compile=True) in TensorFlow Python, and of
 // the engine without XLA, in turns in one run, so that the machine's moods hit all alike. Prints milliseconds and ratios; needs the
 // Python reference (tools/reference/setup.mjs).
-// node tools/bench-xla.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12]
+// node tools/bench-xla.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12] [--loop native|compiled]
 import { parseArgs } from 'node:util';
 import { median, modeOf, startEngine } from './bench/engine.mjs';
 import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '480x360' },
     rounds: { type: 'string', default: '7' },
     steps: { type: 'string', default: '12' },
+    loop: { type: 'string', default: 'native' },
   },
 });
 const [width, height] = values.size.split('x').map(Number);
@@ -22,7 +23,7 @@ const python = startPython('bench_xla.py', model, { width, height, steps });
 const engine = await startEngine(model, { width, height });
 const sides = {
   python: () => python.stepTime(),
-  xla: () => engine.stepTime(modeOf({ xla: true }), steps),
+  xla: () => engine.stepTime(modeOf({ xla: true, loop: values.loop }), steps),
   ordinary: () => engine.stepTime(modeOf(), steps),
 };
 const times = { python: [], xla: [], ordinary: [] };
@@ -41,6 +42,7 @@ console.log(
   JSON.stringify({
     model: values.model,
     size: values.size,
+    loop: values.loop,
     tfFunctionXlaMs: milliseconds('python'),
     engineXlaMs: milliseconds('xla'),
     engineOrdinaryMs: milliseconds('ordinary'),

@@ -187,6 +187,7 @@ export type NativeRewrite =
   | 'responseKernel'
   | 'maxPoolKernel'
   | 'maskedSum'
+  | 'maxPoolMaxima'
   | 'maxPoolMasks'
   | 'responseExpression'
   | 'plainGradient';

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "dream/written.h"
 
 namespace livedream {
 
@@ -16,7 +17,8 @@ using tensorflow::TF_Output;
 
 namespace {
 
-// A program grows with the taps: of a window of 13 x 13 XLA would compile for minutes.
+// A program grows with the taps. At 7 x 7 a gradient takes 2.2 ms instead of 29.1 and compiles in 0.7 s instead of 0.4;
+// at 13 x 13, 56 instead of 118 and 1.7 s [measured, 23 x 30 x 256, stride 1].
 constexpr std::int64_t kMostTaps = 49;
 
 std::int64_t divideUp(std::int64_t a, std::int64_t b) noexcept { return (a + b - 1) / b; }
@@ -60,15 +62,31 @@ class MaskedPool {
   MaskedPool(Graph& graph, const PoolWindows& windows) noexcept
       : graph_(graph), rows_(windows.rows), columns_(windows.columns) {}
 
+  // Of nothing but what windows see, with what is no maximum around it.
+  TF_Output padded(TF_Output x) const {
+    const TF_Output used = graph_.slice(x, {0, 0, 0, 0}, {-1, narrow(rows_.used()), narrow(columns_.used()), -1});
+    return written(graph_, pad(graph_, used, rows_.side.before, rows_.behind(), columns_.side.before, columns_.behind(),
+                               std::numeric_limits<float>::lowest()));
+  }
+
+  TF_Output maxima(TF_Output x) const {
+    const TF_Output all = padded(x);
+    TF_Output most = tap(all, 0, 0);
+    for (std::int64_t row = 0; row < rows_.side.kernel; ++row) {
+      for (std::int64_t column = 0; column < columns_.side.kernel; ++column) {
+        if (row + column > 0) most = graph_.binary("Maximum", most, tap(all, row, column));
+      }
+    }
+    return most;
+  }
+
   // For each output the number of its first tap that is its maximum.
   TF_Output chosen(TF_Output x, TF_Output y) const {
-    const TF_Output used = graph_.slice(x, {0, 0, 0, 0}, {-1, narrow(rows_.used()), narrow(columns_.used()), -1});
-    const TF_Output padded = pad(graph_, used, rows_.side.before, rows_.behind(), columns_.side.before,
-                                 columns_.behind(), std::numeric_limits<float>::lowest());
+    const TF_Output all = padded(x);
     TF_Output found = graph_.constant(none());
     for (std::int64_t row = rows_.side.kernel - 1; row >= 0; --row) {
       for (std::int64_t column = columns_.side.kernel - 1; column >= 0; --column) {
-        const TF_Output hit = graph_.binary("Equal", tap(padded, row, column), y);
+        const TF_Output hit = graph_.binary("Equal", tap(all, row, column), y);
         found = select(graph_, hit, graph_.constant(number(row, column)), found);
       }
     }
@@ -102,13 +120,13 @@ class MaskedPool {
   }
   float none() const noexcept { return static_cast<float>(rows_.side.kernel * columns_.side.kernel); }
 
-  TF_Output tap(TF_Output padded, std::int64_t row, std::int64_t column) const {
+  TF_Output tap(TF_Output all, std::int64_t row, std::int64_t column) const {
     const auto last = [](std::int64_t first, const PoolSide& side) {
       return narrow(first + (side.outputs - 1) * side.stride + 1);
     };
     constexpr std::int64_t kBatchAndChannels = 0b1001;  // taken whole
     return NodeBuilder(graph_, "StridedSlice", graph_.uniqueName("StridedSlice"))
-        .input(padded)
+        .input(all)
         .input(graph_.constant({0, narrow(row), narrow(column), 0}))
         .input(graph_.constant({0, last(row, rows_.side), last(column, columns_.side), 0}))
         .input(graph_.constant({1, narrow(rows_.side.stride), narrow(columns_.side.stride), 1}))
@@ -169,6 +187,10 @@ std::optional<PoolWindows> poolWindows(const NetworkNode& node, const Shape& inp
     return PoolSide{input[axis], output[axis], kernel[axis], strides[axis], before};
   };
   return PoolWindows{side(1), side(2)};
+}
+
+TF_Output addMaxima(Graph& graph, const PoolWindows& windows, TF_Output x) {
+  return MaskedPool(graph, windows).maxima(x);
 }
 
 TF_Output addMaxPoolGradient(Graph& graph, const PoolWindows& windows, TF_Output x, TF_Output y, TF_Output gradient) {

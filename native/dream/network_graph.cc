@@ -5,6 +5,7 @@
 #include "dream/attributes.h"
 #include "dream/gradient_rules.h"
 #include "dream/kernel_rewrites.h"
+#include "dream/max_pool_masks.h"
 #include "dream/resize_matrices.h"
 #include "dream/response_expression.h"
 #include "error.h"
@@ -133,15 +134,21 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (node.op == "LRN" && mode_.rewrites.has(Rewrite::kResponseKernel)) {
     if (const auto output = addResponseKernel(graph_, node, inputs.at(0), node.name)) return *output;
   }
-  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
-  // nothing uses.
   if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolKernel)) {
     if (const auto output = addMaxPoolKernel(graph_, network_, node, inputs.at(0))) return *output;
   }
+  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
+  // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
   if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
     const auto response = responseOf(node, graph_.shape(output));
     if (response) return addResponse(graph_, *response, inputs.at(0));
+  }
+  if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolMaxima)) {
+    const auto from = graph_.shape(inputs.at(0));
+    const auto to = graph_.shape(output);
+    const auto windows = from && to ? poolWindows(node, *from, *to) : std::nullopt;
+    if (windows) return addMaxima(graph_, *windows, inputs[0]);
   }
   if (!mode_.xla || node.op != "ResizeBilinear") return output;
   const auto from = graph_.shape(inputs.at(0));

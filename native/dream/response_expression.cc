@@ -3,21 +3,17 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "dream/written.h"
 
 namespace livedream {
 
 using tensorflow::Graph;
-using tensorflow::NodeBuilder;
 using tensorflow::TF_Output;
 
 namespace {
 
 // A program grows with it; networks have 2 or 5.
 constexpr std::int64_t kMostRadius = 8;
-
-TF_Output written(Graph& graph, TF_Output x) {
-  return NodeBuilder(graph, "XlaOptimizationBarrier", graph.uniqueName("XlaOptimizationBarrier")).inputs({x}).finish();
-}
 
 TF_Output band(Graph& graph, const Response& response, TF_Output x) {
   const std::vector<std::int32_t> channels{static_cast<std::int32_t>(graph.shape(x).value().back())};

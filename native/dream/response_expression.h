@@ -10,8 +10,7 @@ namespace livedream {
 // LRN (local response normalization) and its gradient as expressions, for XLA: x / d^beta, d = bias + alpha * (the sum
 // of the squares of the channels around). XLA's own sums by a reduce-window, forward and back.
 //
-// A sum over neighbouring channels is that of shifted slices of the padded tensor. XLA would pad anew for every slice,
-// with a comparison an element, which is not vectorized; a barrier makes the padded tensor be written once.
+// A sum over neighbouring channels is that of shifted slices of the padded tensor (written.h).
 struct Response {
   std::int64_t radius;
   float bias;

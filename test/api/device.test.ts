@@ -39,6 +39,8 @@ describe('a device', () => {
     const loopOf = async (found: typeof gpus, options: LoadOptions): Promise<string> =>
       (await choose(found, options)).choice.loop;
     expect(await loopOf(gpus, {})).toBe('compiled');
+    expect((await choose(gpus, {})).choice.why).toContain('the loop compiled, so that');
+    expect((await choose(gpus, { loop: 'native' })).choice.why).toContain('loop native as asked');
     expect(await loopOf(gpus, { xla: false })).toBe('native');
     expect(await loopOf(gpus, { loop: 'native' })).toBe('native');
     expect(await loopOf([], { xla: true })).toBe('native');

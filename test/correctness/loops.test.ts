@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NativeDream, NativePlan, NativePrecision, NativeProgress } from '../../lib/binding/native.js';
+import { dreamInAnotherProcess } from '../support/another-process.js';
 import { engineWith, modeOf, notCancelled, type PlanSettings, type PlanShape, planFor } from '../support/engine.js';
 import { smallModel } from '../support/models.js';
 import { madePicture, meanDifference } from '../support/pictures.js';
@@ -130,6 +131,22 @@ describe('a compiled loop', () => {
     );
     expect(again.timings.programsBuilt).toBe(0);
     await engine.dispose();
+  });
+
+  test('has no convolution that XLA does the slow way, as it does gradients by TensorFlow in a loop', async () => {
+    const slowOnes = async (settings: PlanSettings): Promise<number> => {
+      const picture = madePicture(SIZE.width, SIZE.height);
+      const environment = { TF_CPP_VMODULE: 'thunk_emitter=3', TF_CPP_MIN_LOG_LEVEL: '0' };
+      const { stderr } = await dreamInAnotherProcess(compiled({ iterations: 2, ...settings }), picture, {
+        verbose: true,
+        environment,
+      });
+      return stderr.split('unoptimized convolution').length - 1;
+    };
+    expect(await slowOnes({})).toBe(0);
+    const { rewrites, ...mode } = modeOf(true);
+    const without = rewrites.filter((name) => name !== 'plainGradient');
+    expect(await slowOnes({ mode: { ...mode, loop: 'compiled', rewrites: without } })).toBeGreaterThan(0);
   });
 
   test('is warmed up whole', async () => {

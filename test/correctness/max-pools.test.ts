@@ -7,7 +7,7 @@ import { modeOf } from '../support/engine.js';
 // there is no such thing, against TensorFlow's own operation.
 
 const MODES = {
-  'masks, with XLA': { xla: true, precision: 'float32', rewrites: ['maxPoolMasks'] },
+  'masks, with XLA': { xla: true, precision: 'float32', rewrites: ['maxPoolMaxima', 'maxPoolMasks'] },
   'a kernel, without XLA': { xla: false, precision: 'float32', rewrites: ['maxPoolKernel'] },
 } as const;
 

@@ -4,9 +4,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const { addon: file, framework, library, spec, plan, picture } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const {
+  addon: file,
+  framework,
+  library,
+  verbose,
+  spec,
+  plan,
+  picture,
+} = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const addon = createRequire(import.meta.url)(file);
-await addon.openLibrary(framework, library, false);
+await addon.openLibrary(framework, library, verbose);
 const engine = new addon.Engine({
   device: 'CPU:0',
   programCacheBytes: 2 ** 29,

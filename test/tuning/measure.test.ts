@@ -47,6 +47,12 @@ describe('the batch that is measured', () => {
     expect((await measureBatch({ candidates: [1, 2, 4], trial, budget: endless }))?.batch).toBe(4);
   });
 
+  test('is not misled by other work that lasts for a while', async () => {
+    // Nine trials long, in which the larger batch is tried for the first time.
+    const { trial } = machine((batch, trials) => (batch === 2 ? 6 : 10) * (batch === 2 && trials < 12 ? 3 : 1));
+    expect((await measureBatch({ candidates: [1, 2], trial, budget: endless }))?.batch).toBe(2);
+  });
+
   test('is none where finding it would cost more than it may, after a look', async () => {
     const { tried, trial } = machine(() => 10);
     expect(await measureBatch({ candidates: [1, 2, 4], trial, budget: () => 500 })).toBeUndefined();
