@@ -187,6 +187,7 @@ export type NativeRewrite =
   | 'responseKernel'
   | 'maxPoolKernel'
   | 'maskedSum'
+  | 'mergedSiblings'
   | 'maxPoolMaxima'
   | 'maxPoolMasks'
   | 'responseExpression'

@@ -12,6 +12,7 @@ const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   responseKernel: { ordinaryCpu: true },
   maxPoolKernel: { ordinaryCpu: true },
   maskedSum: { ordinaryCpu: true },
+  mergedSiblings: { ordinaryCpu: true },
   maxPoolMaxima: { xlaCpu: true },
   maxPoolMasks: { xlaCpu: true },
   responseExpression: { xlaCpu: true },

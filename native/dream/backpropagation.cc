@@ -8,6 +8,7 @@
 #include "dream/gradient_rules.h"
 #include "dream/kernel_rewrites.h"
 #include "dream/rule_parts.h"
+#include "dream/sibling_gradients.h"
 #include "error.h"
 
 namespace livedream {
@@ -25,8 +26,11 @@ bool isContinuous(TF_Output x) {
 
 class Backpropagation {
  public:
-  Backpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode) noexcept
-      : graph_(graph), network_(network), copy_(copy), mode_(mode) {}
+  Backpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode,
+                  const std::vector<std::size_t>& nodes)
+      : graph_(graph), network_(network), copy_(copy), mode_(mode) {
+    if (mode.rewrites.has(Rewrite::kMergedSiblings)) siblings_ = SiblingGradients(graph, network, copy, nodes);
+  }
 
   void add(std::size_t node, int output, TF_Output gradient) {
     if (network_.seesPicture(node) && isContinuous(gradient)) gradients_[{node, output}].push_back(gradient);
@@ -42,6 +46,7 @@ class Backpropagation {
   // Hands what arrives at a node on to its inputs.
   void pass(std::size_t index) {
     const NetworkNode& node = network_.nodes()[index];
+    if (siblings_.has(index)) return passSibling(index);
     const auto first = gradients_.lower_bound({index, 0});
     if (first == gradients_.end() || first->first.first != index) return;
     const Gradients gradients = hasGradientRule(network_, node) ? byRule(index) : byTensorFlow(index);
@@ -58,6 +63,14 @@ class Backpropagation {
   std::optional<std::size_t> deadEnd() const noexcept { return dead_end_; }
 
  private:
+  void passSibling(std::size_t index) {
+    const NetworkNode& node = network_.nodes()[index];
+    const NodeGradient of{
+        graph_, network_, node, mode_, copy_.inputsOf(index), copy_.output(index), {arriving(index, 0)}};
+    const auto found = siblings_.pass(index, of);
+    if (found) add(node.inputs[0].node, node.inputs[0].output, *found);
+  }
+
   Gradients byRule(std::size_t index) {
     const NetworkNode& node = network_.nodes()[index];
     const TF_Output output = copy_.output(index);
@@ -107,6 +120,7 @@ class Backpropagation {
   const Network& network_;
   const NetworkGraph& copy_;
   const Mode& mode_;
+  SiblingGradients siblings_;
   std::map<std::pair<std::size_t, int>, std::vector<TF_Output>> gradients_;
   std::optional<std::size_t> dead_end_;
 };
@@ -115,7 +129,7 @@ class Backpropagation {
 
 TF_Output addBackpropagation(Graph& graph, const Network& network, const NetworkGraph& copy, const Mode& mode,
                              const std::vector<std::size_t>& nodes, const std::vector<GradientSeed>& seeds) {
-  Backpropagation backpropagation(graph, network, copy, mode);
+  Backpropagation backpropagation(graph, network, copy, mode, nodes);
   for (const GradientSeed& seed : seeds) backpropagation.add(seed.node, 0, seed.gradient);
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
     if (*node != network.input()) backpropagation.pass(*node);

@@ -8,6 +8,7 @@ namespace livedream {
 // lib/plan/rewrites.ts's to say, what each gained docs/performance.md's.
 //   kStridedGradient                             strided_gradient.h
 //   kResponseKernel, kMaxPoolKernel, kMaskedSum  kernel_rewrites.h
+//   kMergedSiblings                              sibling_gradients.h
 //   kMaxPoolMasks, kMaxPoolMaxima                max_pool_masks.h
 //   kResponseExpression                          response_expression.h
 //   kPlainGradient                               plain_gradient.h
@@ -16,6 +17,7 @@ namespace livedream {
   F(kResponseKernel, "responseKernel")         \
   F(kMaxPoolKernel, "maxPoolKernel")           \
   F(kMaskedSum, "maskedSum")                   \
+  F(kMergedSiblings, "mergedSiblings")         \
   F(kMaxPoolMaxima, "maxPoolMaxima")           \
   F(kMaxPoolMasks, "maxPoolMasks")             \
   F(kResponseExpression, "responseExpression") \
