@@ -31,7 +31,8 @@ std::string keyOf(const TaskSpec& spec) {
     add({static_cast<std::int64_t>(spec.update.normalize), spec.update.radius, spec.update.keep_range ? 1 : 0});
   }
   if (!usesNetwork(spec.task)) return key;
-  add({static_cast<std::int64_t>(spec.mode.precision), spec.mode.rewrites.bits()});
+  add({static_cast<std::int64_t>(spec.mode.precision), spec.mode.rewrites.bits(),
+       static_cast<std::int64_t>(spec.mode.loop)});
   for (const Term& term : spec.objective) {
     add({static_cast<std::int64_t>(term.kind), static_cast<std::int64_t>(term.layer.size())});
     key += term.layer;

@@ -4,9 +4,9 @@ import { type Case, expectDerivative, functionOf, padded, SAME, strides, VALID }
 import { modeOf } from '../support/engine.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 
-// plain_gradient.h, which XLA alone gets: against the numerical derivative, and against TensorFlow's own operation.
+// plain_gradient.h, which compiled loops get: against the numerical derivative, and against TensorFlow's own operation.
 
-const PLAIN = { xla: true, precision: 'float32', rewrites: ['plainGradient'] } as const;
+const PLAIN = { xla: true, precision: 'float32', loop: 'compiled', rewrites: ['plainGradient'] } as const;
 
 const convolution = (
   kernel: readonly [number, number],
