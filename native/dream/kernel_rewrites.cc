@@ -109,15 +109,21 @@ TF_Output addMaskedSum(const NodeGradient& of, const std::vector<TF_Output>& par
       .finish();
 }
 
-// What one of our kernels gave by the output of a Relu is masked already.
-bool isMasked(TF_Output gradient) {
+// Whether one of our kernels gave it by this very output, and not by what an Identity, say, makes of it: then it has
+// laid on this Relu's mask. The activation is each one's last input.
+bool isMasked(const NodeGradient& of, TF_Output gradient) {
   const std::string operation = tensorflow::api().TF_OperationOpType(gradient.oper);
-  return operation == kernels::kMaskedSum || operation == kernels::kResponseGradient ||
-         operation == kernels::kMaxPoolGradient;
+  if (operation != kernels::kMaskedSum && operation != kernels::kResponseGradient &&
+      operation != kernels::kMaxPoolGradient) {
+    return false;
+  }
+  const int last = tensorflow::api().TF_OperationNumInputs(gradient.oper) - 1;
+  const TF_Output activation = tensorflow::api().TF_OperationInput({gradient.oper, last});
+  return activation.oper == of.output.oper && activation.index == of.output.index;
 }
 
 Gradients ofRelu(const NodeGradient& of, const std::vector<TF_Output>& arrived) {
-  if (std::all_of(arrived.begin(), arrived.end(), isMasked)) {
+  if (std::all_of(arrived.begin(), arrived.end(), [&](TF_Output each) { return isMasked(of, each); })) {
     return {arrived.size() == 1 ? arrived.front() : of.graph.sum(arrived)};
   }
   return {addMaskedSum(of, arrived, of.output, 0, true)};

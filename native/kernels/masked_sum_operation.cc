@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "kernels/masked_sum.h"
 #include "kernels/operations.h"
@@ -32,9 +31,8 @@ class MaskedSumKernel {
     for (int i = 0; i < call.inputs(); ++i) tensors.push_back(call.input(i));
     const TensorHandle activation = std::move(tensors.back());
     tensors.pop_back();
-    std::vector<int> candidates(tensors.size());
-    std::iota(candidates.begin(), candidates.end(), 0);
-    const TensorHandle sum = call.outputInPlace(0, activation.get(), candidates);
+    // In the first one's place alone: the others are still read when the sum has been begun.
+    const TensorHandle sum = call.outputInPlace(0, activation.get(), {0});
     if (tensorflow::api().TF_TensorType(sum.get()) == tensorflow::TF_FLOAT) {
       return run<float>(tensors, activation.get(), sum.get());
     }
