@@ -80,9 +80,7 @@ function choosePrecision(
   const unavailable = (why: string): LiveDreamError =>
     new LiveDreamError('ERR_LIVEDREAM_PRECISION_UNAVAILABLE', `The precision '${asked}' cannot be had: ${why}`);
   if (asked === 'float16' && !gpu)
-    throw unavailable(
-      "processors have no convolutions in float16 that are faster; it is for GPUs. Use 'bfloat16' or 'float32'.",
-    );
+    throw unavailable("processors have no convolutions in float16 that are faster than in 'float32'; it is for GPUs.");
   if (asked === 'bfloat16' && !gpu && unit === 'none')
     throw unavailable("this processor has neither AMX nor AVX512-BF16, without which it is slower than 'float32'.");
   return { precision: asked, why: `${asked} as asked` };
@@ -118,7 +116,7 @@ function choose(
       xla: mode.xla,
       loop: going.loop,
       precision,
-      rewrites: rewritesFor({ device, xla: mode.xla }),
+      rewrites: rewritesFor({ device, xla: mode.xla, loop: going.loop }),
       why: `${chosen}; ${mode.why}; ${going.why}; ${why}`,
     },
     ...(gpu ? { gpuBytes: gpu.memoryBytes } : {}),

@@ -1,9 +1,11 @@
-import type { NativeRewrite } from '../binding/native.js';
+import type { NativeMode, NativeRewrite } from '../binding/native.js';
 
 /** Where a rewrite pays, by measurement: docs/performance.md. */
 interface Pays {
   readonly ordinaryCpu?: true;
   readonly xlaCpu?: true;
+  /** With XLA, where it compiles the whole loop; beside what pays with XLA anyway. */
+  readonly compiledLoopCpu?: true;
   readonly gpu?: true;
 }
 
@@ -16,11 +18,21 @@ const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   maxPoolMaxima: { xlaCpu: true },
   maxPoolMasks: { xlaCpu: true },
   responseExpression: { xlaCpu: true },
-  plainGradient: { xlaCpu: true },
+  // Outside a compiled loop it costs 1.6 % of a step.
+  plainGradient: { compiledLoopCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */
-export function rewritesFor({ device, xla }: { readonly device: string; readonly xla: boolean }): NativeRewrite[] {
-  const where: keyof Pays = device.startsWith('GPU') ? 'gpu' : xla ? 'xlaCpu' : 'ordinaryCpu';
-  return (Object.keys(REWRITES) as NativeRewrite[]).filter((name) => REWRITES[name][where]);
+export function rewritesFor({
+  device,
+  xla,
+  loop = 'native',
+}: {
+  readonly device: string;
+  readonly xla: boolean;
+  readonly loop?: NativeMode['loop'];
+}): NativeRewrite[] {
+  const where: (keyof Pays)[] = device.startsWith('GPU') ? ['gpu'] : xla ? ['xlaCpu'] : ['ordinaryCpu'];
+  if (xla && loop === 'compiled' && !device.startsWith('GPU')) where.push('compiledLoopCpu');
+  return (Object.keys(REWRITES) as NativeRewrite[]).filter((name) => where.some((each) => REWRITES[name][each]));
 }

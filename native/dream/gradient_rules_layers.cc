@@ -51,8 +51,7 @@ TF_Output convolutionInput(const NodeGradient& of) {
   if (strided) {
     return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
   }
-  // Outside a loop it costs 1.6 % of a step [measured].
-  if (of.mode.rewrites.has(Rewrite::kPlainGradient) && of.mode.loop == Loop::kCompiled) {
+  if (of.mode.rewrites.has(Rewrite::kPlainGradient)) {
     const auto plain = plainConvolution(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.inputs.at(1)),
                                         shapeOf(of, of.gradient()));
     if (plain) return addPlainGradient(of.graph, *plain, of.inputs[1], of.gradient());

@@ -23,7 +23,7 @@ async function both(
   const dreams: NativeDream[] = [];
   const progress: NativeProgress[][] = [];
   for (const loop of ['native', 'compiled'] as const) {
-    const mode = { ...modeOf(true, precision), loop };
+    const mode = modeOf(true, precision, loop);
     const plan = planFor(smallModel(), shape, { jitter: true, seed: 3n, mode, ...settings });
     const told: NativeProgress[] = [];
     dreams.push(await engine.dream(plan, picture, notCancelled(), (each) => told.push(each)));
@@ -75,7 +75,11 @@ describe('the compiled loop dreams what the native one does', () => {
     const picture = Float32Array.from([...one, ...one.slice().reverse()]);
     const dreams: NativeDream[] = [];
     for (const loop of ['native', 'compiled'] as const) {
-      const plan = planFor(smallModel(), { ...SIZE, octaves: 1 }, { iterations: 3, mode: { ...modeOf(true), loop } });
+      const plan = planFor(
+        smallModel(),
+        { ...SIZE, octaves: 1 },
+        { iterations: 3, mode: modeOf(true, 'float32', loop) },
+      );
       const octaves = plan.octaves.map((octave) => ({ ...octave, pictures: 2, batch: 2 }));
       const [objective] = plan.objectives;
       const objectives = [objective, objective] as NativePlan['objectives'];
@@ -98,7 +102,7 @@ describe('the compiled loop dreams what the native one does', () => {
 
 describe('a compiled loop', () => {
   const compiled = (settings: PlanSettings = {}): NativePlan =>
-    planFor(smallModel(), { ...SIZE, octaves: 1 }, { mode: { ...modeOf(true), loop: 'compiled' }, ...settings });
+    planFor(smallModel(), { ...SIZE, octaves: 1 }, { mode: modeOf(true, 'float32', 'compiled'), ...settings });
 
   test('ends where the picture is finite no more, with the iteration', async () => {
     const engine = await engineWith(smallModel());
@@ -144,9 +148,9 @@ describe('a compiled loop', () => {
       return stderr.split('unoptimized convolution').length - 1;
     };
     expect(await slowOnes({})).toBe(0);
-    const { rewrites, ...mode } = modeOf(true);
+    const { rewrites, ...mode } = modeOf(true, 'float32', 'compiled');
     const without = rewrites.filter((name) => name !== 'plainGradient');
-    expect(await slowOnes({ mode: { ...mode, loop: 'compiled', rewrites: without } })).toBeGreaterThan(0);
+    expect(await slowOnes({ mode: { ...mode, rewrites: without } })).toBeGreaterThan(0);
   });
 
   test('is warmed up whole', async () => {

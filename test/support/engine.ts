@@ -31,15 +31,19 @@ export function notCancelled(): NativeCancellation {
   return new (loadAddon().Cancellation)();
 }
 
-export function modeOf(xla: boolean, precision: NativePrecision = 'float32'): NativeMode {
-  return { xla, precision, rewrites: rewritesFor({ device: 'CPU:0', xla }) };
+export function modeOf(
+  xla: boolean,
+  precision: NativePrecision = 'float32',
+  loop: 'native' | 'compiled' = 'native',
+): NativeMode {
+  return { xla, precision, loop, rewrites: rewritesFor({ device: 'CPU:0', xla, loop }) };
 }
 
 /** How a dream may run on a processor. */
 export const WAYS: readonly (readonly [string, () => NativeMode])[] = [
   ['without XLA', () => modeOf(false)],
   ['with XLA', () => modeOf(true)],
-  ['with XLA, the loop compiled', () => ({ ...modeOf(true), loop: 'compiled' })],
+  ['with XLA, the loop compiled', () => modeOf(true, 'float32', 'compiled')],
 ];
 
 export interface PlanShape {

@@ -8,8 +8,8 @@ import { openRuntime } from '../../dist/esm/runtime/find/open.js';
 import { root } from './models.mjs';
 
 /** The mode of a Dreamer on the processor, with changes. */
-export function modeOf({ xla = false, precision = 'float32', ...rest } = {}) {
-  return { xla, precision, rewrites: rewritesFor({ device: 'CPU:0', xla }), ...rest };
+export function modeOf({ xla = false, precision = 'float32', loop = 'native', ...rest } = {}) {
+  return { xla, precision, loop, rewrites: rewritesFor({ device: 'CPU:0', xla, loop }), ...rest };
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
