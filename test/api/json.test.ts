@@ -23,9 +23,9 @@ function throughJson<T>(value: unknown): T {
 describe('JSON.stringify', () => {
   test('of a dream tells everything but its pixels', async () => {
     const dream = await dreamer.dream(rawPicture(64, 48), { octaves: 2, iterations: 2, seed: LARGE });
-    const { width, height, device, xla, loop, precision, why, objectives, timings } = dream;
+    const { width, height, device, xla, loop, precision, rewrites, why, objectives, timings } = dream;
     expect(throughJson<DreamJson>(dream)).toEqual({
-      ...{ width, height, channels: 3, device, xla, loop, precision, why, objectives, timings, warnings: [] },
+      ...{ width, height, channels: 3, device, xla, loop, precision, rewrites, why, objectives, timings, warnings: [] },
       objective: objectives[3],
       parameters: { ...dream.parameters, seed: LARGE.toString() },
     });
