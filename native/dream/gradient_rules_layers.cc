@@ -187,7 +187,7 @@ Gradients localResponse(const NodeGradient& of) {
     if (const auto found = addResponseGradientKernel(of)) return {*found};
   }
   if (of.mode.rewrites.has(Rewrite::kResponseExpression)) {
-    const auto response = responseOf(of.node, shapeOf(of, of.inputs.at(0)));
+    const auto response = expressibleResponse(of.node, shapeOf(of, of.inputs.at(0)));
     if (response) return {addResponseGradient(of.graph, *response, of.inputs.at(0), of.output, of.gradient())};
   }
   return {build(of, "LRNGrad", {of.gradient(), of.inputs.at(0), of.output})};

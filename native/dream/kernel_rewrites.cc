@@ -1,11 +1,11 @@
 #include "dream/kernel_rewrites.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 
 #include "dream/attributes.h"
+#include "dream/response.h"
 #include "dream/rule_parts.h"
 #include "kernels/local_response.h"
 #include "kernels/max_pool.h"
@@ -33,24 +33,12 @@ bool isRelu(const Network& network, const NetworkNode& node, std::size_t input) 
   return from.output == 0 && network.nodes()[from.node].op == "Relu";
 }
 
-struct Response {
-  std::int64_t radius;
-  float bias;
-  float alpha;
-  float beta;
-
-  explicit Response(const NetworkNode& node)
-      : radius(integerOf(attribute(node, "depth_radius"), 5)),
-        bias(floatOf(attribute(node, "bias"), 1)),
-        alpha(floatOf(attribute(node, "alpha"), 1)),
-        beta(floatOf(attribute(node, "beta"), 0.5F)) {}
-
-  bool isKnown() const { return kernels::LocalResponse::powerOf(beta) && bias > 0 && alpha >= 0 && radius >= 0; }
-
-  NodeBuilder& describe(NodeBuilder& builder) const {
-    return builder.integer("depth_radius", radius).number("bias", bias).number("alpha", alpha).number("beta", beta);
-  }
-};
+NodeBuilder& describe(NodeBuilder& builder, const Response& response) {
+  return builder.integer("depth_radius", response.radius)
+      .number("bias", response.bias)
+      .number("alpha", response.alpha)
+      .number("beta", response.beta);
+}
 
 // One axis of a pool, as TensorFlow's SAME and VALID have it.
 struct PoolAxis {
@@ -152,21 +140,25 @@ std::vector<ChannelPart> channelParts(const NodeGradient& of) {
 
 }  // namespace
 
+bool hasResponseKernel(const NetworkNode& node) {
+  const Response response = responseOf(node);
+  return kernels::LocalResponse::powerOf(response.beta) && response.bias > 0 && response.alpha >= 0 &&
+         response.radius >= 0;
+}
+
 std::optional<TF_Output> addResponseKernel(const Graph& graph, const NetworkNode& node, TF_Output x,
                                            const std::string& name) {
-  const Response response(node);
-  if (!response.isKnown() || !isKnownType(x)) return std::nullopt;
+  if (!hasResponseKernel(node) || !isKnownType(x)) return std::nullopt;
   NodeBuilder builder(graph, kernels::kResponse, name);
   builder.input(x);
-  return response.describe(builder).finish();
+  return describe(builder, responseOf(node)).finish();
 }
 
 std::optional<TF_Output> addResponseGradientKernel(const NodeGradient& of) {
-  const Response response(of.node);
-  if (!response.isKnown() || !isKnownType(of.gradient())) return std::nullopt;
+  if (!hasResponseKernel(of.node) || !isKnownType(of.gradient())) return std::nullopt;
   NodeBuilder builder(of.graph, kernels::kResponseGradient, of.graph.uniqueName(kernels::kResponseGradient));
   builder.input(of.gradient()).input(of.inputs.at(0));
-  return response.describe(builder).boolean("masked", isRelu(of.network, of.node, 0)).finish();
+  return describe(builder, responseOf(of.node)).boolean("masked", isRelu(of.network, of.node, 0)).finish();
 }
 
 std::optional<TF_Output> addMaxPoolKernel(Graph& graph, const Network& network, const NetworkNode& node, TF_Output x) {

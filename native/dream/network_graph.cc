@@ -141,7 +141,7 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   // nothing uses.
   const TF_Output output = addNode(graph_, node, inputs);
   if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
-    const auto response = responseOf(node, graph_.shape(output));
+    const auto response = expressibleResponse(node, graph_.shape(output));
     if (response) return addResponse(graph_, *response, inputs.at(0));
   }
   if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolMaxima)) {

@@ -7,7 +7,7 @@
 
 #include "dream/attribute_values.h"
 #include "dream/attributes.h"
-#include "kernels/local_response.h"
+#include "dream/kernel_rewrites.h"
 #include "tensorflow/attr_value.h"
 
 namespace livedream {
@@ -71,8 +71,7 @@ class Reduction {
   // TensorFlow has no kernel of LRN in bfloat16; ours computes in float32 all the same.
   bool responseIsOurs(const NetworkNode& node) const {
     return mode_.rewrites.has(Rewrite::kResponseKernel) && mode_.precision == Precision::kBFloat16 &&
-           kernels::LocalResponse::powerOf(floatOf(attribute(node, "beta"), 0.5F)) &&
-           floatOf(attribute(node, "bias"), 1) > 0;
+           hasResponseKernel(node);
   }
 
   void chooseWeights() {

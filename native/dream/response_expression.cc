@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "dream/attributes.h"
 #include "dream/written.h"
 
 namespace livedream {
@@ -46,11 +45,9 @@ TF_Output factor(Graph& graph, const Response& response, TF_Output d) {
 
 }  // namespace
 
-std::optional<Response> responseOf(const NetworkNode& node, const std::optional<tensorflow::Shape>& input) {
+std::optional<Response> expressibleResponse(const NetworkNode& node, const std::optional<tensorflow::Shape>& input) {
   if (node.op != "LRN" || !input || input->back() < 0) return std::nullopt;
-  constexpr std::int64_t kRadius = 5;
-  const Response found{integerOf(attribute(node, "depth_radius"), kRadius), floatOf(attribute(node, "bias"), 1),
-                       floatOf(attribute(node, "alpha"), 1), floatOf(attribute(node, "beta"), 0.5F)};
+  const Response found = responseOf(node);
   return found.radius > kMostRadius ? std::nullopt : std::optional(found);
 }
 

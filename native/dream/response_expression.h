@@ -2,24 +2,17 @@
 
 #include <optional>
 
-#include "dream/network.h"
+#include "dream/response.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
 
-// LRN (local response normalization) and its gradient as expressions, for XLA: x / d^beta, d = bias + alpha * (the sum
-// of the squares of the channels around). XLA's own sums by a reduce-window, forward and back.
+// LRN and its gradient as expressions (response.h), for XLA, whose own sums by a reduce-window, forward and back.
 //
 // A sum over neighbouring channels is that of shifted slices of the padded tensor (written.h).
-struct Response {
-  std::int64_t radius;
-  float bias;
-  float alpha;
-  float beta;
-};
 
 // Set where `node` is one of a few channels around, of an input whose channels are known.
-std::optional<Response> responseOf(const NetworkNode& node, const std::optional<tensorflow::Shape>& input);
+std::optional<Response> expressibleResponse(const NetworkNode& node, const std::optional<tensorflow::Shape>& input);
 
 tensorflow::TF_Output addResponse(tensorflow::Graph& graph, const Response& response, tensorflow::TF_Output x);
 // The gradient by `x`, where `y` is the output and `gradient` the one by it.
