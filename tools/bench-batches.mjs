@@ -3,6 +3,7 @@
 // node tools/bench-batches.mjs [--model inception5h|FILE|NAME] [--sides 80,160,...] [--batches 1,2,4,8] [--rounds 7] [--xla]
 import { parseArgs } from 'node:util';
 import { Dreamer } from '../dist/esm/index.js';
+import { median } from './bench/engine.mjs';
 import { hasInception5h, inception5h } from './bench-network.mjs';
 
 const { values } = parseArgs({
@@ -17,8 +18,6 @@ const { values } = parseArgs({
 });
 const numbers = (text) => text.split(',').map(Number);
 const STEPS = 3;
-
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 function pictures(side, count) {
   return Array.from({ length: count }, (_, seed) => ({

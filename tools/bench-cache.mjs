@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from './bench/engine.mjs';
 import { randomNetwork } from './graphs/random-network.mjs';
 import { smallInception } from './graphs/small-inception.mjs';
 
@@ -57,7 +58,6 @@ function dream(cache) {
   return JSON.parse(stdout);
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const results = { off: [], cold: [], warm: [] };
 for (let round = 0; round < Number(values.rounds); round += 1) {
   const folder = mkdtempSync(path.join(tmpdir(), 'livedream-bench-cache-'));

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Dreamer } from '../dist/esm/index.js';
 import { cutInTiles } from '../dist/esm/plan/tiles.js';
+import { median } from './bench/engine.mjs';
 import { hasInception5h, inception5h } from './bench-network.mjs';
 import { relativeLine } from './line.mjs';
 
@@ -24,7 +25,6 @@ const ITERATIONS = 10; // a default dream's
 const TILE_SIZE = 512;
 
 const model = () => (values.model === 'inception5h' ? inception5h() : values.model);
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const rounded = (value, digits = 2) => Number(value.toFixed(digits));
 
 /** 4:3, as photographs are. */
