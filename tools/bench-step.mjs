@@ -3,9 +3,10 @@
 // milliseconds and ratios; needs the Python reference (tools/reference/setup.mjs).
 // node tools/bench-step.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12]
 import { parseArgs } from 'node:util';
-import { median, modeOf, startEngine } from './bench/engine.mjs';
+import { modeOf, startEngine } from './bench/engine.mjs';
 import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
 import { startPython } from './bench/python.mjs';
+import { inTurns } from './bench/turns.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -28,15 +29,11 @@ const sides = {
   engine: () => engine.stepTime(mode, steps),
   peak: () => peak.stepTime(),
 };
-for (const side of Object.values(sides)) await side();
-const times = { python: [], engine: [], peak: [] };
-for (let round = 0; round < rounds; round += 1) {
-  for (const [name, side] of Object.entries(sides)) times[name].push(await side());
-  const [p, e, c] = Object.values(times).map((each) => each.at(-1).toFixed(1));
-  console.error(`round ${round + 1}: Python session ${p} ms, engine ${e} ms, its convolutions at peak ${c} ms`);
-}
-const ratio = (a, b) => Number(median(times[a].map((time, round) => time / times[b][round])).toFixed(3));
-const ms = (name) => Number(median(times[name]).toFixed(2));
+const { ms, ratio } = await inTurns(sides, rounds, (round, { python: p, engine: e, peak: c }) => {
+  console.error(
+    `round ${round}: Python session ${p.toFixed(1)} ms, engine ${e.toFixed(1)} ms, its convolutions at peak ${c.toFixed(1)} ms`,
+  );
+});
 console.log(
   JSON.stringify({
     model: values.model,

@@ -3,9 +3,10 @@
 // Python reference (tools/reference/setup.mjs).
 // node tools/bench-xla.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 12] [--loop native|compiled]
 import { parseArgs } from 'node:util';
-import { median, modeOf, startEngine } from './bench/engine.mjs';
+import { modeOf, startEngine } from './bench/engine.mjs';
 import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
 import { startPython } from './bench/python.mjs';
+import { inTurns } from './bench/turns.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,28 +27,22 @@ const sides = {
   xla: () => engine.stepTime(modeOf({ xla: true, loop: values.loop }), steps),
   ordinary: () => engine.stepTime(modeOf(), steps),
 };
-const times = { python: [], xla: [], ordinary: [] };
-for (const side of Object.values(sides)) await side();
-for (let round = 0; round < rounds; round += 1) {
-  for (const [name, side] of Object.entries(sides)) times[name].push(await side());
-  const [p, x, o] = Object.values(times).map((all) => all.at(-1));
+const { ms, ratio } = await inTurns(sides, rounds, (round, { python: p, xla: x, ordinary: o }) => {
   console.error(
-    `round ${round + 1}: tf.function with XLA ${p.toFixed(1)} ms, engine with XLA ${x.toFixed(1)} ms, without ${o.toFixed(1)} ms, ` +
+    `round ${round}: tf.function with XLA ${p.toFixed(1)} ms, engine with XLA ${x.toFixed(1)} ms, without ${o.toFixed(1)} ms, ` +
       `ratios ${(x / p).toFixed(3)} and ${(x / o).toFixed(3)}`,
   );
-}
-const ratioTo = (other) => Number(median(times.xla.map((time, round) => time / times[other][round])).toFixed(3));
-const milliseconds = (name) => Number(median(times[name]).toFixed(2));
+});
 console.log(
   JSON.stringify({
     model: values.model,
     size: values.size,
     loop: values.loop,
-    tfFunctionXlaMs: milliseconds('python'),
-    engineXlaMs: milliseconds('xla'),
-    engineOrdinaryMs: milliseconds('ordinary'),
-    toTfFunctionXla: ratioTo('python'),
-    toOrdinary: ratioTo('ordinary'),
+    tfFunctionXlaMs: ms('python'),
+    engineXlaMs: ms('xla'),
+    engineOrdinaryMs: ms('ordinary'),
+    toTfFunctionXla: ratio('xla', 'python'),
+    toOrdinary: ratio('xla', 'ordinary'),
   }),
 );
 python.stop();
