@@ -5,6 +5,7 @@ import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { seedOf, uniform } from '../../tools/graphs/random.mjs';
 import { modeOf, notCancelled, planFor } from './engine.js';
 import { madePicture } from './pictures.js';
+import { NATIVE_DEVICE } from './device.js';
 
 export const FLOAT = attribute.type(1);
 export const INT32 = attribute.type(3);
@@ -96,7 +97,7 @@ export async function loaded(graph: GraphDef): Promise<Loaded> {
   await openRuntime();
   const addon = loadAddon();
   const settings = {
-    device: 'CPU:0',
+    device: NATIVE_DEVICE,
     programCacheBytes: 2 ** 28,
     queueLimit: 4,
     threads: 0,
