@@ -191,7 +191,8 @@ export type NativeRewrite =
   | 'maxPoolMaxima'
   | 'maxPoolMasks'
   | 'responseExpression'
-  | 'plainGradient';
+  | 'plainGradient'
+  | 'winograd';
 
 /** How programs are built and run. */
 export interface NativeMode {
