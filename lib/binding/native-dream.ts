@@ -35,7 +35,7 @@ export interface NativeFrameDream extends Omit<NativeDream, 'data'> {
 /** In milliseconds. */
 export interface NativeTimings {
   readonly queued: number;
-  /** Building and compiling programs; 0 where all were in the cache. */
+  /** Building and compiling programs, and first runs as far as they are not told apart; 0 where all were in the cache. */
   readonly compile: number;
   /** Gradient-ascent steps. */
   readonly steps: number;
