@@ -134,6 +134,11 @@ export interface NativeModel {
   allLayers(cancellation: NativeCancellation): Promise<NativeLayer[]>;
   /** Floating-point operations of one gradient of a layer by a picture of this size: convolutions and matrix products. */
   operations(layer: string, width: number, height: number): Promise<number>;
+  /**
+   * Of every program that a plan could need, which operations have kernels for GPUs in this build of TensorFlow, whether or not
+   * there is a GPU here. Builds the programs and runs none.
+   */
+  findKernels(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeKernelFinding[]>;
   /** Frees the weights on the host; to be called when every engine has loaded the model, and none can any more. */
   releaseWeights(): void;
   readonly layers: readonly NativeLayerSummary[];
@@ -144,6 +149,22 @@ export interface NativeModel {
   readonly leftOut: Readonly<Record<string, string>>;
   /** Placeholders that have no value, with what they take. */
   readonly unfed: Readonly<Record<string, string>>;
+}
+
+/** An operation of a program, of these types. */
+export interface NativeKernelFinding {
+  /** As in errors: `a step of a picture of 96 x 64 pixels on 'mixed4d'`. */
+  readonly program: string;
+  /** Such as `Conv2D`. */
+  readonly operation: string;
+  /** Such as `T float32`. */
+  readonly types: string;
+  /** Whether the program is compiled by XLA: then `xlaGpu` counts, else `gpu`. */
+  readonly compiled: boolean;
+  readonly gpu: boolean;
+  readonly xlaGpu: boolean;
+  /** Arguments of floats that the GPU's kernel takes or gives on the host all the same. */
+  readonly floatsOnHost: readonly string[];
 }
 
 export interface NativeLayerSummary {
@@ -205,7 +226,8 @@ export type NativeRewrite =
   | 'maxPoolMaxima'
   | 'maxPoolMasks'
   | 'responseExpression'
-  | 'plainGradient';
+  | 'plainGradient'
+  | 'winograd';
 
 /** How programs are built and run. */
 export interface NativeMode {

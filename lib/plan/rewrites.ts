@@ -20,6 +20,7 @@ const REWRITES: Readonly<Record<NativeRewrite, Pays>> = {
   responseExpression: { xlaCpu: true },
   // Outside a compiled loop it costs 1.6 % of a step.
   plainGradient: { compiledLoopCpu: true },
+  winograd: { ordinaryCpu: true },
 };
 
 /** The rewrites in force on a device in a mode. */

@@ -58,7 +58,9 @@ std::vector<float> termArgument(const Term& term, std::int64_t channels) {
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
                           TF_Output tiles, std::int64_t pictures, const std::vector<TF_Output>& arguments) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
-  NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode);
+  std::vector<std::size_t> layers;
+  for (const std::string& layer : layersOf(objective)) layers.push_back(network.find(layer));
+  NetworkGraph copy(graph, network, nodes, tiles, NetworkGraph::Misfit::kThrow, mode, nullptr, layers);
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
   const float scale = mode.precision == Precision::kFloat16 ? kHalfScale : 1.0F;

@@ -12,6 +12,7 @@
 #include "dream/response_expression.h"
 #include "dream/rule_parts.h"
 #include "dream/strided_gradient.h"
+#include "dream/winograd.h"
 
 namespace livedream {
 
@@ -50,6 +51,9 @@ TF_Output convolutionInput(const NodeGradient& of) {
       of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
     return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
+  }
+  if (of.mode.rewrites.has(Rewrite::kWinograd)) {
+    if (const auto gradient = addWinogradGradient(of)) return *gradient;
   }
   if (of.mode.rewrites.has(Rewrite::kPlainGradient)) {
     const auto plain = plainConvolution(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.inputs.at(1)),

@@ -28,11 +28,6 @@ bool isKnownType(TF_Output x) {
   return type == tensorflow::TF_FLOAT || type == tensorflow::TF_BFLOAT16;
 }
 
-bool isRelu(const Network& network, const NetworkNode& node, std::size_t input) {
-  const NetworkNode::Input& from = node.inputs[input];
-  return from.output == 0 && network.nodes()[from.node].op == "Relu";
-}
-
 NodeBuilder& describe(NodeBuilder& builder, const Response& response) {
   return builder.integer("depth_radius", response.radius)
       .number("bias", response.bias)
@@ -102,7 +97,7 @@ TF_Output addMaskedSum(const NodeGradient& of, const std::vector<TF_Output>& par
 bool isMasked(const NodeGradient& of, TF_Output gradient) {
   const std::string operation = tensorflow::api().TF_OperationOpType(gradient.oper);
   if (operation != kernels::kMaskedSum && operation != kernels::kResponseGradient &&
-      operation != kernels::kMaxPoolGradient) {
+      operation != kernels::kMaxPoolGradient && operation != kernels::kWinogradGradient) {
     return false;
   }
   const int last = tensorflow::api().TF_OperationNumInputs(gradient.oper) - 1;
@@ -139,6 +134,11 @@ std::vector<ChannelPart> channelParts(const NodeGradient& of) {
 }
 
 }  // namespace
+
+bool isRelu(const Network& network, const NetworkNode& node, std::size_t input) {
+  const NetworkNode::Input& from = node.inputs[input];
+  return from.output == 0 && network.nodes()[from.node].op == "Relu";
+}
 
 bool hasResponseKernel(const NetworkNode& node) {
   const Response response = responseOf(node);

@@ -15,6 +15,8 @@ namespace livedream {
 // A gradient of ours by what a Relu gave is the one by what it took already: the mask is laid on as it is written, so
 // that no pass over memory is spent on it.
 
+// Whether an input of a node is what a Relu gave.
+bool isRelu(const Network& network, const NetworkNode& node, std::size_t input);
 // Whether our kernels know this node of LRN.
 bool hasResponseKernel(const NetworkNode& node);
 // LRN of x, of a layer's node.

@@ -31,8 +31,10 @@ TF_Output addNode(const tensorflow::Graph& graph, const NetworkNode& node, const
 }
 
 NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
-                           TF_Output picture, Misfit misfit, const Mode& mode, const Cancellation* cancellation)
+                           TF_Output picture, Misfit misfit, const Mode& mode, const Cancellation* cancellation,
+                           const std::vector<std::size_t>& read)
     : graph_(graph), network_(network), mode_(mode) {
+  if (mode.rewrites.has(Rewrite::kWinograd)) winograd_ = WinogradConvolutions(network, nodes, read);
   for (const std::size_t index : nodes) {
     if (cancellation != nullptr) throwIfLoadCancelled(*cancellation);
     if (misfit == Misfit::kThrow) {
@@ -137,9 +139,12 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolKernel)) {
     if (const auto output = addMaxPoolKernel(graph_, network_, node, inputs.at(0))) return *output;
   }
-  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; XLA leaves out what
-  // nothing uses.
+  // Built all the same where it is said otherwise, as it tells the size and checks its inputs; what nothing uses is
+  // left out of programs.
   const TF_Output output = addNode(graph_, node, inputs);
+  if (mode_.rewrites.has(Rewrite::kWinograd)) {
+    if (const auto same = winograd_.add(graph_, node, inputs_, inputs, output)) return *same;
+  }
   if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
     const auto response = expressibleResponse(node, graph_.shape(output));
     if (response) return addResponse(graph_, *response, inputs.at(0));

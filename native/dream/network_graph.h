@@ -12,6 +12,7 @@
 
 #include "dream/network.h"
 #include "dream/plan.h"
+#include "dream/winograd.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
@@ -30,10 +31,11 @@ class NetworkGraph {
   enum class Misfit { kThrow, kSkip };
 
   // `picture` is [batch, height, width, 3], RGB 0..255; the network's own preprocessing is added. For XLA what it gets
-  // wrong is said otherwise (see resize_matrices.h), and rewrites are in force.
+  // wrong is said otherwise (see resize_matrices.h), and rewrites are in force. `read` are the nodes whose outputs are
+  // read besides by other nodes.
   NetworkGraph(tensorflow::Graph& graph, const Network& network, const std::vector<std::size_t>& nodes,
                tensorflow::TF_Output picture, Misfit misfit = Misfit::kThrow, const Mode& mode = {},
-               const Cancellation* cancellation = nullptr);
+               const Cancellation* cancellation = nullptr, const std::vector<std::size_t>& read = {});
 
   bool has(std::size_t node) const { return outputs_.count(node) > 0; }
   // Where the output of a node of the network stands in the graph.
@@ -61,6 +63,7 @@ class NetworkGraph {
   tensorflow::Graph& graph_;
   const Network& network_;
   const Mode mode_;
+  WinogradConvolutions winograd_;
   std::map<std::size_t, tensorflow::TF_Output> outputs_;
   std::map<std::size_t, std::vector<tensorflow::TF_Output>> inputs_;
   std::set<std::size_t> computed_;  // nodes whose values are known without the picture's

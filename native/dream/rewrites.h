@@ -12,6 +12,7 @@ namespace livedream {
 //   kMaxPoolMasks, kMaxPoolMaxima                max_pool_masks.h
 //   kResponseExpression                          response_expression.h
 //   kPlainGradient                               plain_gradient.h
+//   kWinograd                                    winograd.h
 #define LIVEDREAM_REWRITES(F)                  \
   F(kStridedGradient, "stridedGradient")       \
   F(kResponseKernel, "responseKernel")         \
@@ -21,7 +22,8 @@ namespace livedream {
   F(kMaxPoolMaxima, "maxPoolMaxima")           \
   F(kMaxPoolMasks, "maxPoolMasks")             \
   F(kResponseExpression, "responseExpression") \
-  F(kPlainGradient, "plainGradient")
+  F(kPlainGradient, "plainGradient")           \
+  F(kWinograd, "winograd")
 
 enum class Rewrite : std::uint8_t {
 #define LIVEDREAM_NAME(name, javascript) name,

@@ -10,6 +10,7 @@ void registerOperations() {
     registerResponse();
     registerMaxPool();
     registerMaskedSum();
+    registerWinograd();
   });
 }
 

@@ -2,7 +2,8 @@
 
 namespace livedream::kernels {
 
-// TensorFlow's names of our operations. All take and give float32 or bfloat16 and compute in float32; the last axis of
+// TensorFlow's names of our operations. All take and give float32 or bfloat16, where nothing else
+// is said, and compute in float32; the last axis of
 // [batch, height, width, channels] lies together.
 
 // x -> y; depth_radius, bias, alpha, beta as LRN has them: local_response.h.
@@ -18,9 +19,17 @@ constexpr const char* kMaxPoolGradient = "LivedreamMaxPoolGradient";
 // masked where the activation is not positive: masked_sum.h.
 constexpr const char* kMaskedSum = "LivedreamMaskedSum";
 
+// x, filter, at most one bias -> a convolution of stride 1, in float32; input, output and before for rows and columns,
+// and relu: winograd.h. The filter never changes. y's shape has to be told by an EnsureShape.
+constexpr const char* kWinograd = "LivedreamWinograd";
+// gradient, filter, x -> gradient by x; the same sizes, of this convolution's own input, which is the gradient, and
+// masked.
+constexpr const char* kWinogradGradient = "LivedreamWinogradGradient";
+
 void registerResponse();
 void registerMaxPool();
 void registerMaskedSum();
+void registerWinograd();
 
 // All of them, once in a process; the library must be open. Any thread.
 void registerOperations();

@@ -79,6 +79,14 @@ class Pool {
 
 std::atomic<int> asked_threads{-1};
 
+// Never destroyed: its threads wait on it until the process ends, as TensorFlow's do.
+Pool& pool() {
+  static auto& instance = *new Pool(threadCount());  // NOLINT(cppcoreguidelines-owning-memory)
+  return instance;
+}
+
+}  // namespace
+
 std::size_t threadCount() noexcept {
   static const std::size_t count = [] {
     const int asked = std::max(asked_threads.load(), 0);
@@ -87,14 +95,6 @@ std::size_t threadCount() noexcept {
   }();
   return count;
 }
-
-// Never destroyed: its threads wait on it until the process ends, as TensorFlow's do.
-Pool& pool() {
-  static auto& instance = *new Pool(threadCount());  // NOLINT(cppcoreguidelines-owning-memory)
-  return instance;
-}
-
-}  // namespace
 
 void useThreads(int threads) noexcept {
   int unasked = -1;

@@ -9,6 +9,9 @@ namespace livedream::kernels {
 // process, as TensorFlow's own does. Any thread.
 void useThreads(int threads) noexcept;
 
+// How many do. Any thread.
+std::size_t threadCount() noexcept;
+
 // Calls `part` with 0 to parts - 1, each once, from this thread and the pool's; returns when all are done. The pool is
 // the process's, as the loaded library is: kernels belong to it, and several engines may call at once. Any thread, but
 // not from within a part. A part must not throw.

@@ -8,6 +8,8 @@
 #include "dream/operation_count.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
+#include "node/from_javascript.h"
+#include "node/kernel_findings.h"
 #include "node/library_worker.h"
 #include "node/to_javascript.h"
 
@@ -24,7 +26,7 @@ Napi::Function ModelObject::define(Napi::Env env) {
   return DefineClass(
       env, "Model",
       {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("allLayers", &ModelObject::allLayers),
-       InstanceMethod("operations", &ModelObject::operations),
+       InstanceMethod("operations", &ModelObject::operations), InstanceMethod("findKernels", &ModelObject::findKernels),
        InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
 }
 
@@ -82,6 +84,17 @@ Napi::Value ModelObject::operations(const Napi::CallbackInfo& info) {
         return countOperations(model->network(), layer, height, width, *cancellation);
       },
       [](Napi::Env env, double& count) { return Napi::Number::New(env, count); }, cancellation);
+}
+
+Napi::Value ModelObject::findKernels(const Napi::CallbackInfo& info) {
+  const auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
+  const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
+  return postToLibrary<std::vector<KernelFinding>>(
+      info.Env(),
+      [model = from(info.This()).model_, plan, cancellation] {
+        return livedream::findKernels(model->network(), *plan, *cancellation);
+      },
+      [](Napi::Env env, std::vector<KernelFinding>& findings) { return writeKernels(env, findings); }, cancellation);
 }
 
 void ModelObject::releaseWeights(const Napi::CallbackInfo& info) { from(info.This()).model_->releaseValues(); }

@@ -30,7 +30,7 @@ describe('a dream', () => {
       xla: false,
       loop: 'native',
       precision: 'float32',
-      rewrites: ['stridedGradient', 'responseKernel', 'maxPoolKernel', 'maskedSum', 'mergedSiblings'],
+      rewrites: ['stridedGradient', 'responseKernel', 'maxPoolKernel', 'maskedSum', 'mergedSiblings', 'winograd'],
     });
     expect(dream.why).toContain('float32');
     expect(dream.parameters).toMatchObject({ octaves: 3, iterations: 4, step: 1.5, seed: 7n, jitter: true });

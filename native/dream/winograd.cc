@@ -1,0 +1,133 @@
+#include "dream/winograd.h"
+
+#include <string>
+
+#include "dream/attributes.h"
+#include "dream/kernel_rewrites.h"
+#include "dream/plain_gradient.h"
+#include "dream/rule_parts.h"
+#include "kernels/operations.h"
+#include "kernels/winograd.h"
+#include "kernels/winograd_product.h"
+
+namespace livedream {
+
+using tensorflow::Graph;
+using tensorflow::NodeBuilder;
+using tensorflow::Shape;
+using tensorflow::TF_Output;
+
+namespace {
+
+constexpr std::size_t kRank = 4;
+
+// The sizes of a convolution that the kernel knows.
+struct Sizes {
+  Shape input;
+  Shape filter;
+  Shape output;
+  PlainConvolution gradient;
+
+  // Zeros in front of the input, by axis; `plainConvolution` tells the gradient's.
+  std::int64_t before(std::size_t axis) const { return filter[axis] - 1 - gradient.padding[2 * axis]; }
+};
+
+// Whether its weight stays as it is from step to step, for which the kernel transforms it once.
+bool hasResidentFilter(const Network& network, const NetworkNode& node) {
+  const NetworkNode::Input& filter = node.inputs.at(1);
+  return filter.output == 0 && network.nodes()[filter.node].weight >= 0;
+}
+
+std::optional<Sizes> sizesOf(const Graph& graph, const Network& network, const NetworkNode& node, TF_Output x,
+                             TF_Output filter, TF_Output output) {
+  if (node.op != "Conv2D" || !hasResidentFilter(network, node) || !kernels::hasFastProducts()) return std::nullopt;
+  if (tensorflow::api().TF_OperationOutputType(x) != tensorflow::TF_FLOAT) return std::nullopt;
+  const auto from = graph.shape(x);
+  const auto taps = graph.shape(filter);
+  const auto to = graph.shape(output);
+  if (!from || !taps || !to || from->size() != kRank || taps->size() != kRank || to->size() != kRank) {
+    return std::nullopt;
+  }
+  const auto side = static_cast<std::size_t>((*taps)[0]);
+  if ((*taps)[1] != (*taps)[0] || !kernels::isWinogradSize(side)) return std::nullopt;
+  if (!kernels::isWorthWinograd({side, static_cast<std::size_t>((*taps)[2]), static_cast<std::size_t>((*taps)[3])})) {
+    return std::nullopt;
+  }
+  const auto gradient = plainConvolution(node, *from, *taps, *to);
+  if (!gradient || gradient->row_dilation != 1 || gradient->column_dilation != 1) return std::nullopt;
+  return Sizes{*from, *taps, *to, *gradient};
+}
+
+NodeBuilder& describeAxis(NodeBuilder& builder, const std::string& axis, std::int64_t input, std::int64_t output,
+                          std::int64_t before) {
+  return builder.integer(("input_" + axis).c_str(), input)
+      .integer(("output_" + axis).c_str(), output)
+      .integer(("before_" + axis).c_str(), before);
+}
+
+bool isBias(const NetworkNode& node) {
+  const auto format = attribute(node, "data_format");
+  return node.op == "BiasAdd" && (format.empty() || isText(format, "NHWC"));
+}
+
+}  // namespace
+
+WinogradConvolutions::WinogradConvolutions(const Network& network, const std::vector<std::size_t>& nodes,
+                                           const std::vector<std::size_t>& read)
+    : network_(&network) {
+  for (const std::size_t node : nodes) {
+    for (const auto& input : network.nodes()[node].inputs) ++users_[input.node];
+  }
+  for (const std::size_t node : read) ++users_[node];
+}
+
+// What its first input comes from, if nothing else takes that.
+const NetworkNode* WinogradConvolutions::before(const NetworkNode& node) const {
+  const NetworkNode::Input& from = node.inputs.at(0);
+  return from.output == 0 && users_.at(from.node) == 1 ? &network_->nodes()[from.node] : nullptr;
+}
+
+std::optional<TF_Output> WinogradConvolutions::add(Graph& graph, const NetworkNode& node, const InputsOf& inputs_of,
+                                                   const std::vector<TF_Output>& inputs, TF_Output output) const {
+  const auto inputsBefore = [&](const NetworkNode& after) { return inputs_of.at(after.inputs.at(0).node); };
+  const NetworkNode* convolution = &node;
+  std::vector<TF_Output> taken = inputs;
+  const bool relu = node.op == "Relu";
+  if (relu) {
+    convolution = before(node);
+    if (convolution == nullptr || convolution->inputs.empty()) return std::nullopt;
+    taken = inputsBefore(node);
+  }
+  std::vector<TF_Output> bias;
+  if (isBias(*convolution)) {
+    bias.push_back(taken[1]);
+    const NetworkNode& adds = *convolution;
+    convolution = before(adds);
+    if (convolution == nullptr || convolution->inputs.empty()) return std::nullopt;
+    taken = inputsBefore(adds);
+  }
+  if (convolution->op != "Conv2D") return std::nullopt;
+  const auto sizes = sizesOf(graph, *network_, *convolution, taken.at(0), taken.at(1), output);
+  if (!sizes) return std::nullopt;
+  NodeBuilder builder(graph, kernels::kWinograd, graph.uniqueName(kernels::kWinograd));
+  builder.input(taken[0]).input(taken[1]).inputs(bias).boolean("relu", relu);
+  describeAxis(builder, "rows", sizes->input[1], sizes->output[1], sizes->before(0));
+  describeAxis(builder, "columns", sizes->input[2], sizes->output[2], sizes->before(1));
+  return NodeBuilder(graph, "EnsureShape", graph.uniqueName("EnsureShape"))
+      .input(builder.finish())
+      .shape("shape", sizes->output)
+      .finish();
+}
+
+std::optional<TF_Output> addWinogradGradient(const NodeGradient& of) {
+  const auto sizes = sizesOf(of.graph, of.network, of.node, of.inputs.at(0), of.inputs.at(1), of.gradient());
+  if (!sizes) return std::nullopt;
+  NodeBuilder builder(of.graph, kernels::kWinogradGradient, of.graph.uniqueName(kernels::kWinogradGradient));
+  builder.input(of.gradient()).input(of.inputs[1]).input(of.inputs[0]);
+  builder.boolean("masked", isRelu(of.network, of.node, 0));
+  describeAxis(builder, "rows", sizes->output[1], sizes->input[1], sizes->gradient.padding[0]);
+  describeAxis(builder, "columns", sizes->output[2], sizes->input[2], sizes->gradient.padding[2]);
+  return builder.finish();
+}
+
+}  // namespace livedream
