@@ -250,7 +250,7 @@ export class Dreamer {
    */
   async operations(size: Size, options: DreamOptions = {}): Promise<number> {
     checkSize(size);
-    return this.#admit(options, async (call) =>
+    return this.#calls.onDevice(options, async (call) =>
       operationsOf(await requestOf(this.#model, options, call), call, this.#model, size),
     );
   }

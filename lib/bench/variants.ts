@@ -11,6 +11,8 @@ import type { DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import type { ObjectiveOptions } from '../options/objective.js';
 import { readOptions } from '../options/read.js';
+import { whyNoGpu } from '../runtime/find/gpu.js';
+import { openRuntime } from '../runtime/find/open.js';
 import type { BenchVariant } from './report.js';
 
 /** Every combination, the last axis fastest. */
@@ -50,9 +52,11 @@ export async function resolveVariant(
   options: ResolvedBenchOptions,
   addon: NativeAddon,
 ): Promise<BenchVariant> {
-  const [chosen] = await chooseDevices(addon, readOptions(LOAD_OPTIONS, loadOptions(point, options)));
+  const resolving = readOptions(LOAD_OPTIONS, loadOptions(point, options));
+  const { runtime } = await openRuntime();
+  const [chosen] = await chooseDevices(addon, resolving, () => whyNoGpu(runtime));
   const { device: on, xla, loop, precision } = (chosen as { choice: Choice }).choice;
-  const device = on.startsWith('CPU') ? 'cpu' : on.toLowerCase();
+  const device = on === 'CPU:0' ? 'cpu' : on.toLowerCase();
   const resolved = { ...point, device, xla, loop, precision };
   return { name: nameOf(resolved), on, ...resolved };
 }

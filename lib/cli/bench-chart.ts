@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { TopLevelSpec } from 'vega-lite';
 import type { BenchReport, BenchResult } from '../bench/report.js';
 import { LiveDreamError } from '../errors.js';
-import { AXES, duration, noiseVerdict, varying } from './bench-table.js';
+import { AXES, duration, noiseVerdict, saidAlone, varying } from './bench-table.js';
 
 /** The package's own, where the system finds it (fonts.ts); else any. */
 const FONT = 'Roboto Condensed, Arial, sans-serif';
@@ -36,14 +36,13 @@ interface Bar {
 
 function barsOf(results: readonly BenchResult[]): Bar[] {
   const axes = varying(results).filter((axis) => axis !== 'kernels');
-  const said: Readonly<Record<string, string>> = { octaves: ' octaves', steps: ' steps' };
   return results.flatMap((result) => {
     const { steady } = result;
     if (steady === undefined) return [];
     const { median, interval, framesPerSecond } = steady;
     return [
       {
-        variant: axes.map((axis) => `${AXES[axis]?.(result)}${said[axis] ?? ''}`).join(', ') || 'a dream',
+        variant: axes.map((axis) => saidAlone(axis, AXES[axis]?.(result) ?? '')).join(', ') || 'a dream',
         kernels: result.xla ? 'XLA' : 'ordinary',
         seconds: median / 1000,
         low: interval[0] / 1000,

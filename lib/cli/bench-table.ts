@@ -36,15 +36,22 @@ export function varying(results: readonly BenchResult[]): string[] {
     .map(([name]) => name);
 }
 
+/** Beside others, without the head of its column. */
+export function saidAlone(axis: string, value: string): string {
+  const plural = value === '1' ? '' : 's';
+  if (axis === 'octaves') return `${value} octave${plural}`;
+  if (axis === 'steps') return `${value} step${plural} in each`;
+  return axis === 'loop' ? `${value} loop` : value;
+}
+
 /** What all variants have in common, for the line above the table. */
 function common(results: readonly BenchResult[]): string {
   const [first] = results;
   if (first === undefined) return '';
   const different = varying(results);
-  const said: Readonly<Record<string, string>> = { octaves: ' octaves', steps: ' steps in each', loop: ' loop' };
   return Object.entries(AXES)
     .filter(([name]) => !different.includes(name))
-    .map(([name, of]) => `${of(first)}${said[name] ?? ''}`)
+    .map(([name, of]) => saidAlone(name, of(first)))
     .join(', ');
 }
 
@@ -102,7 +109,7 @@ export function headLines({ environment, model, results, options, rounds, comple
     `${cpu.model}, ${threads}${gpus.map(({ name, driver }) => `; ${name}, driver ${driver}`).join('')}`,
     ...(model === undefined ? [] : [`${model.name}, ${what}`]),
     ...(results.length === 0 ? [] : [common(results)]),
-    `${rounds} rounds${complete ? '' : ', not finished'}`,
+    `${rounds} round${rounds === 1 ? '' : 's'}${complete ? '' : ', not finished'}`,
   ]
     .map((line) => `${line}\n`)
     .join('');

@@ -49,8 +49,9 @@ export const BENCH_AXES = {
   octaves: { ...DREAM_OPTIONS.octaves, flag: '--octaves <n,...>', about: 'How many sizes of it are dreamed.' },
   iterations: { ...iterations, about: 'Gradient-ascent steps in each octave.' },
   device: {
-    ...LOAD_OPTIONS.device,
-    pattern: /^(auto|cpu|gpu|gpu:\d{1,3})$/,
+    kind: 'text',
+    default: LOAD_OPTIONS.device.default,
+    pattern: /^(auto|(cpu|gpu)(:\d{1,3})?)$/,
     expected: "'auto', 'cpu', 'gpu' or 'gpu:N'",
     flag: '--device <name,...>',
     about: 'Where to dream.',
