@@ -4,6 +4,7 @@ import type { NativeAddon, NativeDevice, NativePrecision, NativeRewrite } from '
 import { LiveDreamError, optionRangeError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { rewritesFor } from './plan/rewrites.js';
+import type { NoGpu } from './runtime/find/gpu.js';
 import { openRuntime } from './runtime/find/open.js';
 
 /** How the device and XLA were chosen. */
@@ -86,10 +87,28 @@ function choosePrecision(
   return { precision: asked, why: `${asked} as asked` };
 }
 
+function wantedOf(asked: string, gpus: readonly Device[]): string {
+  if (asked === 'auto') return gpus[0]?.name ?? 'cpu';
+  return asked === 'gpu' ? 'gpu:0' : asked;
+}
+
 export interface ChosenDevice {
   readonly choice: Choice;
   /** What TensorFlow may use of the GPU; undefined on the CPU. */
   readonly gpuBytes?: number;
+}
+
+/** What makes TensorFlow see no GPU, as far as is known. */
+export type WhyNoGpu = () => Promise<NoGpu>;
+
+async function unavailable(asked: string, gpus: readonly Device[], whyNoGpu?: WhyNoGpu): Promise<LiveDreamError> {
+  const reject = (why: string, repair?: string): LiveDreamError =>
+    new LiveDreamError('ERR_LIVEDREAM_DEVICE_UNAVAILABLE', `The device '${asked}' cannot be had: ${why}.`, {
+      ...(repair === undefined ? {} : { repair }),
+    });
+  if (gpus.length > 0) return reject(`TensorFlow sees ${gpus.map(({ name }) => name).join(', ')}`);
+  const { why, remedy } = (await whyNoGpu?.()) ?? { why: 'TensorFlow sees no GPU' };
+  return reject(why, remedy && `To have it: ${remedy}. Else use device 'auto' or 'cpu'.`);
 }
 
 function choose(
@@ -98,13 +117,8 @@ function choose(
   options: ResolvedLoadOptions,
   unit: ReturnType<NativeAddon['bfloat16Unit']>,
 ): ChosenDevice {
-  const wanted = asked === 'auto' ? (gpus[0]?.name ?? 'cpu') : asked === 'gpu' ? 'gpu:0' : asked;
+  const wanted = wantedOf(asked, gpus);
   const gpu = gpus.find(({ name }) => name === wanted);
-  if (wanted !== 'cpu' && !gpu) {
-    const names = gpus.map(({ name }) => name).join(', ');
-    const why = gpus.length === 0 ? 'TensorFlow sees no GPU here' : `TensorFlow sees ${names}`;
-    throw new LiveDreamError('ERR_LIVEDREAM_DEVICE_UNAVAILABLE', `The device '${asked}' cannot be had: ${why}.`);
-  }
   const mode = chooseXla(options.xla, gpu ? 'gpu' : 'cpu');
   const device = gpu ? wanted.toUpperCase() : 'CPU:0';
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
@@ -128,10 +142,18 @@ function choose(
  * ERR_LIVEDREAM_DEVICE_UNAVAILABLE, a precision that it cannot do with ERR_LIVEDREAM_PRECISION_UNAVAILABLE, and the
  * reason; nothing is replaced silently.
  */
-export async function chooseDevices(addon: NativeAddon, options: ResolvedLoadOptions): Promise<ChosenDevice[]> {
+export async function chooseDevices(
+  addon: NativeAddon,
+  options: ResolvedLoadOptions,
+  whyNoGpu?: WhyNoGpu,
+): Promise<ChosenDevice[]> {
   const asked = options.device.split(',');
   // Asking for all devices wakes every GPU: not for those who want the processor.
   const found = asked.every((each) => each === 'cpu') ? [] : await devicesOf(addon);
   const gpus = found.filter(({ type }) => type === 'gpu');
+  for (const each of asked) {
+    const wanted = wantedOf(each, gpus);
+    if (wanted !== 'cpu' && !gpus.some(({ name }) => name === wanted)) throw await unavailable(each, gpus, whyNoGpu);
+  }
   return asked.map((each) => choose(each, gpus, options, addon.bfloat16Unit()));
 }

@@ -4,7 +4,7 @@ import { fromNative } from './binding/errors.js';
 import { type Device, devices } from './device.js';
 import { type CacheReport, describeCache } from './runtime/find/cache-report.js';
 import { findRuntime } from './runtime/find/find.js';
-import { explainNoGpu, gatherGpuFacts } from './runtime/find/gpu.js';
+import { whyNoGpu } from './runtime/find/gpu.js';
 import { openRuntime } from './runtime/find/open.js';
 import { probe } from './runtime/find/probe.js';
 import { currentPlatform, TENSORFLOW_VERSION } from './runtime/platforms.js';
@@ -15,6 +15,8 @@ import type { Runtime } from './runtime/runtime.js';
 export interface Availability {
   readonly available: boolean;
   readonly why: string;
+  /** What would make it available, where that is known. */
+  readonly remedy?: string;
 }
 
 /** What livedream found on this machine. */
@@ -88,7 +90,7 @@ async function tryProbe(found: readonly Device[], xla: boolean): Promise<Availab
 async function describeGpu(found: readonly Device[], runtime: DoctorReport['runtime']): Promise<Availability> {
   const gpus = found.filter(({ type }) => type === 'gpu');
   if (gpus.length > 0) return { available: true, why: `TensorFlow sees ${gpus.length}` };
-  return { available: false, why: explainNoGpu(runtime.variant, await gatherGpuFacts(runtime.library)) };
+  return { available: false, ...(await whyNoGpu(runtime)) };
 }
 
 function describePlatform(): DoctorReport['platform'] {
@@ -98,6 +100,10 @@ function describePlatform(): DoctorReport['platform'] {
     libc: process.platform === 'linux' ? (familySync() ?? undefined) : undefined,
     node: process.version,
   };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 type Facts = Pick<DoctorReport, 'addon' | 'runtime' | 'gpu' | 'python' | 'uv'> & { readonly works: Availability };
@@ -115,7 +121,7 @@ function adviceOf({ addon, runtime, gpu, python, uv, works }: Facts): string[] {
     advice.push(
       `This TensorFlow keeps nothing that XLA compiled, for the next process: ${runtime.compileCacheProblem}.`,
     );
-  if (gpu.why.includes('install --gpu')) advice.push(`For speed: ${gpu.why}.`);
+  if (gpu.remedy !== undefined) advice.push(`For the GPU: ${gpu.why}. ${sentence(gpu.remedy)}`);
   return advice;
 }
 

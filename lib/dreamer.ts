@@ -24,6 +24,7 @@ import { isRecorded, replayed } from './options/recorded.js';
 import { type Call, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
+import { whyNoGpu } from './runtime/find/gpu.js';
 import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
 import { Admission } from './ticket.js';
@@ -68,10 +69,10 @@ export class Dreamer {
     return withCaller(readSignal(options.signal), async (caller) => {
       const source = await caller.hear(openModel(options.model));
       const addon = loadAddon();
-      const { library } = await caller.hear(openRuntime());
+      const { library, runtime } = await caller.hear(openRuntime());
       const log = logger && caller.safely(logger);
       for (const line of library.messages.split('\n')) if (line !== '') log?.(line);
-      const chosen = await caller.hear(chooseDevices(addon, resolved));
+      const chosen = await caller.hear(chooseDevices(addon, resolved, () => whyNoGpu(runtime)));
       const engines = new Engines(addon, chosen, resolved);
       try {
         const model = await caller.hear(ResidentModel.load(source, addon, engines, caller.signal));

@@ -66,7 +66,7 @@ function withoutUnfit(source: ModelSource, known: NativeModel): ModelSource & { 
 }
 
 /** Work of the addon that an abort of the signal ends. */
-async function cancellable<T>(
+export async function cancellable<T>(
   addon: NativeAddon,
   signal: AbortSignal | undefined,
   work: (cancellation: NativeCancellation) => Promise<T>,
@@ -79,6 +79,11 @@ async function cancellable<T>(
   } finally {
     unlisten?.();
   }
+}
+
+/** The network of a model, on no device yet. Rejects with what the addon rejects with. */
+export function importedModel(source: ModelSource, addon: NativeAddon, signal?: AbortSignal): Promise<NativeModel> {
+  return cancellable(addon, signal, (cancellation) => addon.importModel(nativeSpec(source), cancellation));
 }
 
 /** A model that engines hold: its description and what is known of its layers. */
@@ -116,9 +121,7 @@ export class ResidentModel {
     signal?: AbortSignal,
   ): Promise<ResidentModel> {
     try {
-      const importing = (cancellation: NativeCancellation): Promise<NativeModel> =>
-        addon.importModel(nativeSpec(source), cancellation);
-      const model = await cancellable(addon, signal, importing);
+      const model = await importedModel(source, addon, signal);
       const described = withoutUnfit(source, model);
       checkChannelNames(described.description, model.layers);
       checkFits(described.description, model);

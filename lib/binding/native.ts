@@ -120,6 +120,11 @@ export interface NativeModel {
   layer(name: string): Promise<NativeLayer>;
   /** All of them, in a small part of the time that asking about each would take. */
   allLayers(cancellation: NativeCancellation): Promise<NativeLayer[]>;
+  /**
+   * Of every program that a plan could need, which operations have kernels for GPUs in this build of TensorFlow, whether or not
+   * there is a GPU here. Builds the programs and runs none.
+   */
+  findKernels(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeKernelFinding[]>;
   /** Frees the weights on the host; to be called when every engine has loaded the model, and none can any more. */
   releaseWeights(): void;
   readonly layers: readonly NativeLayerSummary[];
@@ -130,6 +135,22 @@ export interface NativeModel {
   readonly leftOut: Readonly<Record<string, string>>;
   /** Placeholders that have no value, with what they take. */
   readonly unfed: Readonly<Record<string, string>>;
+}
+
+/** An operation of a program, of these types. */
+export interface NativeKernelFinding {
+  /** As in errors: `a step of a picture of 96 x 64 pixels on 'mixed4d'`. */
+  readonly program: string;
+  /** Such as `Conv2D`. */
+  readonly operation: string;
+  /** Such as `T float32`. */
+  readonly types: string;
+  /** Whether the program is compiled by XLA: then `xlaGpu` counts, else `gpu`. */
+  readonly compiled: boolean;
+  readonly gpu: boolean;
+  readonly xlaGpu: boolean;
+  /** Arguments of floats that the GPU's kernel takes or gives on the host all the same. */
+  readonly floatsOnHost: readonly string[];
 }
 
 export interface NativeLayerSummary {

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { type DoctorReport, doctor } from '../doctor.js';
+import { optionRangeError } from '../errors.js';
+import { runKernels } from './doctor-kernels.js';
 import { printJson } from './json.js';
+import { addModelFlags, type ModelFlags } from './model-flags.js';
 
 function line(good: boolean, name: string, text: string): string {
   return `${good ? 'ok  ' : 'no  '}${name.padEnd(12)}${text}\n`;
@@ -54,7 +57,15 @@ export function describeReport(report: DoctorReport): string {
   ].join('');
 }
 
-async function run({ json }: { readonly json?: boolean }): Promise<void> {
+interface Flags extends ModelFlags {
+  readonly json?: boolean;
+  readonly kernels?: boolean;
+}
+
+async function run({ json, kernels, ...model }: Flags): Promise<void> {
+  if (kernels) return runKernels(model, json ?? false);
+  if (Object.keys(model).length > 0)
+    throw optionRangeError('kernels', 'given together with what names a model', kernels);
   const report = await doctor();
   if (json) printJson(report);
   else process.stdout.write(describeReport(report));
@@ -62,9 +73,14 @@ async function run({ json }: { readonly json?: boolean }): Promise<void> {
 }
 
 export function registerDoctor(program: Command): void {
-  program
+  const command = program
     .command('doctor')
     .description('try what is on this machine, say what is missing, and what to do about it')
     .option('--json', 'as JSON')
-    .action(run);
+    .option(
+      '--kernels',
+      "instead ask TensorFlow's CUDA build which operations of a model have kernels for GPUs; no GPU is needed",
+    );
+  addModelFlags(command);
+  command.action(run);
 }

@@ -7,6 +7,8 @@
 
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
+#include "node/from_javascript.h"
+#include "node/kernel_findings.h"
 #include "node/library_worker.h"
 #include "node/to_javascript.h"
 
@@ -23,6 +25,7 @@ Napi::Function ModelObject::define(Napi::Env env) {
   return DefineClass(
       env, "Model",
       {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("allLayers", &ModelObject::allLayers),
+       InstanceMethod("findKernels", &ModelObject::findKernels),
        InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
 }
 
@@ -67,6 +70,17 @@ Napi::Value ModelObject::allLayers(const Napi::CallbackInfo& info) {
         }
         return list;
       });
+}
+
+Napi::Value ModelObject::findKernels(const Napi::CallbackInfo& info) {
+  const auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
+  const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
+  return postToLibrary<std::vector<KernelFinding>>(
+      info.Env(),
+      [model = from(info.This()).model_, plan, cancellation] {
+        return livedream::findKernels(model->network(), *plan, *cancellation);
+      },
+      [](Napi::Env env, std::vector<KernelFinding>& findings) { return writeKernels(env, findings); }, cancellation);
 }
 
 void ModelObject::releaseWeights(const Napi::CallbackInfo& info) { from(info.This()).model_->releaseValues(); }

@@ -5,7 +5,8 @@
 
 // The part of TensorFlow's C API that livedream uses, declared by ourselves: the addon is built without TensorFlow's
 // headers and does not link to it, so one binary serves every build of the library. Names, arguments and values are
-// those of tensorflow/c/c_api.h, c_api_experimental.h and eager/c_api.h (stable since 2.0).
+// those of tensorflow/c/c_api.h, c_api_experimental.h, kernels.h, eager/c_api.h (stable since 2.0) and
+// eager/c_api_experimental.h.
 
 namespace livedream::tensorflow {
 
@@ -28,6 +29,7 @@ struct TFE_ContextOptions;
 struct TFE_Context;
 struct TFE_TensorHandle;
 struct TFE_Op;
+struct TFE_OpAttrs;
 
 // The layout is part of the ABI.
 struct TF_Buffer {
@@ -125,6 +127,10 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TFE_DeleteContext, (TFE_Context*))                                                                            \
   F(TF_DeviceList*, TFE_ContextListDevices, (TFE_Context*, TF_Status*))                                                 \
   F(void, TFE_ContextAddFunction, (TFE_Context*, TF_Function*, TF_Status*))                                             \
+  F(void, TFE_ContextGetFunctionDef, (TFE_Context*, const char* name, TF_Buffer* function_def, TF_Status*))             \
+  F(TF_Buffer*, TF_GetRegisteredKernelsForOp, (const char* op, TF_Status*))                                             \
+  F(const TFE_OpAttrs*, TFE_OpGetAttrs, (const TFE_Op*))                                                                \
+  F(void, TFE_OpAttrsSerialize, (const TFE_OpAttrs*, TF_Buffer* name_and_attributes, TF_Status*))                       \
   F(TFE_TensorHandle*, TFE_NewTensorHandle, (const TF_Tensor*, TF_Status*))                                             \
   F(int, TFE_TensorHandleNumDims, (TFE_TensorHandle*, TF_Status*))                                                      \
   F(std::int64_t, TFE_TensorHandleDim, (TFE_TensorHandle*, int index, TF_Status*))                                      \

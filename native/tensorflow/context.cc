@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "error.h"
+#include "tensorflow/executed_node.h"
 #include "tensorflow/status.h"
 #include "tensorflow/wire_format.h"
 
@@ -152,6 +153,7 @@ std::vector<EagerHandle> Call::execute(int outputs, const std::string& doing, co
   const Status status;
   std::vector<TFE_TensorHandle*> raw(static_cast<std::size_t>(outputs), nullptr);
   int count = outputs;
+  CallRecorder::record(op_.get());
   api().TFE_Execute(op_.get(), raw.data(), &count, status.get());
   std::vector<EagerHandle> results;
   results.reserve(raw.size());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChosenDevice, chooseDevices } from '../../lib/device.js';
+import { type ChosenDevice, chooseDevices, type WhyNoGpu } from '../../lib/device.js';
 import type { LoadOptions } from '../../lib/load-options.js';
 import { LOAD_OPTIONS } from '../../lib/options/load-options.js';
 import { readOptions } from '../../lib/options/read.js';
@@ -80,6 +80,13 @@ describe('a device', () => {
     await expect(choose(gpus, { device: 'gpu:2' })).rejects.toThrow(
       /'gpu:2' cannot be had: TensorFlow sees gpu:0, gpu:1/,
     );
-    await expect(choose([], { device: 'gpu' })).rejects.toThrow(/TensorFlow sees no GPU here/);
+    await expect(choose([], { device: 'gpu' })).rejects.toThrow(/TensorFlow sees no GPU/);
+    const whyNoGpu: WhyNoGpu = async () => ({ why: 'there is no driver', remedy: 'install one' });
+    const options = readOptions(LOAD_OPTIONS, { device: 'cpu,gpu' });
+    await expect(chooseDevices(addonWith([cpu]), options, whyNoGpu)).rejects.toMatchObject({
+      code: 'ERR_LIVEDREAM_DEVICE_UNAVAILABLE',
+      message:
+        "The device 'gpu' cannot be had: there is no driver. To have it: install one. Else use device 'auto' or 'cpu'.",
+    });
   });
 });

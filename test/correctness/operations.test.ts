@@ -2,14 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { modeOf, notCancelled, planFor } from '../support/engine.js';
-import { activations } from '../support/operations/activations.js';
-import { arithmetic } from '../support/operations/arithmetic.js';
-import { arrays } from '../support/operations/arrays.js';
-import { blocks } from '../support/operations/blocks.js';
+import { OPERATIONS } from '../support/operations/all.js';
 import { layers } from '../support/operations/layers.js';
 import { passes } from '../support/operations/passes.js';
-import { reductions } from '../support/operations/reductions.js';
-import { graphOf, type Operation, type Operations } from '../support/operations/scene.js';
+import { graphOf, type Operation } from '../support/operations/scene.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 import { hasReference } from '../support/reference.js';
 import { type ReferenceGradient, referenceGradients } from '../support/reference-gradients.js';
@@ -21,21 +17,9 @@ const PICTURE = madePicture(SIZE.width, SIZE.height);
 const SPEC = { input: 'input', channelOrder: 'bgr', mean: [110, 120, 130], scale: 1 / 64 } as const;
 const MODEL = { file: '', spec: SPEC, objective: { layer: 'out', kind: 'layer', weight: 1, channels: [] } } as const;
 
-const operationsOf = (operations: Operations): [string, Operation][] =>
-  Object.entries(operations).map(([name, each]) => [name, typeof each === 'function' ? { build: each } : each]);
-const CASES = operationsOf({
-  ...activations,
-  ...arithmetic,
-  ...arrays,
-  ...blocks,
-  ...layers,
-  ...passes,
-  ...reductions,
-});
-
 /** Compiling takes its time, so not all: what XLA has kernels of its own for, and what livedream has rules for. */
 const RULES = /^(Atan2|Cumprod|Erfc|FloorMod|GatherV2|LogSoftmax|MulNoNan|RGBToHSV|Reverse|TopKV2|Xdivy|Xlogy)$/;
-const COMPILED = CASES.filter(
+const COMPILED = OPERATIONS.filter(
   ([name, { withoutXla }]) => !withoutXla && (name in layers || name in passes || RULES.test(name)),
 );
 
@@ -43,13 +27,13 @@ const references = new Map<string, ReferenceGradient>();
 beforeAll(async () => {
   await openRuntime();
   if (!hasReference) return;
-  const requests = CASES.map(([, { build, reference = build }]) => ({
+  const requests = OPERATIONS.map(([, { build, reference = build }]) => ({
     graph: graphOf(reference),
     picture: PICTURE,
     ...SIZE,
   }));
   const found = await referenceGradients(SPEC, requests);
-  for (const [i, [name]] of CASES.entries()) references.set(name, found[i] as ReferenceGradient);
+  for (const [i, [name]] of OPERATIONS.entries()) references.set(name, found[i] as ReferenceGradient);
 });
 
 async function gradientOf(operation: Operation, xla: boolean): Promise<{ data: Float32Array; objective: number }> {
@@ -91,7 +75,7 @@ async function compare(name: string, operation: Operation, [xla, within]: readon
 }
 
 describe.skipIf(!hasReference)('the gradient agrees with TensorFlow Python', () => {
-  test.each(CASES)('%s', (name, operation) => compare(name, operation, [false, 1e-5]));
+  test.each(OPERATIONS)('%s', (name, operation) => compare(name, operation, [false, 1e-5]));
 });
 
 describe.skipIf(!hasReference)('the gradient agrees with TensorFlow Python, compiled by XLA', () => {
