@@ -87,6 +87,9 @@ function choosePrecision(
   return { precision: asked, why: `${asked} as asked` };
 }
 
+/** TensorFlow has as many as are asked for. */
+const isCpu = (name: string): boolean => /^cpu(:\d+)?$/i.test(name);
+
 function wantedOf(asked: string, gpus: readonly Device[]): string {
   if (asked === 'auto') return gpus[0]?.name ?? 'cpu';
   return asked === 'gpu' ? 'gpu:0' : asked;
@@ -120,7 +123,7 @@ function choose(
   const wanted = wantedOf(asked, gpus);
   const gpu = gpus.find(({ name }) => name === wanted);
   const mode = chooseXla(options.xla, gpu ? 'gpu' : 'cpu');
-  const device = gpu ? wanted.toUpperCase() : 'CPU:0';
+  const device = wanted === 'cpu' ? 'CPU:0' : wanted.toUpperCase();
   const chosen = asked === 'auto' ? (gpu ? 'the first GPU' : 'the CPU, as there is no GPU') : `${asked} as asked`;
   const going = chooseLoop(options.loop, mode.xla, device);
   const { precision, why } = choosePrecision(options.precision, gpu !== undefined, unit);
@@ -149,11 +152,11 @@ export async function chooseDevices(
 ): Promise<ChosenDevice[]> {
   const asked = options.device.split(',');
   // Asking for all devices wakes every GPU: not for those who want the processor.
-  const found = asked.every((each) => each === 'cpu') ? [] : await devicesOf(addon);
+  const found = asked.every(isCpu) ? [] : await devicesOf(addon);
   const gpus = found.filter(({ type }) => type === 'gpu');
   for (const each of asked) {
     const wanted = wantedOf(each, gpus);
-    if (wanted !== 'cpu' && !gpus.some(({ name }) => name === wanted)) throw await unavailable(each, gpus, whyNoGpu);
+    if (!isCpu(wanted) && !gpus.some(({ name }) => name === wanted)) throw await unavailable(each, gpus, whyNoGpu);
   }
   return asked.map((each) => choose(each, gpus, options, addon.bfloat16Unit()));
 }

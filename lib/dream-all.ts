@@ -7,14 +7,14 @@ import { isOwnFault } from './batch/own-fault.js';
 import { mostPictures } from './batch/size.js';
 import type { Dream, DreamAgain } from './dream.js';
 import type { Emit } from './emitted.js';
-import type { Engines, Station } from './engines.js';
+import type { DeviceFault, Engines, Station } from './engines.js';
 import { optionTypeError } from './errors.js';
 import { isSharp, own, type PictureInput } from './image/source.js';
 import { isStream } from './image/stream.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions, DreamProgress } from './options/dream-options.js';
 import type { ObjectiveOptions } from './options/objective.js';
-import { type Call, describeProgress, dreamOf, type ReadPicture, type Request, requestOf } from './request.js';
+import { type Admitted, describeProgress, dreamOf, type ReadPicture, type Request, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 /** Progress of one of several pictures. */
@@ -45,6 +45,8 @@ export type DreamAllOptions = (
 ) & {
   /** Cancels those that are not finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether each waits for those before it; default false. */
+  readonly inOrder?: boolean | undefined;
   /** Called after steps, once for each picture of a batch; what it throws cancels the rest. */
   readonly onProgress?: ((progress: PictureProgress) => unknown) | undefined;
 };
@@ -70,11 +72,12 @@ interface Waiting<P> extends Taken<P> {
 }
 
 export interface DreamAllWork<P extends PictureInput> {
-  readonly call: Call;
+  readonly call: Admitted;
   readonly model: ResidentModel;
   readonly engines: Engines;
   readonly pictures: Pictures<P>;
   readonly options: DreamOptions;
+  readonly inOrder: boolean;
   readonly onProgress: ((progress: PictureProgress) => unknown) | undefined;
   readonly emit: Emit<PictureResult<P>>;
 }
@@ -92,6 +95,9 @@ export class DreamAll<P extends PictureInput> {
   readonly #work: DreamAllWork<P>;
   readonly #requests = new Map<Station, Promise<Request>>();
   readonly #report: ((progress: PictureProgress) => void) | undefined;
+  /** What is finished and waits for those before it, by its place; and the next to be given. */
+  readonly #held = new Map<number, PictureResult<P>>();
+  #next = 0;
   /** Batches of the latest size that have their programs. */
   #built = { size: '', batches: new Set<number>() };
 
@@ -104,7 +110,7 @@ export class DreamAll<P extends PictureInput> {
     const { call, engines, pictures } = this.#work;
     const { stations } = engines;
     // What is wrong with the options is no picture's fault, and is told first.
-    const request = await this.#requestOf(call.station);
+    const request = await this.#requestOf(stations[0] as Station);
     const ahead: LookAhead<P, Waiting<P>> = new LookAhead({
       source: pictures,
       readers: READERS,
@@ -128,7 +134,7 @@ export class DreamAll<P extends PictureInput> {
     const known = this.#requests.get(station);
     if (known) return known;
     const { model, options, call } = this.#work;
-    const made = requestOf(model, options, { ...call, station });
+    const made = requestOf(model, options, { ...call, station, faults: [] });
     this.#requests.set(station, made);
     return made;
   }
@@ -146,40 +152,64 @@ export class DreamAll<P extends PictureInput> {
 
   /** Its place is given back when it is taken, so that results do not pile up where nobody takes them. */
   #give(result: PictureResult<P>, ahead: LookAhead<P, Waiting<P>>): void {
-    void this.#work.emit(result).then(() => ahead.release());
+    const { inOrder, emit } = this.#work;
+    const ready = inOrder ? this.#following(result) : [result];
+    for (const each of ready) void emit(each).then(() => ahead.release());
+  }
+
+  /** What can be given once this is there, in the order of the pictures: it, or nothing yet, or others that waited for it too. */
+  #following(result: PictureResult<P>): PictureResult<P>[] {
+    this.#held.set(result.index, result);
+    const ready: PictureResult<P>[] = [];
+    for (let next = this.#held.get(this.#next); next !== undefined; next = this.#held.get(this.#next)) {
+      this.#held.delete(this.#next);
+      this.#next += 1;
+      ready.push(next);
+    }
+    return ready;
+  }
+
+  /** Of pictures whose number is known, one device's: no batch is so large that another device has nothing to do. */
+  #share(): number {
+    const { engines, pictures } = this.#work;
+    return Array.isArray(pictures) ? Math.ceil(pictures.length / engines.stations.length) : Number.POSITIVE_INFINITY;
   }
 
   async #dreamOn(request: Request, ahead: LookAhead<P, Waiting<P>>): Promise<void> {
-    const { engines } = this.#work;
     for (;;) {
-      const batch = await ahead.next(({ picture }) => mostPictures(request, picture), goTogether);
+      const batch = await ahead.next(
+        ({ picture }) => Math.min(this.#share(), mostPictures(request, picture)),
+        goTogether,
+      );
       if (batch === undefined) return;
-      await engines.use(async (station) => {
-        for await (const result of this.#dreamsOf(station, batch)) this.#give(result, ahead);
-      });
+      for await (const result of this.#dreamsOf(batch)) this.#give(result, ahead);
     }
   }
 
-  async *#dreamsOf(station: Station, batch: readonly Waiting<P>[]): AsyncGenerator<PictureResult<P>> {
+  async *#dreamsOf(batch: readonly Waiting<P>[]): AsyncGenerator<PictureResult<P>> {
     try {
-      yield* await this.#dream(station, batch);
+      yield* await this.#work.engines.use((station, faults) => this.#dream(station, faults, batch));
     } catch (error) {
       if (!isOwnFault(error)) throw error;
       const [{ index, source }] = batch as [Waiting<P>];
       if (batch.length === 1) yield { index, source, error };
       // One that fails is not to take the others with it.
-      else for (const each of batch) yield* this.#dreamsOf(station, [each]);
+      else for (const each of batch) yield* this.#dreamsOf([each]);
     }
   }
 
-  async #dream(station: Station, batch: readonly Waiting<P>[]): Promise<PictureResult<P>[]> {
+  async #dream(
+    station: Station,
+    faults: readonly DeviceFault[],
+    batch: readonly Waiting<P>[],
+  ): Promise<PictureResult<P>[]> {
     const { call, pictures: all } = this.#work;
     const { ticket } = call;
     const request = await this.#requestOf(station);
     const [{ picture: first, index }] = batch as [Waiting<P>];
     // Of what does not tell how much it is, as much is likely to come as has come.
     const expected = Array.isArray(all) ? all.length : index + batch.length;
-    await lookAtBatches(request, { ...call, station }, first, expected);
+    await lookAtBatches(request, { ...call, station, faults }, first, expected);
     const pictures = Array.from({ length: this.#sizeFor(batch.length, first) }, (_, place) => batch[place] ?? batch[0]);
     const plan = request.plan(first, Array(pictures.length).fill(request.objective));
     const data = joined(pictures.map((each) => (each as Waiting<P>).picture.data) as [Uint8Array]);
@@ -199,7 +229,7 @@ export class DreamAll<P extends PictureInput> {
     return batch.map(({ index, source, picture, since }, place) => {
       const part = { ...partOf(result, place), timings: result.timings };
       const elapsed = performance.now() - since;
-      return { index, source, dream: dreamOf(part, { elapsed, station, request, plan, picture }) };
+      return { index, source, dream: dreamOf(part, { elapsed, station, faults, request, plan, picture }) };
     });
   }
 

@@ -1,19 +1,18 @@
 import type { NativeProgress } from './binding/native.js';
 import type { Dream } from './dream.js';
-import type { OwnedPicture } from './image/source.js';
-import { type Call, describeProgress, dreamOf, type Request } from './request.js';
+import { type Call, describeProgress, dreamOf, type Reading, type Request } from './request.js';
 
 /** One dream, from the picture as it was given. */
 export async function dreamOne(
   request: Request,
-  { ticket, station, asked }: Call,
-  owned: OwnedPicture,
+  { ticket, station, faults, asked }: Call,
+  reading: Reading,
 ): Promise<Dream> {
-  const picture = await request.decode(owned);
+  const picture = await reading.for(request);
   const plan = request.plan(picture);
   const { onProgress } = asked;
   const report =
     onProgress && ticket.caller.safely((progress: NativeProgress) => onProgress(describeProgress(plan, progress)));
   const result = await ticket.native((cancellation) => station.engine.dream(plan, picture.data, cancellation, report));
-  return dreamOf(result, { elapsed: ticket.elapsed, station, request, plan, picture });
+  return dreamOf(result, { elapsed: ticket.elapsed, station, faults, request, plan, picture });
 }

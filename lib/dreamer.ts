@@ -1,15 +1,16 @@
 import { loadAddon } from './binding/addon.js';
-import type { NativeAddon, NativeInput, NativeStatistics } from './binding/native.js';
+import type { NativeInput, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
+import { Calls, type CallsParts } from './calls.js';
 import { chooseDevices } from './device.js';
 import type { Dream, DreamAgain } from './dream.js';
 import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
 import { dreamOne } from './dream-one.js';
 import { emitted } from './emitted.js';
 import { Engines, type Station } from './engines.js';
-import { LiveDreamError, optionRangeError } from './errors.js';
+import { optionRangeError, optionTypeError } from './errors.js';
 import { type Gradient, gradientOf } from './gradient.js';
-import { own, type PictureInput } from './image/source.js';
+import type { PictureInput } from './image/source.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
@@ -19,24 +20,18 @@ import type { DreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import type { Preset } from './options/preset.js';
 import { readOptions } from './options/read.js';
-import { readDreamOptions } from './options/read-dream.js';
 import { isRecorded, replayed } from './options/recorded.js';
-import { type Call, requestOf } from './request.js';
+import { Reading, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
 import { whyNoGpu } from './runtime/find/gpu.js';
 import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
-import { Admission } from './ticket.js';
 import { Tuning } from './tuning/tuning.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
 
-interface DreamerParts {
-  readonly addon: NativeAddon;
-  readonly engines: Engines;
+interface DreamerParts extends CallsParts {
   readonly model: ResidentModel;
-  readonly queueLimit: number;
-  readonly tuning: Tuning;
 }
 
 /**
@@ -46,15 +41,12 @@ interface DreamerParts {
 export class Dreamer {
   readonly #engines: Engines;
   readonly #model: ResidentModel;
-  readonly #admission: Admission;
-  readonly #tuning: Tuning;
-  #disposed = false;
+  readonly #calls: Calls;
 
-  private constructor({ addon, engines, model, tuning, queueLimit }: DreamerParts) {
-    this.#engines = engines;
+  private constructor({ model, ...parts }: DreamerParts) {
+    this.#engines = parts.engines;
     this.#model = model;
-    this.#tuning = tuning;
-    this.#admission = new Admission(addon, engines.stations.length, queueLimit);
+    this.#calls = new Calls(parts);
   }
 
   /**
@@ -150,7 +142,7 @@ export class Dreamer {
 
   /** Stride, least picture side and memory of a layer. Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN. */
   async layer(name: string): Promise<Layer> {
-    this.#check();
+    this.#calls.check();
     return this.#model.layer(name);
   }
 
@@ -159,7 +151,7 @@ export class Dreamer {
    * hangs on the picture's values with ERR_LIVEDREAM_MODEL_UNREADABLE.
    */
   async allLayers({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly Layer[]> {
-    this.#check();
+    this.#calls.check();
     return withCaller(readSignal(signal), (caller) => caller.hear(this.#model.allLayers(caller.signal)));
   }
 
@@ -174,15 +166,14 @@ export class Dreamer {
    */
   async dream(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Dream> {
     const options = this.#optionsOf(given);
-    return this.#admit(options, async (call) => {
-      const owned = own(picture);
-      return dreamOne(await requestOf(this.#model, options, call), call, owned);
-    });
+    return this.#calls.withPicture(picture, options, async (call, reading) =>
+      dreamOne(await requestOf(this.#model, options, call), call, reading),
+    );
   }
 
   /**
-   * Dreams of many pictures alike, and gives each as soon as it is finished, not in their order. Small ones of one size are
-   * dreamed side by side, on all devices. A picture that cannot be dreamed gives its `error` in the place of a `dream`, and the
+   * Dreams of many pictures alike, and gives each as soon as it is finished, or with `inOrder` in their order. Small ones of one
+   * size are dreamed side by side, on all devices; what one device fails at another takes. A picture that cannot be dreamed gives its `error` in the place of a `dream`, and the
    * others go on. Takes one place in the queue, and reads little further ahead than its dreams are taken. Leaving the loop
    * cancels the rest.
    * @param pictures anything to loop over of what `dream` takes; memory is copied when the picture's turn comes
@@ -193,15 +184,16 @@ export class Dreamer {
     pictures: Pictures<P>,
     given: DreamAllOptions = {},
   ): AsyncGenerator<PictureResult<P>, void, undefined> {
-    this.#check();
+    this.#calls.check();
     checkPictures(pictures);
-    const { onProgress, ...rest } = given;
+    const { onProgress, inOrder = false, ...rest } = given;
     checkFunction('onProgress', onProgress);
+    if (typeof inOrder !== 'boolean') throw optionTypeError('inOrder', 'true or false', inOrder);
     const options = this.#optionsOf(rest);
     const [model, engines] = [this.#model, this.#engines];
     return emitted(readSignal(options.signal), (emit, signal) =>
-      this.#admit({ ...options, signal }, (call) =>
-        new DreamAll({ call, model, engines, pictures, options, onProgress, emit }).run(),
+      this.#calls.admit({ ...options, signal }, (admitted) =>
+        new DreamAll({ call: admitted, model, engines, pictures, options, inOrder, onProgress, emit }).run(),
       ),
     );
   }
@@ -218,13 +210,14 @@ export class Dreamer {
     variations: readonly Variation[],
     shared: SharedOptions = {},
   ): AsyncGenerator<VariedDream, void, undefined> {
-    this.#check();
-    const owned = own(picture);
+    this.#calls.check();
+    const reading = new Reading(picture);
     const { onProgress, ...common } = shared;
     checkFunction('onProgress', onProgress);
+    const work = { model: this.#model, reading, variations, given: new Set<number>() };
     return emitted(readSignal(shared.signal), (emit, signal) =>
-      this.#admit({ ...common, signal }, (call) =>
-        dreamVariations({ call, model: this.#model, picture: owned, variations, shared: { ...shared, signal }, emit }),
+      this.#calls.onDevice({ ...common, signal }, (call) =>
+        dreamVariations({ ...work, call, shared: { ...shared, signal }, emit }),
       ),
     );
   }
@@ -237,29 +230,27 @@ export class Dreamer {
    */
   async responses(layer: string, picture: PictureInput, given: ResponseOptions = {}): Promise<Response[]> {
     const options = responseOptions(layer, given);
-    return this.#admit(options, async (call) => {
-      const owned = own(picture);
-      return responsesOf(await requestOf(this.#model, options, call), call, owned);
-    });
+    return this.#calls.withPicture(picture, options, async (call, reading) =>
+      responsesOf(await requestOf(this.#model, options, call), call, reading),
+    );
   }
 
   /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
   async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
     const single = { ...options, octaves: 1 };
-    return this.#admit(single, async (call) => {
-      const owned = own(picture);
-      return gradientOf(await requestOf(this.#model, single, call), call, owned);
-    });
+    return this.#calls.withPicture(picture, single, async (call, reading) =>
+      gradientOf(await requestOf(this.#model, single, call), call, reading),
+    );
   }
 
   /** Builds and compiles everything for pictures of these sizes, on every device: their first dream is as fast as the next. */
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
     const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
     for (const size of list) checkSize(size);
-    return this.#admit(options, async (call) => {
-      const { ticket } = call;
+    return this.#calls.admit(options, async (admitted) => {
+      const { ticket } = admitted;
       const warm = async (station: Station): Promise<void> => {
-        const { plan } = await requestOf(this.#model, options, { ...call, station });
+        const { plan } = await requestOf(this.#model, options, { ...admitted, station, faults: [] });
         for (const size of list) await ticket.native((cancellation) => station.engine.warmUp(plan(size), cancellation));
       };
       await Promise.all(this.#engines.stations.map(warm));
@@ -273,25 +264,12 @@ export class Dreamer {
 
   /** Cancels what runs (within a step) and what waits, and frees the network and its programs. May be called again. */
   async dispose(): Promise<void> {
-    this.#disposed = true;
+    this.#calls.close();
     await this.#engines.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  #check(): void {
-    if (this.#disposed) throw new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'This Dreamer was disposed of.');
-  }
-
-  /** Options are checked, a place is taken and an engine chosen before anything else happens, all within the call. */
-  async #admit<T>(given: DreamOptions, work: (call: Call) => Promise<T>): Promise<T> {
-    this.#check();
-    const asked = readDreamOptions(given);
-    return this.#admission.admit(asked.signal, (ticket) =>
-      this.#engines.use((station) => work({ ticket, station, asked, tuning: this.#tuning })),
-    );
   }
 
   #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {

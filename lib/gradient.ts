@@ -1,5 +1,4 @@
-import type { OwnedPicture } from './image/source.js';
-import type { Call, Request } from './request.js';
+import type { Call, Reading, Request } from './request.js';
 
 /** The gradient of an objective at a picture. */
 export interface Gradient {
@@ -10,8 +9,8 @@ export interface Gradient {
   readonly objective: number;
 }
 
-export async function gradientOf(request: Request, { ticket, station }: Call, owned: OwnedPicture): Promise<Gradient> {
-  const { width, height, data: pixels } = await request.decode(owned);
+export async function gradientOf(request: Request, { ticket, station }: Call, reading: Reading): Promise<Gradient> {
+  const { width, height, data: pixels } = await reading.for(request);
   const { data, objective } = await ticket.native((cancellation) =>
     station.engine.gradient(request.plan({ width, height }), Float32Array.from(pixels), cancellation),
   );

@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { takesBatches } from './batch/takes-batches.js';
 import type { NativeDream, NativePlan, NativeProgress } from './binding/native.js';
 import { Dream, type DreamParameters } from './dream.js';
-import type { Station } from './engines.js';
+import type { DeviceFault, Station } from './engines.js';
 import { optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
-import type { OwnedPicture, Picture } from './image/source.js';
+import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
 import type { Layer } from './model/layer.js';
 import type { Objective } from './model/objective.js';
@@ -21,12 +21,18 @@ import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
 import type { Tuning, TuningPlace } from './tuning/tuning.js';
 
-/** One call under way. */
-export interface Call {
+/** A call that was let in. */
+export interface Admitted {
   readonly ticket: Ticket;
-  readonly station: Station;
   readonly asked: CheckedDreamOptions;
   readonly tuning: Tuning;
+}
+
+/** One call under way, on a device. */
+export interface Call extends Admitted {
+  readonly station: Station;
+  /** Of devices that failed at it before this one. */
+  readonly faults: readonly DeviceFault[];
 }
 
 /** A picture as it was read for a call. */
@@ -118,10 +124,32 @@ export async function requestOf(
   };
 }
 
+/** A picture that a call was given: what lies in the caller's memory is copied at once, and read when a device first needs it. */
+export class Reading {
+  readonly #owned: OwnedPicture;
+  #read: Promise<ReadPicture> | undefined;
+
+  constructor(picture: PictureInput) {
+    this.#owned = own(picture);
+  }
+
+  /** Once, for whatever request of the call comes first: a stream cannot be read again for another device. */
+  for({ decode }: Pick<Request, 'decode'>): Promise<ReadPicture> {
+    this.#read ??= decode(this.#owned);
+    return this.#read;
+  }
+}
+
+function faultWarning({ device, error }: DeviceFault, { choice }: Station): string {
+  // TensorFlow's own text may go on for pages.
+  const [why] = (error.cause instanceof Error ? error.cause.message : error.message).split('\n', 1);
+  return `${device} failed at this picture, and ${choice.device} dreamed it: ${why}`;
+}
+
 /** What became of a picture on an engine. */
 export function dreamOf(
   { data, objectives, moved, timings }: NativeDream,
-  of: Pick<Call, 'station'> & {
+  of: Pick<Call, 'station' | 'faults'> & {
     /** Milliseconds since the picture was given. */
     readonly elapsed: number;
     readonly request: Request;
@@ -129,7 +157,7 @@ export function dreamOf(
     readonly picture: ReadPicture;
   },
 ): Dream {
-  const { elapsed, station, request, plan, picture } = of;
+  const { elapsed, station, faults, request, plan, picture } = of;
   const { width, height, alpha, decode: reading } = picture;
   return new Dream({
     ...{ width, height, data, objectives },
@@ -137,7 +165,10 @@ export function dreamOf(
     parameters: request.parameters(plan),
     timings: { ...timings, decode: reading, queued: elapsed - reading - timings.total },
     choice: station.choice,
-    warnings: moved[0] ? [] : [silentWarning(request.objective, request.layer)],
+    warnings: [
+      ...faults.map((fault) => faultWarning(fault, station)),
+      ...(moved[0] ? [] : [silentWarning(request.objective, request.layer)]),
+    ],
   });
 }
 

@@ -1,9 +1,8 @@
-import type { OwnedPicture } from './image/source.js';
 import { readSignal } from './options/control.js';
 import type { GivenOptions, OptionTable } from './options/description.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { readOptions } from './options/read.js';
-import type { Call, Request } from './request.js';
+import type { Call, Reading, Request } from './request.js';
 
 /** What a channel answers to a picture, over all positions of its layer. */
 export interface Response {
@@ -28,12 +27,8 @@ export function responseOptions(layer: string, given: ResponseOptions): DreamOpt
   return { layer, octaves: 1, size, tileSize: Math.max(size, 32), signal: readSignal(given.signal) };
 }
 
-export async function responsesOf(
-  request: Request,
-  { ticket, station }: Call,
-  owned: OwnedPicture,
-): Promise<Response[]> {
-  const { width, height, data } = await request.decode(owned);
+export async function responsesOf(request: Request, { ticket, station }: Call, reading: Reading): Promise<Response[]> {
+  const { width, height, data } = await reading.for(request);
   const { mean, most, meanSquare } = await ticket.native((cancellation) =>
     station.engine.answers(request.plan({ width, height }), data, cancellation),
   );

@@ -3,7 +3,7 @@ import { lookAtBatches } from './batch/look.js';
 import { mostPictures } from './batch/size.js';
 import type { Dream } from './dream.js';
 import type { Emit } from './emitted.js';
-import type { OwnedPicture, Picture } from './image/source.js';
+import type { Picture } from './image/source.js';
 import { inJson } from './json.js';
 import type { Objective } from './model/objective.js';
 import type { GivenOptions } from './options/description.js';
@@ -11,7 +11,7 @@ import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import type { ObjectiveOptions } from './options/objective.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { fractionDone } from './plan/plan.js';
-import { type Call, dreamOf, type Request, requestOf } from './request.js';
+import { type Call, dreamOf, type Reading, type Request, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 type PlainOptions = GivenOptions<typeof DREAM_OPTIONS>;
@@ -74,9 +74,14 @@ function cutInBatches(requests: readonly Request[], indices: readonly number[], 
 }
 
 /** What can be dreamed side by side, in the order of the first of each kind; how many at a time is looked at when it comes to them. */
-async function* batchesOf(requests: readonly Request[], picture: Picture, call: Call): AsyncGenerator<Batch> {
+async function* batchesOf(
+  requests: readonly Request[],
+  picture: Picture,
+  { call, given }: Pick<Work, 'call' | 'given'>,
+): AsyncGenerator<Batch> {
   const groups = new Map<string, number[]>();
   requests.forEach((request, index) => {
+    if (given.has(index)) return;
     const key = keyOf(request, picture);
     const group = groups.get(key);
     if (group) group.push(index);
@@ -92,10 +97,12 @@ async function* batchesOf(requests: readonly Request[], picture: Picture, call: 
 interface Work {
   readonly call: Call;
   readonly model: ResidentModel;
-  readonly picture: OwnedPicture;
+  readonly reading: Reading;
   readonly variations: readonly Variation[];
   readonly shared: SharedOptions;
   readonly emit: Emit<VariedDream>;
+  /** Places of those that were given: another device, before this one failed, may have made some. */
+  readonly given: Set<number>;
 }
 
 async function requestsOf({ call, model, variations, shared }: Work): Promise<Request[]> {
@@ -110,16 +117,16 @@ async function requestsOf({ call, model, variations, shared }: Work): Promise<Re
 
 /** Dreams of one picture in many ways, each as soon as it is finished. */
 export async function dreamVariations(work: Work): Promise<void> {
-  const { call, variations, shared, emit } = work;
-  const { ticket, station } = call;
+  const { call, variations, shared, emit, given } = work;
+  const { ticket, station, faults } = call;
   const requests = await requestsOf(work);
   const [first] = requests;
   if (first === undefined) return;
-  const picture = await first.decode(work.picture);
+  const picture = await work.reading.for(first);
   const total = variations.length;
   const report = shared.onProgress && ticket.caller.safely(shared.onProgress);
-  let done = 0;
-  for await (const { request, indices, objectives } of batchesOf(requests, picture, call)) {
+  let done = given.size;
+  for await (const { request, indices, objectives } of batchesOf(requests, picture, work)) {
     const plan = request.plan(picture, objectives);
     const result = await ticket.native((cancellation) =>
       station.engine.dream(plan, repeated(picture.data, objectives.length), cancellation, ({ octave, iteration }) =>
@@ -130,7 +137,8 @@ export async function dreamVariations(work: Work): Promise<void> {
       const part = { ...partOf(result, place), timings: result.timings };
       const own = requests[index] as Request;
       const { elapsed } = ticket;
-      void emit({ index, dream: dreamOf(part, { elapsed, station, request: own, plan, picture }) });
+      given.add(index);
+      void emit({ index, dream: dreamOf(part, { elapsed, station, faults, request: own, plan, picture }) });
     });
     done += indices.length;
     report?.({ done, total, fraction: done / total });

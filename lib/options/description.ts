@@ -50,6 +50,8 @@ export interface TextOption extends Common {
   readonly default: string | undefined;
   readonly pattern?: RegExp;
   readonly expected?: string;
+  /** Whether a list of texts may stand for them with commas between, as which it is read. */
+  readonly list?: true;
 }
 
 export interface ChoiceOption extends Common {
@@ -74,7 +76,9 @@ export type Given<D extends OptionDescription> = D extends IntegerOption | Numbe
   : D extends BooleanOption
     ? boolean
     : D extends TextOption
-      ? string
+      ? D extends { readonly list: true }
+        ? string | readonly string[]
+        : string
       : D extends SeedOption
         ? number | bigint | string
         : D extends { readonly choices: readonly (infer C)[] }
@@ -84,9 +88,11 @@ export type Given<D extends OptionDescription> = D extends IntegerOption | Numbe
 /** What it is after reading: complete, but for options without a default. */
 export type Resolved<D extends OptionDescription> = D extends SeedOption
   ? bigint
-  : undefined extends D['default']
-    ? Given<D> | undefined
-    : Given<D>;
+  : D extends { readonly list: true }
+    ? string
+    : undefined extends D['default']
+      ? Given<D> | undefined
+      : Given<D>;
 
 export type GivenOptions<T extends OptionTable> = { readonly [K in keyof T]?: Given<T[K]> | undefined };
 export type ResolvedOptions<T extends OptionTable> = { readonly [K in keyof T]: Resolved<T[K]> };

@@ -7,11 +7,12 @@ export const LOAD_OPTIONS = {
   device: {
     kind: 'text',
     default: 'auto',
-    pattern: /^(auto|(cpu|gpu|gpu:\d{1,3})(,(cpu|gpu|gpu:\d{1,3}))*)$/,
+    list: true,
+    pattern: /^(auto|(cpu|gpu)(:\d{1,3})?(,(cpu|gpu)(:\d{1,3})?)*)$/,
     expected: "'auto', 'cpu', 'gpu' or 'gpu:N', or several of the latter with commas between",
     flag: '--device <name>',
     about:
-      "Where to dream. 'auto' takes a GPU where there is one; an explicit choice that cannot be had is an error. Several devices share the work of one queue.",
+      "Where to dream. 'auto' takes a GPU where there is one; an explicit choice that cannot be had is an error. Several devices share the pictures of one queue; where one fails at a picture, another takes it. 'cpu:N' are the one processor under other names.",
   },
   xla: {
     kind: 'choice',

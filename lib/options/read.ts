@@ -28,7 +28,7 @@ export function allowed(description: OptionDescription): string {
     case 'boolean':
       return 'true or false';
     case 'text':
-      return description.expected ?? 'a string';
+      return `${description.expected ?? 'a string'}${description.list ? ', or a list of them' : ''}`;
     case 'seed':
       return 'a whole number, a bigint or decimal digits, from 0 to 2^64 - 1';
     case 'choice':
@@ -73,7 +73,15 @@ function readSeed(name: string, description: OptionDescription, value: unknown):
   return seed;
 }
 
-function readText(name: string, description: OptionDescription & { kind: 'text' }, value: unknown): string {
+/** A list as the text that says the same; anything else as it is. */
+function listed(name: string, description: OptionDescription & { kind: 'text' }, value: unknown): unknown {
+  if (!description.list || !Array.isArray(value)) return value;
+  for (const each of value) if (typeof each !== 'string') throw optionTypeError(name, allowed(description), each);
+  return value.join(',');
+}
+
+function readText(name: string, description: OptionDescription & { kind: 'text' }, given: unknown): string {
+  const value = listed(name, description, given);
   if (typeof value !== 'string') throw optionTypeError(name, allowed(description), value);
   if (value === '' || (description.pattern && !description.pattern.test(value))) {
     throw optionRangeError(name, allowed(description), value);

@@ -1,9 +1,11 @@
 #include "dream/engine.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "error.h"
@@ -11,12 +13,24 @@
 
 namespace livedream {
 
+namespace {
+
+// Of the device "CPU:2" 3: TensorFlow numbers them from 0.
+int processorsFor(const std::string& device) {
+  constexpr std::string_view kProcessor = "CPU:";
+  if (device.rfind(kProcessor, 0) != 0) return 1;
+  return 1 + std::atoi(device.c_str() + kProcessor.size());
+}
+
+}  // namespace
+
 void Engine::load(std::shared_ptr<const Model> model) {
   if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
   const std::shared_ptr<const WeightValues> values = model->values();
   if (!values) throw Error(code::kInternal, "The model's weights were released.");
   tensorflow::ContextSettings context;
   context.gpu = settings_.device.rfind("GPU", 0) == 0;
+  context.processors = processorsFor(settings_.device);
   context.threads = settings_.threads;
   kernels::useThreads(settings_.threads);
   const tensorflow::Device device = tensorflow::Context(context).device(settings_.device);

@@ -21,13 +21,19 @@ std::string configProto(const ContextSettings& settings) {
   constexpr std::uint32_t kGpuAllowGrowth = 4;
   constexpr std::uint32_t kMapKey = 1;
   constexpr std::uint32_t kMapValue = 2;
+  const auto count = [](const char* type, std::uint64_t devices) {
+    return WireWriter().bytes(kMapKey, type).varint(kMapValue, devices).message();
+  };
   WireWriter config;
+  if (settings.processors > 1) {
+    config.bytes(kDeviceCount, count("CPU", static_cast<std::uint64_t>(settings.processors)));
+  }
   if (settings.threads > 0) config.varint(kIntraOpThreads, static_cast<std::uint64_t>(settings.threads));
   if (settings.gpu) {
     // Growth instead of the whole card at once.
     config.bytes(kGpuOptions, WireWriter().varint(kGpuAllowGrowth, 1).message());
   } else {
-    config.bytes(kDeviceCount, WireWriter().bytes(kMapKey, "GPU").varint(kMapValue, 0).message());
+    config.bytes(kDeviceCount, count("GPU", 0));
   }
   return config.message();
 }
@@ -92,7 +98,7 @@ void Context::addFunction(const Graph& graph, const std::string& name, const std
 
 EagerHandle Context::upload(const TF_Tensor* tensor, const Device& device) const {
   EagerHandle host = onHost(tensor);
-  if (device.type == "CPU") return host;
+  if (device.shortName() == "CPU:0") return host;
   const Status status;
   EagerHandle copy(api().TFE_TensorHandleCopyToDevice(host.get(), get(), device.full_name.c_str(), status.get()));
   status.check("copying to " + device.shortName());

@@ -25,6 +25,8 @@ struct Device {
 struct ContextSettings {
   // Without it TensorFlow does not even look for a GPU.
   bool gpu = false;
+  // How many devices the processor is to be, each of all its cores; more than one serve tests of several devices.
+  int processors = 1;
   // Threads inside one operation; 0 leaves it to TensorFlow, which asks once in a process.
   int threads = 0;
 };

@@ -123,6 +123,28 @@ describe('livedream dream', () => {
     expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('a file of its own') });
   });
 
+  test('spreads several pictures over devices', async () => {
+    const { stdout } = await livedream(
+      'dream',
+      picture,
+      SAMPLE,
+      '-o',
+      folder,
+      ...QUICK,
+      '--device',
+      'cpu,cpu:1',
+      '--json',
+    );
+    const dreams = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { device: string; file: string });
+    expect(new Set(dreams.map(({ device }) => device))).toEqual(new Set(['CPU:0', 'CPU:1']));
+    expect(new Set(dreams.map(({ file }) => path.basename(file)))).toEqual(
+      new Set([picture, SAMPLE].map((file) => `${path.parse(file).name}-dream.png`)),
+    );
+  });
+
   const WRONG: readonly (readonly [string, string[], number, RegExp])[] = [
     [
       'a picture that is not there',
