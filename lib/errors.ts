@@ -64,7 +64,7 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_CACHE_UNWRITABLE: {
     meaning:
-      'A fetched model cannot be kept, or a compiled program not removed: the cache folder cannot be written to, or its disk is full.',
+      'A fetched model cannot be kept, or a compiled program or what was measured not removed: the cache folder cannot be written to, or its disk is full.',
     repair: 'Make room there, or set LIVEDREAM_CACHE to a folder that can be written to.',
   },
   ERR_LIVEDREAM_LAYER_UNKNOWN: {

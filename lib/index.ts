@@ -58,4 +58,11 @@ export type { SheetCell } from './sheet/cells.js';
 export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';
 export { planSheet, type Sheet, type SheetOptions } from './sheet/sheet.js';
 export type { Size } from './size.js';
+export {
+  type ClearedBatches,
+  clearMeasuredBatches,
+  type FastestBatch,
+  type MeasuredBatches,
+  measuredBatches,
+} from './tuning/measured-batches.js';
 export type { SharedOptions, Variation, VariationsProgress, VariedDream } from './variations.js';

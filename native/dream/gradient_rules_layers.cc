@@ -50,7 +50,8 @@ TF_Output convolutionInput(const NodeGradient& of) {
   const auto strided =
       of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
-    return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
+    return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient(),
+                              of.mode.rewrites.has(Rewrite::kWinograd));
   }
   if (of.mode.rewrites.has(Rewrite::kWinograd)) {
     if (const auto gradient = addWinogradGradient(of)) return *gradient;
@@ -178,7 +179,7 @@ Gradients maxPool(const NodeGradient& of) {
     if (const auto found = addMaxPoolGradientKernel(of)) return {*found};
   }
   if (of.mode.rewrites.has(Rewrite::kMaxPoolMasks)) {
-    const auto windows = poolWindows(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.output));
+    const auto windows = maskableWindows(of.node, shapeOf(of, of.inputs.at(0)));
     if (windows) return {addMaxPoolGradient(of.graph, *windows, of.inputs.at(0), of.output, of.gradient())};
   }
   return {build(of, "MaxPoolGrad", {of.inputs.at(0), of.output, of.gradient()})};
