@@ -116,6 +116,14 @@ export const ERROR_CODES = {
     repair:
       'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
+  ERR_LIVEDREAM_BENCH_UNREADABLE: {
+    meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
+    repair: 'Give two files that `livedream bench --json FILE` of this version has written.',
+  },
+  ERR_LIVEDREAM_CHART_MISSING: {
+    meaning: 'Charts are drawn by packages that are not installed, as few need them.',
+    repair: 'Run `npm install vega vega-lite`.',
+  },
   ERR_LIVEDREAM_NOT_FINITE: {
     meaning: 'The picture turned to NaN or infinity while it was dreamed.',
     repair: 'Use a smaller step; if it stays so, the network or its preprocessing is at fault.',

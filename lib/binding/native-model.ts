@@ -44,6 +44,8 @@ export interface NativeModel {
   layer(name: string): Promise<NativeLayer>;
   /** All of them, in a small part of the time that asking about each would take. */
   allLayers(cancellation: NativeCancellation): Promise<NativeLayer[]>;
+  /** Floating-point operations of one gradient of a layer by a picture of this size: convolutions and matrix products. */
+  operations(layer: string, width: number, height: number): Promise<number>;
   /**
    * Of every program that a plan could need, which operations have kernels for GPUs in this build of TensorFlow, whether or not
    * there is a GPU here. Builds the programs and runs none.

@@ -42,10 +42,22 @@ export interface NativeAddon {
   devices(): Promise<NativeDevice[]>;
   /** What the processor computes bfloat16 with. */
   bfloat16Unit(): 'none' | 'avx512' | 'amx';
+  /**
+   * How fast an engine's device computes a large 3x3 convolution in its precision, by TensorFlow's ordinary kernels; the library
+   * must be open.
+   */
+  convolutionPeak(settings: NativeEngineSettings, cancellation: NativeCancellation): Promise<NativePeak>;
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
   externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
   readonly Cancellation: new () => NativeCancellation;
+}
+
+export interface NativePeak {
+  /** Floating-point, of one trial. */
+  readonly operations: number;
+  /** Of each trial. */
+  readonly milliseconds: readonly number[];
 }
 
 export interface NativeCompileCache {
