@@ -15,6 +15,7 @@ import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import { openModel } from './model/source.js';
+import { operationsOf } from './operations.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
@@ -240,6 +241,17 @@ export class Dreamer {
     const single = { ...options, octaves: 1 };
     return this.#calls.withPicture(picture, single, async (call, reading) =>
       gradientOf(await requestOf(this.#model, single, call), call, reading),
+    );
+  }
+
+  /**
+   * The floating-point operations of a dream of this size, for comparing its time with what a device can do: those of convolutions
+   * and matrix products, forward and back, in all steps.
+   */
+  async operations(size: Size, options: DreamOptions = {}): Promise<number> {
+    checkSize(size);
+    return this.#calls.onDevice(options, async (call) =>
+      operationsOf(await requestOf(this.#model, options, call), call, this.#model, size),
     );
   }
 

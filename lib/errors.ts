@@ -64,7 +64,7 @@ export const ERROR_CODES = {
   },
   ERR_LIVEDREAM_CACHE_UNWRITABLE: {
     meaning:
-      'A fetched model cannot be kept, or a compiled program not removed: the cache folder cannot be written to, or its disk is full.',
+      'A fetched model cannot be kept, or a compiled program or what was measured not removed: the cache folder cannot be written to, or its disk is full.',
     repair: 'Make room there, or set LIVEDREAM_CACHE to a folder that can be written to.',
   },
   ERR_LIVEDREAM_LAYER_UNKNOWN: {
@@ -115,6 +115,14 @@ export const ERROR_CODES = {
     meaning: 'The result could not be written.',
     repair:
       'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
+  },
+  ERR_LIVEDREAM_BENCH_UNREADABLE: {
+    meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
+    repair: 'Give two files that `livedream bench --json FILE` of this version has written.',
+  },
+  ERR_LIVEDREAM_CHART_MISSING: {
+    meaning: 'Charts are drawn by packages that are not installed, as few need them.',
+    repair: 'Run `npm install vega vega-lite`.',
   },
   ERR_LIVEDREAM_NOT_FINITE: {
     meaning: 'The picture turned to NaN or infinity while it was dreamed.',

@@ -1,3 +1,23 @@
+export { type BenchOptions, bench } from './bench/bench.js';
+export {
+  type BenchComparison,
+  type BenchDifference,
+  type BenchVerdict,
+  compareBenches,
+  type PeakDifference,
+} from './bench/compare.js';
+export type { BenchEnvironment } from './bench/environment.js';
+export type {
+  BenchCold,
+  BenchModel,
+  BenchPeak,
+  BenchReport,
+  BenchResult,
+  BenchSkipped,
+  BenchSteady,
+  BenchUpdate,
+  BenchVariant,
+} from './bench/report.js';
 export type { NativeInput as ModelPictureInput, NativeStatistics as Statistics } from './binding/native.js';
 export { type AddedModel, type AddOptions, type AddProgress, addModel } from './catalogue/add.js';
 export { type ModelEntry, type ModelOrigin, models } from './catalogue/entries.js';
@@ -38,4 +58,11 @@ export type { SheetCell } from './sheet/cells.js';
 export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';
 export { planSheet, type Sheet, type SheetOptions } from './sheet/sheet.js';
 export type { Size } from './size.js';
+export {
+  type ClearedBatches,
+  clearMeasuredBatches,
+  type FastestBatch,
+  type MeasuredBatches,
+  measuredBatches,
+} from './tuning/measured-batches.js';
 export type { SharedOptions, Variation, VariationsProgress, VariedDream } from './variations.js';

@@ -19,7 +19,8 @@ import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
-import type { Tuning, TuningPlace } from './tuning/tuning.js';
+import type { TuningPlace } from './tuning/key.js';
+import type { Tuning } from './tuning/tuning.js';
 
 /** A call that was let in. */
 export interface Admitted {

@@ -17,6 +17,7 @@ import type { ModelSource } from './model/source.js';
 import { onAbort } from './on-abort.js';
 import type { ObjectiveRequest } from './options/objective.js';
 import type { Preset } from './options/preset.js';
+import type { Size } from './size.js';
 
 function nativeFeeds(feeds: Feeds): NativeFeed[] {
   return Object.entries(feeds).map(([placeholder, given]) => {
@@ -173,5 +174,14 @@ export class ResidentModel {
     });
     this.#known.set(name, asked);
     return asked;
+  }
+
+  /** Floating-point operations of one gradient of a layer by a picture of this size. */
+  async operations(layer: string, { width, height }: Size): Promise<number> {
+    try {
+      return await this.#native.operations(layer, width, height);
+    } catch (error) {
+      throw fromNative(error);
+    }
   }
 }

@@ -63,5 +63,6 @@ export async function lookAtBatches(request: Request, call: Call, picture: Size,
     tiles: pictures * rows * columns,
     fits: (batch) => memoryNeeded([whole(tile, batch)], request.layer) <= station.memoryLimit,
     trial: (batch) => tryBatch(plan, tile, batch, call),
+    hear: (other) => call.ticket.caller.hear(other),
   });
 }

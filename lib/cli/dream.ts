@@ -13,7 +13,6 @@ import { modelPath } from '../model/source.js';
 import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
-import type { Channel } from '../options/objective.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
@@ -23,33 +22,16 @@ import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
-interface Flags extends ModelFlags {
+interface Flags extends ModelFlags, ObjectiveFlags {
   readonly output?: string;
-  readonly filter?: string;
-  readonly layer?: string;
-  readonly channel?: string;
   readonly json?: boolean;
-}
-
-/** A number is a channel's number; anything else its name, which only the model can tell. */
-function readChannel(text: string): Channel {
-  if (text.trim() === '') throw optionRangeError('channel', "a channel's number or name", text);
-  const channel = Number(text);
-  return Number.isNaN(channel) ? text : channel;
-}
-
-function readObjective({ filter, layer, channel }: Flags): Record<string, unknown> {
-  return {
-    ...(filter === undefined ? {} : { filter }),
-    ...(layer === undefined ? {} : { layer }),
-    ...(channel === undefined ? {} : { channel: readChannel(channel) }),
-  };
 }
 
 /** A picture that can be read, and where its dream goes. */
@@ -71,7 +53,7 @@ interface Asked {
 
 function readAsked(flags: Flags): Asked {
   const values = { ...flags };
-  const options = { ...readFlags(values, DREAM_OPTIONS), ...readObjective(flags) } as DreamOptions;
+  const options = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags) } as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   const file = readFlags(values, FILE_OPTIONS) as FileOptions;
@@ -197,10 +179,8 @@ export function registerDream(program: Command): void {
     .option(
       '-o, --output <file>',
       'where to write: a file, a folder (made where its name ends with /), or - for standard output (default: NAME-dream.png beside the picture; standard output for standard input)',
-    )
-    .option('--filter <name>', "a named filter of the model's catalogue")
-    .option('--layer <name>', 'a layer: with --channel the mean of that channel, else the mean of squares of all')
-    .option('--channel <n|name>', "a channel of the layer, from 0, or a name that the model gives it: 'owl'");
+    );
+  addObjectiveFlags(command);
   addModelFlags(command);
   command.addHelpText(
     'after',

@@ -22,7 +22,8 @@ export function addFlags(command: Command, table: OptionTable): void {
   }
 }
 
-function parse(name: string, description: OptionDescription, text: string): unknown {
+/** One value, as the API takes it. */
+export function parseValue(name: string, description: OptionDescription, text: string): unknown {
   switch (description.kind) {
     case 'integer':
     case 'number': {
@@ -49,7 +50,7 @@ export function readFlags(values: Record<string, unknown>, table: OptionTable): 
     if (description.flag === undefined) continue;
     const value = values[attribute(description.flag)];
     if (value === undefined) continue;
-    options[name] = typeof value === 'string' ? parse(name, description, value) : value;
+    options[name] = typeof value === 'string' ? parseValue(name, description, value) : value;
   }
   return options;
 }

@@ -3,11 +3,12 @@ import path from 'node:path';
 import packageRoot from '#package-root';
 
 /**
- * Where a system has no configuration of fontconfig, as in small containers, that would complain on stderr. The type is ours
- * anyway. To be called before the first type is drawn; the environment is the program's, not a library's.
+ * Has type drawn by our own font, before the system's, and without fontconfig's complaints where a system has no configuration, as in
+ * small containers. To be called before the first type is drawn; the environment is the program's, not a library's.
  */
-export function silenceFontconfig(): void {
-  const { FONTCONFIG_FILE: file, FONTCONFIG_PATH: folder = '/etc/fonts' } = process.env;
-  if (file !== undefined || existsSync(path.join(folder, 'fonts.conf'))) return;
+export function useOwnFonts(): void {
+  const { FONTCONFIG_FILE: file, FONTCONFIG_PATH: folder } = process.env;
+  // Who has a configuration of their own means it.
+  if (file !== undefined || (folder !== undefined && existsSync(path.join(folder, 'fonts.conf')))) return;
   process.env['FONTCONFIG_FILE'] = path.join(packageRoot, 'assets/fonts.conf');
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../version.js';
+import { registerBench } from './bench.js';
 import { registerBuild } from './build.js';
 import { registerCache } from './cache.js';
 import { registerDoctor } from './doctor.js';
@@ -27,6 +28,7 @@ for (const register of [
   registerDream,
   registerLayers,
   registerModels,
+  registerBench,
   registerInstall,
   registerBuild,
   registerCache,

@@ -18,7 +18,7 @@ import type { SheetPage } from '../sheet/page.js';
 import { planSheet, type Sheet, type SheetOptions } from '../sheet/sheet.js';
 import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
-import { silenceFontconfig } from './fonts.js';
+import { useOwnFonts } from './fonts.js';
 import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type Progress, showProgress } from './progress.js';
 import { interruptSignal, printWarnings } from './report.js';
@@ -154,7 +154,7 @@ function sayWhatNext({ cells, pages, pageCount }: Sheet, { sheet, name }: Asked,
 
 /** Draws the contact sheet of a model: `livedream models show NAME --sheet out.png`. */
 export async function drawModelSheet(name: string, flags: SheetFlags): Promise<void> {
-  silenceFontconfig();
+  useOwnFonts();
   const asked = readAsked(name, flags);
   await checkBefore(asked);
   const signal = interruptSignal();

@@ -56,6 +56,11 @@ async function writablePlace(file: string): Promise<Place> {
  */
 export async function checkWritable(file: string, format?: PictureFormat): Promise<void> {
   encodingFor(file, format);
+  await checkWritableFile(file);
+}
+
+/** The same of a file that is no picture. */
+export async function checkWritableFile(file: string): Promise<void> {
   await writablePlace(file);
 }
 
@@ -104,7 +109,11 @@ export async function writePicture(image: Sharp, file: string, { format, quality
   const encoding = encodingFor(file, format);
   // Before the work of encoding, and after it, since much may happen meanwhile.
   await writablePlace(file);
-  const bytes = await encode(image, encoding, quality);
+  await writeWhole(file, await encode(image, encoding, quality));
+}
+
+/** The same of bytes that are no picture. Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE. */
+export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const place = await writablePlace(file);
   try {
     if (!place.there || place.there.isFile()) await replace(place, bytes);

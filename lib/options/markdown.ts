@@ -1,3 +1,4 @@
+import { BENCH_AXES, BENCH_OPTIONS } from './bench-options.js';
 import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { FILE_OPTIONS } from './encode-options.js';
@@ -60,6 +61,19 @@ And options of a dream, which count above those of the model and its filters: ${
     )}. \`over\` is the picture that is dreamed over, \`filters\` names those to draw, \`layer\` draws the channels of
 a layer instead, \`channels\` only some of them; \`signal\` takes an AbortSignal. On the command line they are flags of
 \`livedream models show NAME --sheet FILE\`.
+
+## \`bench(options)\`
+
+Of these one value or an array of several; every combination is measured. \`size\` is \`{ width, height }\` in code.
+
+${table(BENCH_AXES)}
+
+And for the whole benchmark:
+
+${table(BENCH_OPTIONS)}
+
+\`model\` is as \`Dreamer.load\` takes it, \`filter\`, \`layer\`, \`channel\` and \`channels\` as a dream does, \`picture\` the picture; \`signal\`
+takes an AbortSignal. On the command line they are flags of \`livedream bench\`, whose lists have commas between: [bench.md](bench.md).
 
 ## \`dream.toFile(file, options)\`, \`dream.toBuffer(format, options)\`
 

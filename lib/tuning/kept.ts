@@ -14,6 +14,9 @@ const VERSION = 1;
 const MOST_ENTRIES = 1000;
 const MOST_BATCH = 1024;
 
+/** Of what is being written. */
+export const UNFINISHED = '.tmp';
+
 function isKept(value: unknown): value is KeptBatch {
   const { batch, msPerTile, at } = (value ?? {}) as Partial<KeptBatch>;
   const whole = Number.isInteger(batch) && (batch as number) >= 1 && (batch as number) <= MOST_BATCH;
@@ -37,7 +40,7 @@ export async function readKept(file: string): Promise<Map<string, KeptBatch>> {
  * own, and measures again one day. A folder that cannot be written to keeps nothing, and is no error: the work goes on.
  */
 export async function keep(file: string, key: string, measured: KeptBatch): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
+  const temporary = `${file}.${randomUUID()}${UNFINISHED}`;
   try {
     await makeFolder(path.dirname(file));
     const all = [...(await readKept(file)).set(key, measured)];

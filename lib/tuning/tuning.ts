@@ -1,31 +1,8 @@
-import { availableParallelism, cpus } from 'node:os';
-import type { NativeMode } from '../binding/native.js';
-import type { Layer } from '../model/layer.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
-import type { Size } from '../size.js';
-import { packageVersion } from '../version.js';
 import { type KeptBatch, keep, readKept } from './kept.js';
+import { keyOf, type TuningFacts, type TuningPlace } from './key.js';
 import { measureBatch, type Trial } from './measure.js';
-import { candidates, guessedBatch, mayPay, sizeClass } from './rule.js';
-
-/** What a Dreamer computes with. */
-export interface TuningFacts {
-  /** SHA-256 of the network. */
-  readonly network: string;
-  /** TensorFlow's version. */
-  readonly library: string;
-  /** The option `threads`. */
-  readonly threads: number;
-}
-
-/** Where tiles are computed, and of what size they are. */
-export interface TuningPlace {
-  readonly device: string;
-  readonly gpuBytes?: number | undefined;
-  readonly mode: NativeMode;
-  readonly layer: Pick<Layer, 'name'>;
-  readonly tile: Size;
-}
+import { candidates, guessedBatch, mayPay } from './rule.js';
 
 export interface Work {
   /** Steps of all octaves, as steps of the largest. */
@@ -36,6 +13,8 @@ export interface Work {
   readonly fits: (batch: number) => boolean;
   /** Computes so many tiles side by side. */
   readonly trial: (batch: number) => Promise<Trial>;
+  /** Waits for another's work, which does not reject, as long as this work is wanted; rejects once it is not. */
+  readonly hear: (other: Promise<void>) => Promise<void>;
 }
 
 /** Of the work itself, measuring may take such a part, and never longer than so many milliseconds. */
@@ -75,15 +54,32 @@ export class Tuning {
     return this.#kept.get(this.#key(place))?.batch ?? 1;
   }
 
-  /** Measures, where that was not done and the work is large enough to be worth it; rejects as its trials do. */
+  /**
+   * Measures, where that was not done and the work is large enough to be worth it; rejects as its trials do. What another is
+   * just measuring is waited for, and measured here where that one gave it up.
+   */
   async look(place: TuningPlace, work: Work): Promise<void> {
     const key = this.#key(place);
-    const amount = work.steps * work.tiles;
-    if (this.#file === undefined || this.#kept.has(key) || !mayPay(wayOf(place), place.tile)) return;
-    if (amount < Math.max(LEAST_TILE_STEPS, 2 * (this.#tooLittle.get(key) ?? 0))) return;
-    const looking = this.#looking.get(key) ?? this.#measure(key, place, work);
-    this.#looking.set(key, looking);
-    await looking.finally(() => this.#looking.delete(key));
+    while (this.#isWorth(key, place, work)) {
+      const other = this.#looking.get(key);
+      if (other === undefined) return this.#begin(key, place, work);
+      await work.hear(other);
+    }
+  }
+
+  #isWorth(key: string, place: TuningPlace, { steps, tiles }: Work): boolean {
+    if (this.#file === undefined || this.#kept.has(key) || !mayPay(wayOf(place), place.tile)) return false;
+    return steps * tiles >= Math.max(LEAST_TILE_STEPS, 2 * (this.#tooLittle.get(key) ?? 0));
+  }
+
+  #begin(key: string, place: TuningPlace, work: Work): Promise<void> {
+    const looking = this.#measure(key, place, work).finally(() => this.#looking.delete(key));
+    // How it ends is its own caller's alone.
+    this.#looking.set(
+      key,
+      looking.catch(() => undefined),
+    );
+    return looking;
   }
 
   async #measure(key: string, place: TuningPlace, { steps, tiles, fits, trial }: Work): Promise<void> {
@@ -101,12 +97,8 @@ export class Tuning {
     await keep(this.#file as string, key, kept);
   }
 
-  /** All that decides how fast a batch is. */
-  #key({ device, gpuBytes = 0, mode, layer, tile }: TuningPlace): string {
-    const { network, library, threads } = this.#facts;
-    const processor = [cpus()[0]?.model ?? '', availableParallelism(), threads];
-    const where = [packageVersion(), library, ...processor, device, gpuBytes];
-    return JSON.stringify([...where, network, layer.name, mode, sizeClass(tile)]);
+  #key(place: TuningPlace): string {
+    return keyOf(this.#facts, place);
   }
 }
 

@@ -178,7 +178,7 @@ Gradients maxPool(const NodeGradient& of) {
     if (const auto found = addMaxPoolGradientKernel(of)) return {*found};
   }
   if (of.mode.rewrites.has(Rewrite::kMaxPoolMasks)) {
-    const auto windows = poolWindows(of.node, shapeOf(of, of.inputs.at(0)), shapeOf(of, of.output));
+    const auto windows = maskableWindows(of.node, shapeOf(of, of.inputs.at(0)));
     if (windows) return {addMaxPoolGradient(of.graph, *windows, of.inputs.at(0), of.output, of.gradient())};
   }
   return {build(of, "MaxPoolGrad", {of.inputs.at(0), of.output, of.gradient()})};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dream/attributes.h"
+#include "dream/pool_geometry.h"
 #include "dream/response.h"
 #include "dream/rule_parts.h"
 #include "kernels/local_response.h"
@@ -35,52 +36,27 @@ NodeBuilder& describe(NodeBuilder& builder, const Response& response) {
       .number("beta", response.beta);
 }
 
-// One axis of a pool, as TensorFlow's SAME and VALID have it.
-struct PoolAxis {
-  std::int64_t input;
-  std::int64_t window;
-  std::int64_t stride;
-  bool same;
+// What our kernels know of pools: choices are bytes, and every window has a value of the input in it. Both directions
+// are described alike, as forward the gradient's needs are known too.
+std::optional<PoolWindows> kernelWindows(const NetworkNode& node, const Shape& x) {
+  if (isText(attribute(node, "padding"), "EXPLICIT")) return std::nullopt;
+  const auto windows = poolWindows(node, x);
+  return windows && windows->taps() < kernels::kNoChoice ? windows : std::nullopt;
+}
 
-  std::int64_t output() const noexcept { return ((same ? input : input - window + 1) + stride - 1) / stride; }
-  std::int64_t before() const noexcept {
-    return same ? std::max<std::int64_t>((output() - 1) * stride + window - input, 0) / 2 : 0;
-  }
-};
-
-// Nothing of a pool that our kernels do not know. Both directions are described alike, as forward the gradient's needs
-// are known too.
-struct Pool {
-  PoolAxis rows;
-  PoolAxis columns;
-
-  static std::optional<Pool> of(const NetworkNode& node, const Shape& x) {
-    const auto windows = integersOf(attribute(node, "ksize"));
-    const auto strides = integersOf(attribute(node, "strides"));
-    const bool same = isText(attribute(node, "padding"), "SAME");
-    if (!same && !isText(attribute(node, "padding"), "VALID")) return std::nullopt;
-    if (isText(attribute(node, "data_format"), "NCHW") || x.size() != kRank) return std::nullopt;
-    if (windows.size() != kRank || strides.size() != kRank) return std::nullopt;
-    if (windows[0] * windows[3] * strides[0] * strides[3] != 1) return std::nullopt;
-    if (windows[1] * windows[2] >= kernels::kNoChoice || x[1] <= 0 || x[2] <= 0) return std::nullopt;
-    const Pool pool{{x[1], windows[1], strides[1], same}, {x[2], windows[2], strides[2], same}};
-    if (pool.rows.output() <= 0 || pool.columns.output() <= 0) return std::nullopt;
-    return pool;
-  }
-
-  NodeBuilder& describe(NodeBuilder& builder) const {
-    return builder.integer("input_rows", rows.input)
-        .integer("input_columns", columns.input)
-        .integer("output_rows", rows.output())
-        .integer("output_columns", columns.output())
-        .integer("window_rows", rows.window)
-        .integer("window_columns", columns.window)
-        .integer("stride_rows", rows.stride)
-        .integer("stride_columns", columns.stride)
-        .integer("before_rows", rows.before())
-        .integer("before_columns", columns.before());
-  }
-};
+NodeBuilder& describe(NodeBuilder& builder, const PoolWindows& windows) {
+  const auto& [rows, columns] = windows;
+  return builder.integer("input_rows", rows.size)
+      .integer("input_columns", columns.size)
+      .integer("output_rows", rows.outputs)
+      .integer("output_columns", columns.outputs)
+      .integer("window_rows", rows.kernel)
+      .integer("window_columns", columns.kernel)
+      .integer("stride_rows", rows.stride)
+      .integer("stride_columns", columns.stride)
+      .integer("before_rows", rows.before)
+      .integer("before_columns", columns.before);
+}
 
 TF_Output addMaskedSum(const NodeGradient& of, const std::vector<TF_Output>& parts, TF_Output activation,
                        std::int64_t offset, bool masked) {
@@ -163,14 +139,14 @@ std::optional<TF_Output> addResponseGradientKernel(const NodeGradient& of) {
 
 std::optional<TF_Output> addMaxPoolKernel(Graph& graph, const Network& network, const NetworkNode& node, TF_Output x) {
   const auto shape = graph.shape(x);
-  const auto pool = shape && isKnownType(x) ? Pool::of(node, *shape) : std::nullopt;
+  const auto pool = shape && isKnownType(x) ? kernelWindows(node, *shape) : std::nullopt;
   if (!pool) return std::nullopt;
   NodeBuilder builder(graph, kernels::kMaxPool, graph.uniqueName(kernels::kMaxPool));
   builder.input(x).boolean("masked", isRelu(network, node, 0));
-  const TF_Output y = pool->describe(builder).finish(code::kModelUnreadable);
+  const TF_Output y = describe(builder, *pool).finish(code::kModelUnreadable);
   return NodeBuilder(graph, "EnsureShape", node.name)
       .input(y)
-      .shape("shape", {(*shape)[0], pool->rows.output(), pool->columns.output(), (*shape)[3]})
+      .shape("shape", {(*shape)[0], pool->rows.outputs, pool->columns.outputs, (*shape)[3]})
       .finish(code::kModelUnreadable);
 }
 
@@ -178,11 +154,11 @@ std::optional<TF_Output> addMaxPoolGradientKernel(const NodeGradient& of) {
   const std::string ensures = tensorflow::api().TF_OperationOpType(of.output.oper);
   if (ensures != "EnsureShape") return std::nullopt;
   const TF_Output pooled = tensorflow::api().TF_OperationInput({of.output.oper, 0});
-  const auto pool = Pool::of(of.node, shapeOf(of, of.inputs.at(0)));
+  const auto pool = kernelWindows(of.node, shapeOf(of, of.inputs.at(0)));
   NodeBuilder builder(of.graph, kernels::kMaxPoolGradient, of.graph.uniqueName(kernels::kMaxPoolGradient));
   builder.input(of.gradient()).input(outputOf(pooled, 1)).input(of.inputs[0]);
   builder.boolean("masked", isRelu(of.network, of.node, 0));
-  return pool.value().describe(builder).finish();
+  return describe(builder, pool.value()).finish();
 }
 
 std::optional<Gradients> addMaskedGradients(const NodeGradient& of, const std::vector<TF_Output>& arrived) {

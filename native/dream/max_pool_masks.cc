@@ -1,11 +1,10 @@
 #include "dream/max_pool_masks.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
-#include "dream/attributes.h"
 #include "dream/written.h"
 
 namespace livedream {
@@ -170,23 +169,10 @@ class MaskedPool {
 
 }  // namespace
 
-std::optional<PoolWindows> poolWindows(const NetworkNode& node, const Shape& input, const Shape& output) {
-  const auto format = attribute(node, "data_format");
-  const auto kernel = integersOf(attribute(node, "ksize"));
-  const auto strides = integersOf(attribute(node, "strides"));
-  const auto padding = attribute(node, "padding");
-  const auto by_hand = integersOf(attribute(node, "explicit_paddings"));
-  const auto unknown = [](std::int64_t size) { return size < 0; };
-  if (std::any_of(input.begin(), input.end(), unknown)) return std::nullopt;
-  if (!(format.empty() || isText(format, "NHWC")) || kernel.size() != 4 || strides.size() != 4) return std::nullopt;
-  if (kernel[0] * kernel[3] * strides[0] * strides[3] != 1 || kernel[1] * kernel[2] > kMostTaps) return std::nullopt;
-  const auto side = [&](std::size_t axis) {
-    const std::int64_t needed = (output[axis] - 1) * strides[axis] + kernel[axis] - input[axis];
-    std::int64_t before = isText(padding, "SAME") ? std::max<std::int64_t>(needed, 0) / 2 : 0;
-    if (isText(padding, "EXPLICIT")) before = by_hand.at(2 * axis);
-    return PoolSide{input[axis], output[axis], kernel[axis], strides[axis], before};
-  };
-  return PoolWindows{side(1), side(2)};
+std::optional<PoolWindows> maskableWindows(const NetworkNode& node, const Shape& input) {
+  if (std::any_of(input.begin(), input.end(), [](std::int64_t size) { return size < 0; })) return std::nullopt;
+  const auto windows = poolWindows(node, input);
+  return windows && windows->taps() <= kMostTaps ? windows : std::nullopt;
 }
 
 TF_Output addMaxima(Graph& graph, const PoolWindows& windows, TF_Output x) {

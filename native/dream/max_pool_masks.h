@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "dream/network.h"
+#include "dream/pool_geometry.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
@@ -21,23 +21,8 @@ namespace livedream {
 // The pool itself is written as the maxima of the windows' taps, of the same padded tensor: XLA's reduce-window takes
 // 12.3 ms for inception5h's eight pools where these take 7.4.
 
-// One direction of a pool, height or width.
-struct PoolSide {
-  std::int64_t size;  // of the input
-  std::int64_t outputs;
-  std::int64_t kernel;
-  std::int64_t stride;
-  std::int64_t before;  // rows or columns of padding in front
-};
-
-struct PoolWindows {
-  PoolSide rows;
-  PoolSide columns;
-};
-
-// Set where `node` is a pool over height and width whose windows are few taps; `input` and `output` are its shapes.
-std::optional<PoolWindows> poolWindows(const NetworkNode& node, const tensorflow::Shape& input,
-                                       const tensorflow::Shape& output);
+// Set where `node` is a pool over height and width whose windows are few taps, on an input of known shape.
+std::optional<PoolWindows> maskableWindows(const NetworkNode& node, const tensorflow::Shape& input);
 
 // The pool.
 tensorflow::TF_Output addMaxima(tensorflow::Graph& graph, const PoolWindows& windows, tensorflow::TF_Output x);

@@ -139,6 +139,11 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolKernel)) {
     if (const auto output = addMaxPoolKernel(graph_, network_, node, inputs.at(0))) return *output;
   }
+  if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolMaxima)) {
+    const auto from = graph_.shape(inputs.at(0));
+    const auto windows = from ? maskableWindows(node, *from) : std::nullopt;
+    if (windows) return addMaxima(graph_, *windows, inputs[0]);
+  }
   // Built all the same where it is said otherwise, as it tells the size and checks its inputs; what nothing uses is
   // left out of programs.
   const TF_Output output = addNode(graph_, node, inputs);
@@ -148,12 +153,6 @@ TF_Output NetworkGraph::copy(const NetworkNode& node, const std::vector<TF_Outpu
   if (mode_.rewrites.has(Rewrite::kResponseExpression)) {
     const auto response = expressibleResponse(node, graph_.shape(output));
     if (response) return addResponse(graph_, *response, inputs.at(0));
-  }
-  if (node.op == "MaxPool" && mode_.rewrites.has(Rewrite::kMaxPoolMaxima)) {
-    const auto from = graph_.shape(inputs.at(0));
-    const auto to = graph_.shape(output);
-    const auto windows = from && to ? poolWindows(node, *from, *to) : std::nullopt;
-    if (windows) return addMaxima(graph_, *windows, inputs[0]);
   }
   if (!mode_.xla || node.op != "ResizeBilinear") return output;
   const auto from = graph_.shape(inputs.at(0));

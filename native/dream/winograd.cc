@@ -38,31 +38,48 @@ bool hasResidentFilter(const Network& network, const NetworkNode& node) {
   return filter.output == 0 && network.nodes()[filter.node].weight >= 0;
 }
 
-std::optional<Sizes> sizesOf(const Graph& graph, const Network& network, const NetworkNode& node, TF_Output x,
-                             TF_Output filter, TF_Output output) {
-  if (node.op != "Conv2D" || !hasResidentFilter(network, node) || !kernels::hasFastProducts()) return std::nullopt;
-  if (tensorflow::api().TF_OperationOutputType(x) != tensorflow::TF_FLOAT) return std::nullopt;
-  const auto from = graph.shape(x);
+bool isSuited(const Graph& graph, TF_Output x, TF_Output filter) {
+  if (!kernels::hasFastProducts() || tensorflow::api().TF_OperationOutputType(x) != tensorflow::TF_FLOAT) return false;
   const auto taps = graph.shape(filter);
-  const auto to = graph.shape(output);
-  if (!from || !taps || !to || from->size() != kRank || taps->size() != kRank || to->size() != kRank) {
-    return std::nullopt;
-  }
-  const auto side = static_cast<std::size_t>((*taps)[0]);
-  if ((*taps)[1] != (*taps)[0] || !kernels::isWinogradSize(side)) return std::nullopt;
-  if (!kernels::isWorthWinograd({side, static_cast<std::size_t>((*taps)[2]), static_cast<std::size_t>((*taps)[3])})) {
-    return std::nullopt;
-  }
-  const auto gradient = plainConvolution(node, *from, *taps, *to);
-  if (!gradient || gradient->row_dilation != 1 || gradient->column_dilation != 1) return std::nullopt;
-  return Sizes{*from, *taps, *to, *gradient};
+  if (!taps || taps->size() != kRank || (*taps)[0] != (*taps)[1]) return false;
+  const kernels::FilterShape shape{static_cast<std::size_t>((*taps)[0]), static_cast<std::size_t>((*taps)[2]),
+                                   static_cast<std::size_t>((*taps)[3])};
+  return kernels::isWinogradSize(shape.size) && kernels::isWorthWinograd(shape);
 }
 
-NodeBuilder& describeAxis(NodeBuilder& builder, const std::string& axis, std::int64_t input, std::int64_t output,
-                          std::int64_t before) {
-  return builder.integer(("input_" + axis).c_str(), input)
-      .integer(("output_" + axis).c_str(), output)
-      .integer(("before_" + axis).c_str(), before);
+std::optional<Sizes> sizesOf(const Graph& graph, const Network& network, const NetworkNode& node, TF_Output x,
+                             TF_Output filter, TF_Output output) {
+  if (node.op != "Conv2D" || !hasResidentFilter(network, node) || !isSuited(graph, x, filter)) return std::nullopt;
+  const auto from = graph.shape(x);
+  const auto to = graph.shape(output);
+  if (!from || !to || from->size() != kRank || to->size() != kRank) return std::nullopt;
+  const Shape taps = graph.shape(filter).value();
+  const auto gradient = plainConvolution(node, *from, taps, *to);
+  if (!gradient || gradient->row_dilation != 1 || gradient->column_dilation != 1) return std::nullopt;
+  return Sizes{*from, taps, *to, *gradient};
+}
+
+NodeBuilder& describe(NodeBuilder& builder, const WinogradAxis& rows, const WinogradAxis& columns, bool resident) {
+  return builder.boolean("resident", resident)
+      .integer("input_rows", rows.input)
+      .integer("output_rows", rows.output)
+      .integer("before_rows", rows.before)
+      .integer("input_columns", columns.input)
+      .integer("output_columns", columns.output)
+      .integer("before_columns", columns.before);
+}
+
+// Of what is [batch, rows, columns, channels]; its shape has to be told.
+TF_Output addKernel(Graph& graph, const WinogradOperands& of, const WinogradAxis& rows, const WinogradAxis& columns) {
+  NodeBuilder builder(graph, kernels::kWinograd, graph.uniqueName(kernels::kWinograd));
+  builder.input(of.x).input(of.filter).inputs(of.bias).boolean("relu", of.relu);
+  const TF_Output y = describe(builder, rows, columns, of.resident).finish();
+  const Shape x = graph.shape(of.x).value();
+  const Shape filter = graph.shape(of.filter).value();
+  return NodeBuilder(graph, "EnsureShape", graph.uniqueName("EnsureShape"))
+      .input(y)
+      .shape("shape", {x[0], rows.output, columns.output, filter[3]})
+      .finish();
 }
 
 bool isBias(const NetworkNode& node) {
@@ -71,6 +88,12 @@ bool isBias(const NetworkNode& node) {
 }
 
 }  // namespace
+
+std::optional<TF_Output> addWinograd(Graph& graph, const WinogradOperands& of, const WinogradAxis& rows,
+                                     const WinogradAxis& columns) {
+  if (!isSuited(graph, of.x, of.filter)) return std::nullopt;
+  return addKernel(graph, of, rows, columns);
+}
 
 WinogradConvolutions::WinogradConvolutions(const Network& network, const std::vector<std::size_t>& nodes,
                                            const std::vector<std::size_t>& read)
@@ -109,14 +132,8 @@ std::optional<TF_Output> WinogradConvolutions::add(Graph& graph, const NetworkNo
   if (convolution->op != "Conv2D") return std::nullopt;
   const auto sizes = sizesOf(graph, *network_, *convolution, taken.at(0), taken.at(1), output);
   if (!sizes) return std::nullopt;
-  NodeBuilder builder(graph, kernels::kWinograd, graph.uniqueName(kernels::kWinograd));
-  builder.input(taken[0]).input(taken[1]).inputs(bias).boolean("relu", relu);
-  describeAxis(builder, "rows", sizes->input[1], sizes->output[1], sizes->before(0));
-  describeAxis(builder, "columns", sizes->input[2], sizes->output[2], sizes->before(1));
-  return NodeBuilder(graph, "EnsureShape", graph.uniqueName("EnsureShape"))
-      .input(builder.finish())
-      .shape("shape", sizes->output)
-      .finish();
+  return addKernel(graph, {taken[0], taken[1], bias, relu, true}, {sizes->input[1], sizes->output[1], sizes->before(0)},
+                   {sizes->input[2], sizes->output[2], sizes->before(1)});
 }
 
 std::optional<TF_Output> addWinogradGradient(const NodeGradient& of) {
@@ -125,9 +142,9 @@ std::optional<TF_Output> addWinogradGradient(const NodeGradient& of) {
   NodeBuilder builder(of.graph, kernels::kWinogradGradient, of.graph.uniqueName(kernels::kWinogradGradient));
   builder.input(of.gradient()).input(of.inputs[1]).input(of.inputs[0]);
   builder.boolean("masked", isRelu(of.network, of.node, 0));
-  describeAxis(builder, "rows", sizes->output[1], sizes->input[1], sizes->gradient.padding[0]);
-  describeAxis(builder, "columns", sizes->output[2], sizes->input[2], sizes->gradient.padding[2]);
-  return builder.finish();
+  return describe(builder, {sizes->output[1], sizes->input[1], sizes->gradient.padding[0]},
+                  {sizes->output[2], sizes->input[2], sizes->gradient.padding[2]}, true)
+      .finish();
 }
 
 }  // namespace livedream

@@ -5,6 +5,7 @@
 
 #include "kernels/lanes.h"
 #include "kernels/range.h"
+#include "kernels/scratch.h"
 
 namespace livedream::kernels {
 
@@ -32,7 +33,7 @@ class Reader<BFloat16> {
   }
 
  private:
-  std::vector<float> buffer_;
+  Scratch buffer_;
 };
 
 template <>
@@ -52,7 +53,7 @@ class Writer<BFloat16> {
   void write(BFloat16* to, std::size_t count) noexcept { narrow(buffer_.data(), to, count); }
 
  private:
-  std::vector<float> buffer_;
+  Scratch buffer_;
 };
 
 }  // namespace livedream::kernels

@@ -51,7 +51,7 @@ constexpr std::size_t pointLines(std::size_t squares, std::size_t lines) noexcep
 }  // namespace
 
 bool isWorthWinograd(const FilterShape& filter) noexcept {
-  constexpr std::size_t kFewest = 16;
+  constexpr std::size_t kFewest = 12;
   return filter.inputs >= kFewest && filter.outputs >= kFewest;
 }
 
@@ -121,10 +121,7 @@ void WinogradConvolution::transformOutputs(const Work& work, const WinogradFilte
                                 std::min(work.side, columns_.output - at.column)};
     for (std::size_t line = 0; line < panel.lines; ++line) {
       const std::size_t channel = panel.first + line * kLanes;
-      const float* from = work.products[i * panel.lines + line].values;
-      const std::size_t count = std::min(kLanes, channels - channel);
-      work.side == 4 ? transformBack4(from, point, channel, count, outputs)
-                     : transformBack2(from, point, channel, count, outputs);
+      transformBack(work.side, work.products[i * panel.lines + line].values, point, channel, outputs);
     }
   }
 }

@@ -16,13 +16,14 @@ struct alignas(kLanes * sizeof(float)) Line {
 constexpr std::size_t linesFor(std::size_t floats) noexcept { return (floats + kLanes - 1) / kLanes; }
 
 // Winograd's minimal filtering (Lavin and Gray 2015): a square of 6 x 6 inputs gives 4 x 4 outputs of a filter of 3 x
-// 3, or 2 x 2 of one of 5 x 5, by one product for each of 36 points and each pair of channels. The points on an axis
-// are 0, infinity, and plus and minus the roots of 1/2 and 2: rounding errors are half those of the usual 1 and 2, and
-// twice those of a direct convolution [measured with 96 channels: 7.6e-7, 1.5e-6 and 3.7e-7 of the outputs].
+// 3, 3 x 3 of one of 4 x 4, or 2 x 2 of one of 5 x 5, by one product for each of 36 points and each pair of channels.
+// The points on an axis are 0, infinity, and plus and minus the roots of 1/2 and 2: rounding errors are half those of
+// the usual 1 and 2, and twice those of a direct convolution [measured with 96 channels: 7.6e-7, 1.5e-6 and 3.7e-7 of
+// the outputs].
 constexpr std::size_t kWinogradSquare = 6;
 constexpr std::size_t kWinogradPoints = kWinogradSquare * kWinogradSquare;
 
-constexpr bool isWinogradSize(std::size_t size) noexcept { return size == 3 || size == 5; }
+constexpr bool isWinogradSize(std::size_t size) noexcept { return size >= 3 && size <= 5; }
 
 // The sizes of a convolution's filter, float32[size, size, inputs, outputs].
 struct FilterShape {

@@ -28,8 +28,8 @@ LIVEDREAM_INLINE void loadSome(const float* from, std::size_t count, Lanes& to) 
 constexpr float kNear = 0.70710678118654752F;
 constexpr float kFar = 1.41421356237309505F;
 
-// Six inputs at the points, and back from the points to four outputs or two. What points of opposite signs share is
-// added up once. `to_step` lies between values that are written.
+// Six inputs at the points, and back from the points to four outputs, three or two. What points of opposite signs share
+// is added up once. `to_step` lies between values that are written.
 LIVEDREAM_INLINE void toPoints(const Lanes* x, Lanes* to, std::size_t to_step) noexcept {
   const Lanes near_even = x[4] - 2.0F * x[2];
   const Lanes near_odd = kNear * x[3] - 2.0F * kNear * x[1];
@@ -50,13 +50,10 @@ LIVEDREAM_INLINE void fromPoints(const Lanes* x, Lanes* to, std::size_t to_step)
   const Lanes far_even = x[3] + x[4];
   const Lanes far_odd = x[3] - x[4];
   to[0] = x[0] + near_even + far_even;
-  if constexpr (kSide == 2) {
-    to[to_step] = kNear * near_odd + kFar * far_odd + x[5];
-  } else {
-    to[to_step] = kNear * near_odd + kFar * far_odd;
-    to[2 * to_step] = 0.5F * near_even + 2.0F * far_even;
-    to[3 * to_step] = 0.5F * kNear * near_odd + 2.0F * kFar * far_odd + x[5];
-  }
+  to[to_step] = kNear * near_odd + kFar * far_odd;
+  if constexpr (kSide > 2) to[2 * to_step] = 0.5F * near_even + 2.0F * far_even;
+  if constexpr (kSide > 3) to[3 * to_step] = 0.5F * kNear * near_odd + 2.0F * kFar * far_odd;
+  to[(kSide - 1) * to_step] += x[5];
 }
 
 // The inputs of one column, six rows; where `kWhole` all are there, a whole line of each.
@@ -117,8 +114,8 @@ LIVEDREAM_INLINE void finishWhole(const SquareOutputs& outputs, std::size_t at, 
 
 // `from` is the square's first line at the first point; points lie `point` floats apart.
 template <std::size_t kSide>
-LIVEDREAM_INLINE void transformBack(const float* from, std::size_t point, std::size_t channel, std::size_t count,
-                                    const SquareOutputs& outputs) noexcept {
+LIVEDREAM_INLINE void transformBackTo(const float* from, std::size_t point, std::size_t channel, std::size_t count,
+                                      const SquareOutputs& outputs) noexcept {
   Lanes rows[kSide * kSquare];
   for (std::size_t column = 0; column < kSquare; ++column) {
     Lanes x[kSquare];
@@ -151,14 +148,12 @@ LIVEDREAM_LANES void transformSquare(const SquareInputs& inputs, float* to, std:
   for (; channel < inputs.channels; channel += kLanes) transformLine<false>(inputs, channel, to, point);
 }
 
-LIVEDREAM_LANES void transformBack4(const float* from, std::size_t point, std::size_t channel, std::size_t count,
-                                    const SquareOutputs& outputs) noexcept {
-  transformBack<4>(from, point, channel, count, outputs);
-}
-
-LIVEDREAM_LANES void transformBack2(const float* from, std::size_t point, std::size_t channel, std::size_t count,
-                                    const SquareOutputs& outputs) noexcept {
-  transformBack<2>(from, point, channel, count, outputs);
+LIVEDREAM_LANES void transformBack(std::size_t side, const float* from, std::size_t point, std::size_t channel,
+                                   const SquareOutputs& outputs) noexcept {
+  const std::size_t count = std::min(kLanes, outputs.channels - channel);
+  if (side == 4) return transformBackTo<4>(from, point, channel, count, outputs);
+  if (side == 3) return transformBackTo<3>(from, point, channel, count, outputs);
+  transformBackTo<2>(from, point, channel, count, outputs);
 }
 
 }  // namespace livedream::kernels

@@ -32,10 +32,8 @@ struct SquareOutputs {
   std::size_t columns;
 };
 
-// From the points to a few channels, from `channel` on, at most a line; of squares of 4 x 4 outputs and of 2 x 2.
-void transformBack4(const float* from, std::size_t point, std::size_t channel, std::size_t count,
-                    const SquareOutputs& outputs) noexcept;
-void transformBack2(const float* from, std::size_t point, std::size_t channel, std::size_t count,
-                    const SquareOutputs& outputs) noexcept;
+// From the points to the outputs of a line of channels, from `channel` on; a square has `side` x `side` outputs.
+void transformBack(std::size_t side, const float* from, std::size_t point, std::size_t channel,
+                   const SquareOutputs& outputs) noexcept;
 
 }  // namespace livedream::kernels

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dream/convolution_peak.h"
 #include "kernels/operations.h"
 #include "kernels/processor.h"
 #include "node/addon_data.h"
@@ -84,6 +85,24 @@ Napi::Value bfloat16Unit(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), name);
 }
 
+Napi::Value convolutionPeak(const Napi::CallbackInfo& info) {
+  const EngineSettings settings = readSettings(info[0].As<Napi::Object>()).engine;
+  const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
+  return postToLibrary<ConvolutionPeak>(
+      info.Env(), [settings, cancellation] { return measureConvolutionPeak(settings, *cancellation); },
+      [](Napi::Env env, ConvolutionPeak& peak) {
+        Napi::Array milliseconds = Napi::Array::New(env, peak.milliseconds.size());
+        for (std::size_t i = 0; i < peak.milliseconds.size(); ++i) {
+          milliseconds.Set(static_cast<std::uint32_t>(i), peak.milliseconds[i]);
+        }
+        Napi::Object object = Napi::Object::New(env);
+        object.Set("operations", peak.operations);
+        object.Set("milliseconds", milliseconds);
+        return object;
+      },
+      cancellation);
+}
+
 Napi::Value importModel(const Napi::CallbackInfo& info) {
   const auto spec = std::make_shared<const ModelSpec>(readModel(info[0].As<Napi::Object>()));
   const std::shared_ptr<Cancellation> cancellation = CancellationObject::from(info[1]).cancellation();
@@ -110,6 +129,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("bfloat16Unit", Napi::Function::New(env, bfloat16Unit, "bfloat16Unit"));
+  exports.Set("convolutionPeak", Napi::Function::New(env, convolutionPeak, "convolutionPeak"));
   exports.Set("externalBytes", Napi::Function::New(
                                    env,
                                    [](const Napi::CallbackInfo& info) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "dream/operation_count.h"
 #include "node/addon_data.h"
 #include "node/cancellation_object.h"
 #include "node/from_javascript.h"
@@ -25,7 +26,7 @@ Napi::Function ModelObject::define(Napi::Env env) {
   return DefineClass(
       env, "Model",
       {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("allLayers", &ModelObject::allLayers),
-       InstanceMethod("findKernels", &ModelObject::findKernels),
+       InstanceMethod("operations", &ModelObject::operations), InstanceMethod("findKernels", &ModelObject::findKernels),
        InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
 }
 
@@ -70,6 +71,19 @@ Napi::Value ModelObject::allLayers(const Napi::CallbackInfo& info) {
         }
         return list;
       });
+}
+
+Napi::Value ModelObject::operations(const Napi::CallbackInfo& info) {
+  const std::string layer = info[0].ToString();
+  const std::int64_t width = info[1].ToNumber().Int64Value();
+  const std::int64_t height = info[2].ToNumber().Int64Value();
+  const auto cancellation = std::make_shared<Cancellation>();
+  return postToLibrary<double>(
+      info.Env(),
+      [model = from(info.This()).model_, layer, width, height, cancellation] {
+        return countOperations(model->network(), layer, height, width, *cancellation);
+      },
+      [](Napi::Env env, double& count) { return Napi::Number::New(env, count); }, cancellation);
 }
 
 Napi::Value ModelObject::findKernels(const Napi::CallbackInfo& info) {

@@ -25,6 +25,7 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
  private:
   Napi::Value layer(const Napi::CallbackInfo& info);
   Napi::Value allLayers(const Napi::CallbackInfo& info);
+  Napi::Value operations(const Napi::CallbackInfo& info);
   Napi::Value findKernels(const Napi::CallbackInfo& info);
   void releaseWeights(const Napi::CallbackInfo& info);
 

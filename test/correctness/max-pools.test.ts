@@ -21,6 +21,11 @@ const pool = (
   return (network, x) => network.node('MaxPool', 'out', [x], { T: FLOAT, ksize, strides, ...padding });
 };
 
+const BY_HAND = {
+  padding: attribute.text('EXPLICIT'),
+  explicit_paddings: attribute.integers([0, 0, 1, 0, 0, 1, 0, 0]),
+};
+
 const POOLS: Readonly<Record<string, Case['build']>> = {
   '3x3, stride 2, SAME': pool([3, 3], [2, 2], SAME),
   '3x3, stride 2, VALID': pool([3, 3], [2, 2], VALID),
@@ -29,6 +34,7 @@ const POOLS: Readonly<Record<string, Case['build']>> = {
   '2x2, stride 3, VALID, some seen by none': pool([2, 2], [3, 3], VALID),
   '5x2, stride 2 and 1, SAME': pool([5, 2], [2, 1], SAME),
   '1x4, stride 3, SAME': pool([1, 4], [3, 3], SAME),
+  '3x3, stride 2, padded by hand': pool([3, 3], [2, 2], BY_HAND),
 };
 const SIZES = [
   { width: 23, height: 18 },

@@ -57,6 +57,8 @@ const alone = (shape: Shape, size: Partial<Case> = {}): Case =>
 const TAKEN: Readonly<Record<string, Case>> = {
   '3x3, SAME': alone({}),
   '5x5, SAME': alone({ kernel: [5, 5] }),
+  '4x4, SAME': alone({ kernel: [4, 4] }),
+  '4x4, VALID': alone({ kernel: [4, 4], attributes: VALID }),
   '3x3, VALID': alone({ attributes: VALID }),
   '5x5, VALID': alone({ kernel: [5, 5], attributes: VALID }),
   '3x3, padded by hand': alone({ attributes: padded([2, 1], [0, 2]) }),

@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import type { Dreamer } from '../../lib/dreamer.js';
 import type { RawPicture } from '../../lib/image/source.js';
 import type { LoadOptions } from '../../lib/load-options.js';
+import type { TuningPlace } from '../../lib/tuning/key.js';
 import { candidates, guessedBatch, mayPay, sizeClass } from '../../lib/tuning/rule.js';
-import { Tuning, type TuningPlace, type Work } from '../../lib/tuning/tuning.js';
+import { Tuning, type Work } from '../../lib/tuning/tuning.js';
 import { smallDreamer } from '../support/dreamers.js';
 import { madePicture, meanDifference } from '../support/pictures.js';
 
@@ -61,7 +62,7 @@ function work(given: Partial<Work> = {}): Work & { tried: number[] } {
     tried.push(batch);
     return { step: batch === 4 ? 2 * batch : 10 * batch, compile: 50 };
   };
-  return { steps: 20, tiles: 1000, fits: () => true, trial, ...given, tried };
+  return { steps: 20, tiles: 1000, fits: () => true, trial, hear: (other) => other, ...given, tried };
 }
 
 describe('a measurement', () => {
@@ -115,6 +116,31 @@ describe('a measurement', () => {
     await expect(tuning.look(place(160), failing)).rejects.toThrow('cancelled');
     await tuning.look(place(160), work());
     expect(tuning.batch(place(160))).toBe(4);
+  });
+
+  test('that another call gives up is made by the one that waits for it', async () => {
+    const tuning = await Tuning.load(facts);
+    let cancel = (_: Error): void => undefined;
+    const trial = (): Promise<never> =>
+      new Promise((_, reject) => {
+        cancel = reject;
+      });
+    const first = tuning.look(place(160), work({ trial }));
+    const waiting = work();
+    const second = tuning.look(place(160), waiting);
+    cancel(new Error('cancelled'));
+    await expect(first).rejects.toThrow('cancelled');
+    await second;
+    expect(waiting.tried.length).toBeGreaterThan(3);
+    expect(tuning.batch(place(160))).toBe(4);
+  });
+
+  test('of another call is waited for no longer than the work is wanted', async () => {
+    const tuning = await Tuning.load(facts);
+    const never = new Promise<never>(() => undefined);
+    void tuning.look(place(160), work({ trial: () => never }));
+    const hear = (other: Promise<void>): Promise<void> => Promise.race([other, Promise.reject(new Error('stopped'))]);
+    await expect(tuning.look(place(160), work({ hear }))).rejects.toThrow('stopped');
   });
 });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { packageVersion } from '../../version.js';
 import { ENVIRONMENT } from '../environment.js';
 import { platformKey } from '../platforms.js';
+import { processorFlags } from '../processor.js';
 import type { Runtime } from '../runtime.js';
 
 const NVIDIA = '/proc/driver/nvidia';
@@ -15,9 +16,8 @@ async function textOf(file: string): Promise<string> {
 
 /** Model and extensions of the processor: code for AVX-512 dies of SIGILL where there is none, whatever the model says. */
 async function processor(): Promise<readonly string[]> {
-  // x86 lists "flags", Arm "Features"; macOS has no such file, and there the model tells all.
-  const extensions = /^(?:flags|Features)\s*:(.*)$/m.exec(await textOf('/proc/cpuinfo'))?.[1] ?? '';
-  return [cpus()[0]?.model ?? '', extensions.trim(), String(availableParallelism())];
+  // Where macOS lists no extensions, the model tells all.
+  return [cpus()[0]?.model ?? '', await processorFlags(), String(availableParallelism())];
 }
 
 /** Cards and driver, where there are any. */

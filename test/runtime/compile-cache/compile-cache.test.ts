@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clearCompileCache, compileCache } from '../../../lib/runtime/compile-cache/compile-cache.js';
 import { machineName } from '../../../lib/runtime/compile-cache/machine.js';
 import { compileCacheSettings } from '../../../lib/runtime/compile-cache/settings.js';
-import { livedreamIn } from '../../support/cli.js';
 import { fakeLibraries, filesBelow, thisPlatform } from '../support/place.js';
 
 let folder: string;
@@ -115,31 +114,5 @@ describe('the name of a machine', () => {
     });
     vi.stubEnv('LIVEDREAM_COMPILE_CACHE', 'off');
     expect(await compileCacheSettings(runtime)).toBeUndefined();
-  });
-});
-
-describe('livedream cache', () => {
-  test('shows what is there, as a table and as JSON', async () => {
-    entry('one/a.xla', 'a step of a picture', 2020);
-    const { code, stdout, stderr } = await livedreamIn({ cwd: folder }, 'cache');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.toString()).toBe(
-      `1 compiled program, 0.2 kB of at most 537 MB in ${folder}\n\n` +
-        'size    last used (UTC)   program\n0.2 kB  2020-01-01 00:00  a step of a picture\n',
-    );
-    const json = await livedreamIn({ cwd: folder }, 'cache', '--json');
-    expect(JSON.parse(json.stdout.toString())).toMatchObject({
-      folder,
-      entries: [{ description: 'a step of a picture' }],
-    });
-  });
-
-  test('clears it', async () => {
-    entry('one/a.xla', '', 2020);
-    const { stdout } = await livedreamIn({ cwd: folder }, 'cache', '--clear');
-    expect(stdout.toString()).toMatch(/^Removed 1 compiled program, 0.1 kB\.\n$/);
-    const { stdout: json } = await livedreamIn({ cwd: folder }, 'cache', '--clear', '--json');
-    expect(JSON.parse(json.toString())).toEqual({ folder, files: 0, bytes: 0 });
-    expect(filesBelow(folder)).toEqual([]);
   });
 });

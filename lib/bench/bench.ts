@@ -1,0 +1,153 @@
+import { loadAddon } from '../binding/addon.js';
+import type { NativeAddon } from '../binding/native.js';
+import { Dreamer } from '../dreamer.js';
+import { LiveDreamError } from '../errors.js';
+import { decode } from '../image/decode.js';
+import { resizedRaw } from '../image/raw.js';
+import { own, type PictureInput, type RawPicture } from '../image/source.js';
+import type { ModelInput } from '../model/source.js';
+import {
+  type BenchAxes,
+  type BenchPlainOptions,
+  type BenchPoint,
+  type ResolvedBenchAxes,
+  type ResolvedBenchOptions,
+  readBenchOptions,
+} from '../options/bench-options.js';
+import { readSignal } from '../options/control.js';
+import { OBJECTIVE_OPTIONS, type ObjectiveOptions, readObjective } from '../options/objective.js';
+import { SAMPLE_PICTURE } from '../sheet/over.js';
+import type { Size } from '../size.js';
+import { measureCold, sendable } from './cold.js';
+import { gatherEnvironment } from './environment.js';
+import { Findings } from './findings.js';
+import type { BenchUpdate, BenchVariant } from './report.js';
+import { runRounds } from './rounds.js';
+import { combinations, dreamOptions, loadOptions, nameOf, resolveVariant } from './variants.js';
+
+/** What to measure, and how. */
+export type BenchOptions = BenchPlainOptions &
+  BenchAxes &
+  ObjectiveOptions & {
+    /** As `Dreamer.load` takes it; default the package's own. */
+    readonly model?: ModelInput | undefined;
+    /** What is dreamed of, stretched to each size; default a landscape. What it shows costs nothing. */
+    readonly picture?: PictureInput | undefined;
+    /** Ends the measuring, which then throws an `AbortError`; what was found out until then is what was yielded last. */
+    readonly signal?: AbortSignal | undefined;
+  };
+
+const OTHER_OPTIONS = ['model', 'picture', 'signal', ...OBJECTIVE_OPTIONS] as const;
+
+interface Asked {
+  readonly plain: ResolvedBenchOptions;
+  readonly axes: ResolvedBenchAxes;
+  readonly objective: ObjectiveOptions;
+  readonly model: ModelInput | undefined;
+  readonly picture: PictureInput | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Throws TypeError or RangeError with a code, naming the option, the value and what is allowed. */
+export function readBench(given: BenchOptions): Asked {
+  const { filter, layer, channel, channels, model, picture } = given;
+  readObjective(given);
+  const objective = Object.fromEntries(
+    Object.entries({ filter, layer, channel, channels }).filter(([, value]) => value !== undefined),
+  ) as ObjectiveOptions;
+  return { ...readBenchOptions(given, OTHER_OPTIONS), objective, model, picture, signal: readSignal(given.signal) };
+}
+
+/** The picture in a size, decoded once. */
+async function pictures({ picture }: Asked): Promise<(size: Size) => Promise<RawPicture>> {
+  const decoded = await decode(picture === undefined ? SAMPLE_PICTURE : own(picture), {
+    size: undefined,
+    page: undefined,
+    check: () => undefined,
+  });
+  return async (size) => {
+    const { data } = await resizedRaw({ width: decoded.width, height: decoded.height, data: decoded.data }, size);
+    return { ...size, data, channels: 3 };
+  };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: signal.reason });
+}
+
+interface Planned {
+  readonly variant: BenchVariant;
+  readonly operations: number;
+}
+
+/** What can be had of what was asked for; the rest is skipped, with the reason. */
+async function plan(asked: Asked, findings: Findings, dreamer: Dreamer, addon: NativeAddon): Promise<Planned[]> {
+  const planned = new Map<string, Planned>();
+  const one = async (point: BenchPoint): Promise<void> => {
+    const variant = await resolveVariant(point, asked.plain, addon);
+    if (planned.has(variant.name)) return findings.skip(nameOf(point), { message: `It is '${variant.name}' again.` });
+    const dream = dreamOptions(point, asked.plain, asked.objective);
+    planned.set(variant.name, { variant, operations: await dreamer.operations(variant.size, dream) });
+  };
+  for (const point of combinations(asked.axes)) {
+    throwIfAborted(asked.signal);
+    await one(point).catch((error: unknown) => {
+      // What is wrong with the model or the objective is so of all variants.
+      if (!isOfVariant(error)) throw error;
+      findings.skip(nameOf(point), error);
+    });
+  }
+  return [...planned.values()];
+}
+
+/** Of a combination that cannot be had on this machine, or of this network. */
+const OF_VARIANTS: readonly unknown[] = [
+  'ERR_LIVEDREAM_OPTION_RANGE',
+  'ERR_LIVEDREAM_DEVICE_UNAVAILABLE',
+  'ERR_LIVEDREAM_PRECISION_UNAVAILABLE',
+  'ERR_LIVEDREAM_IMAGE_TOO_SMALL',
+  'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
+];
+
+function isOfVariant(error: unknown): error is Error & { readonly code: string } {
+  return OF_VARIANTS.includes((error as { code?: unknown }).code);
+}
+
+/**
+ * Measures dreams in every combination of what is given: what the first one costs, in a process of its own, and what each costs
+ * from then on, in rounds in which all combinations take turns. Yields what is found out so far, again and again; the last is
+ * the whole. What cannot be had is listed with the reason.
+ * @throws in the loop: TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_ABORTED, and as `Dreamer.load`
+ * does where the model is at fault.
+ */
+export function bench(given: BenchOptions = {}): AsyncGenerator<BenchUpdate, void, undefined> {
+  return run(readBench(given));
+}
+
+async function* run(asked: Asked): AsyncGenerator<BenchUpdate, void, undefined> {
+  const { plain, objective, model, signal } = asked;
+  throwIfAborted(signal);
+  const picture = await pictures(asked);
+  const findings = new Findings(await gatherEnvironment(), plain);
+  yield { phase: 'preparing', report: findings.report(false) };
+  const addon = loadAddon();
+  const looking = await Dreamer.load({
+    ...(model === undefined ? {} : { model }),
+    ...{ device: 'cpu', threads: plain.threads, memoryLimit: Number.MAX_SAFE_INTEGER, signal },
+  });
+  const planned = await plan(asked, findings, looking, addon).finally(() => looking.dispose());
+  for (const { variant, operations } of planned) {
+    const request = {
+      load: { ...loadOptions(variant, plain), model: sendable(model) },
+      dream: dreamOptions(variant, plain, objective),
+      picture: await picture(variant.size),
+    };
+    const answer = await measureCold(request, signal);
+    if ('error' in answer) findings.skip(variant.name, answer.error);
+    else findings.runners.push({ variant, operations, cold: answer.result, rounds: [] });
+    yield { phase: 'first dreams', name: variant.name, report: findings.report(false) };
+  }
+  yield* runRounds({ findings, plain, objective, model, signal, addon, picture });
+  yield { phase: 'rounds', report: findings.report(true) };
+}
