@@ -22,7 +22,9 @@ const { values } = parseArgs({
 const device = values.rehearse ? 'cpu' : 'gpu';
 
 function refuse(why, remedy) {
-  process.stderr.write(`livedream: npm run test:gpu needs an NVIDIA GPU: ${why}.${remedy ? ` To have it: ${remedy}.` : ''}\n`);
+  process.stderr.write(
+    `livedream: npm run test:gpu needs an NVIDIA GPU: ${why}.${remedy ? ` To have it: ${remedy}.` : ''}\n`,
+  );
   process.exit(1);
 }
 

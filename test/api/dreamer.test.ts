@@ -5,10 +5,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dreamer } from '../../lib/dreamer.js';
 import type { DreamProgress } from '../../lib/options/dream-options.js';
-import { rawPicture, smallDreamer } from '../support/dreamers.js';
-import { meanDifference, SAMPLE } from '../support/pictures.js';
 import { rewritesFor } from '../../lib/plan/rewrites.js';
 import { NATIVE_DEVICE } from '../support/device.js';
+import { rawPicture, smallDreamer } from '../support/dreamers.js';
+import { meanDifference, SAMPLE } from '../support/pictures.js';
 
 let dreamer: Dreamer;
 let folder: string;

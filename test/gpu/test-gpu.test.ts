@@ -17,20 +17,23 @@ test('a machine is known to have no GPU by its devices', () => {
   expect(whyNoGpu(['nvidia0'], { platform: 'linux', arch: 'arm64' })).toMatch(/linux on arm64/);
 });
 
-test.skipIf(whyNoGpu() === undefined)('npm run test:gpu says at once that there is no GPU, writes nothing and fails', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'livedream-test-'));
-  try {
-    const start = Date.now();
-    const output = path.join(folder, 'report.md');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--output', output], { encoding: 'utf8' });
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/test:gpu needs an NVIDIA GPU: /);
-    expect(existsSync(output)).toBe(false);
-    expect(Date.now() - start).toBeLessThan(20_000);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test.skipIf(whyNoGpu() === undefined)(
+  'npm run test:gpu says at once that there is no GPU, writes nothing and fails',
+  () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'livedream-test-'));
+    try {
+      const start = Date.now();
+      const output = path.join(folder, 'report.md');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--output', output], { encoding: 'utf8' });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/test:gpu needs an NVIDIA GPU: /);
+      expect(existsSync(output)).toBe(false);
+      expect(Date.now() - start).toBeLessThan(20_000);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 test('--rehearse runs steps on the processor and writes them into one report', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'livedream-test-'));

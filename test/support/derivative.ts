@@ -4,9 +4,9 @@ import type { NativeMode, NativeTerm } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { uniform } from '../../tools/graphs/random.mjs';
+import { NATIVE_DEVICE } from './device.js';
 import { modeOf, notCancelled, planFor } from './engine.js';
 import { madePicture } from './pictures.js';
-import { NATIVE_DEVICE } from './device.js';
 
 /** Numerical derivatives of a layer's objective, by which gradients are judged. */
 

@@ -3,9 +3,9 @@ import type { NativeEngine, NativeLayerSummary, NativeTerm } from '../../lib/bin
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { seedOf, uniform } from '../../tools/graphs/random.mjs';
+import { NATIVE_DEVICE } from './device.js';
 import { modeOf, notCancelled, planFor } from './engine.js';
 import { madePicture } from './pictures.js';
-import { NATIVE_DEVICE } from './device.js';
 
 export const FLOAT = attribute.type(1);
 export const INT32 = attribute.type(3);

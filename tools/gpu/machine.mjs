@@ -14,10 +14,8 @@ const QUERY = ['name', 'compute_cap', 'memory.total', 'driver_version', 'clocks.
 
 /** A line for each GPU, by nvidia-smi; empty where that is not there. */
 export function gpus() {
-  const { stdout, status } = spawnSync(
-    'nvidia-smi',
-    [`--query-gpu=${QUERY.join()}`, '--format=csv,noheader'],
-    { encoding: 'utf8' },
-  );
+  const { stdout, status } = spawnSync('nvidia-smi', [`--query-gpu=${QUERY.join()}`, '--format=csv,noheader'], {
+    encoding: 'utf8',
+  });
   return status === 0 ? stdout.trim().split('\n').filter(Boolean) : [];
 }

@@ -32,7 +32,10 @@ const place = usePlace();
 /** What is kept of a stand-in, and what is not. */
 function contentOf({ project }: Wheel): ZipEntry[] {
   if (project === 'tensorflow')
-    return [LINUX.framework, LINUX.library, 'python/_pywrap.so'].map((name) => ({ name: `tensorflow/${name}`, data: name }));
+    return [LINUX.framework, LINUX.library, 'python/_pywrap.so'].map((name) => ({
+      name: `tensorflow/${name}`,
+      data: name,
+    }));
   const name = project.replace(/^nvidia-|-cu12$/g, '').replaceAll('-', '_');
   return [
     { name: `nvidia/${name}/lib/lib${name}.so.12`, data: `library of ${project}`, mode: 0o755 },
@@ -70,14 +73,20 @@ beforeEach(async () => {
   instead = new Map();
   // https://packaging.python.org/en/latest/specifications/simple-repository-api
   server = createServer((request, response) => {
-    const name = decodeURIComponent(request.url ?? '').split('/').filter(Boolean).at(-1) ?? '';
+    const name =
+      decodeURIComponent(request.url ?? '')
+        .split('/')
+        .filter(Boolean)
+        .at(-1) ?? '';
     const file = bytes.get(name);
     if (file) {
       served.push(name);
       response.end(instead.get(name) ?? file);
       return;
     }
-    const links = REAL.filter(({ project }) => project === name).map((wheel) => `<a href="/files/${wheel.file}">${wheel.file}</a>`);
+    const links = REAL.filter(({ project }) => project === name).map(
+      (wheel) => `<a href="/files/${wheel.file}">${wheel.file}</a>`,
+    );
     response.statusCode = links.length === 0 ? 404 : 200;
     response.setHeader('content-type', 'text/html');
     response.end(`<!DOCTYPE html><html><body>${links.join('\n')}</body></html>`);
@@ -89,45 +98,56 @@ beforeEach(async () => {
   vi.stubEnv('PIP_EXTRA_INDEX_URL', undefined);
   vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
   vi.stubEnv('PIP_NO_CACHE_DIR', '1');
-  for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) vi.stubEnv(name, undefined);
+  for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'])
+    vi.stubEnv(name, undefined);
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 const install = (onProgress?: (progress: InstallProgress) => void): Promise<unknown> =>
   installRuntime({ variant: 'gpu', ...(onProgress ? { onProgress } : {}) }, platform);
 
-test.skipIf(!python)('every wheel of the table is resolved, checked and laid out where the CUDA build looks', async () => {
-  const seen: InstallProgress[] = [];
-  const library = path.join(place.cache, FOLDER, 'tensorflow', LINUX.library);
-  expect(await install((progress) => seen.push(progress))).toMatchObject({ variant: 'gpu', version: '2.21.0', library });
-  expect(served.sort()).toEqual(REAL.map(({ file }) => file).sort());
-  const manifest = JSON.parse(readFileSync(path.join(place.cache, FOLDER, 'runtime.json'), 'utf8'));
-  expect(manifest.wheels).toEqual(Object.fromEntries(standIns.map((wheel) => [wheel.file, wheel.sha256])));
-  const files = filesBelow(path.join(place.cache, FOLDER));
-  expect(files.filter((name) => /^nvidia\/[^/]+\/lib\//.test(name))).toHaveLength(REAL.length - 1);
-  expect(files.filter((name) => /LICENSE/.test(name))).toHaveLength(REAL.length);
-  expect(files.filter((name) => /include|python|METADATA/.test(name))).toEqual([]);
-  for (const [name, { sha256: written }] of Object.entries<{ sha256: string }>(manifest.files))
-    expect(sha256(readFileSync(path.join(place.cache, FOLDER, name)))).toBe(written);
-  expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['download', 'unpack']);
-  // Downloads are no longer needed.
-  expect(filesBelow(path.join(place.cache, 'downloads'))).toEqual([]);
-});
+test.skipIf(!python)(
+  'every wheel of the table is resolved, checked and laid out where the CUDA build looks',
+  async () => {
+    const seen: InstallProgress[] = [];
+    const library = path.join(place.cache, FOLDER, 'tensorflow', LINUX.library);
+    expect(await install((progress) => seen.push(progress))).toMatchObject({
+      variant: 'gpu',
+      version: '2.21.0',
+      library,
+    });
+    expect(served.sort()).toEqual(REAL.map(({ file }) => file).sort());
+    const manifest = JSON.parse(readFileSync(path.join(place.cache, FOLDER, 'runtime.json'), 'utf8'));
+    expect(manifest.wheels).toEqual(Object.fromEntries(standIns.map((wheel) => [wheel.file, wheel.sha256])));
+    const files = filesBelow(path.join(place.cache, FOLDER));
+    expect(files.filter((name) => /^nvidia\/[^/]+\/lib\//.test(name))).toHaveLength(REAL.length - 1);
+    expect(files.filter((name) => /LICENSE/.test(name))).toHaveLength(REAL.length);
+    expect(files.filter((name) => /include|python|METADATA/.test(name))).toEqual([]);
+    for (const [name, { sha256: written }] of Object.entries<{ sha256: string }>(manifest.files))
+      expect(sha256(readFileSync(path.join(place.cache, FOLDER, name)))).toBe(written);
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['download', 'unpack']);
+    // Downloads are no longer needed.
+    expect(filesBelow(path.join(place.cache, 'downloads'))).toEqual([]);
+  },
+);
 
-test.skipIf(!python)('a wheel of other bytes than the pinned ones stops it, whichever, and what was whole is kept for the next try', async () => {
-  const last = standIns.at(-1) as Wheel;
-  instead.set(last.file, standIn({ ...last, version: '0.0.1' }));
-  await expect(install()).rejects.toMatchObject({
-    code: expect.stringMatching(/^ERR_LIVEDREAM_(INSTALL_FAILED|CHECKSUM)$/),
-    message: expect.stringContaining(last.sha256),
-  });
-  expect(filesBelow(path.join(place.cache, 'runtime'))).toEqual([]);
-  expect(filesBelow(path.join(place.cache, 'downloads'))).toHaveLength(REAL.length - 1);
-  served = [];
-  instead.clear();
-  await install();
-  expect(served).toEqual([last.file]);
-});
+test.skipIf(!python)(
+  'a wheel of other bytes than the pinned ones stops it, whichever, and what was whole is kept for the next try',
+  async () => {
+    const last = standIns.at(-1) as Wheel;
+    instead.set(last.file, standIn({ ...last, version: '0.0.1' }));
+    await expect(install()).rejects.toMatchObject({
+      code: expect.stringMatching(/^ERR_LIVEDREAM_(INSTALL_FAILED|CHECKSUM)$/),
+      message: expect.stringContaining(last.sha256),
+    });
+    expect(filesBelow(path.join(place.cache, 'runtime'))).toEqual([]);
+    expect(filesBelow(path.join(place.cache, 'downloads'))).toHaveLength(REAL.length - 1);
+    served = [];
+    instead.clear();
+    await install();
+    expect(served).toEqual([last.file]);
+  },
+);
 
 test.skipIf(!python)('an index that lacks a wheel is said by name', async () => {
   const { file, project, version } = standIns[3] as Wheel;
