@@ -46,7 +46,10 @@ export interface DreamTimings {
   readonly queued: number;
   /** Reading and decoding the picture. */
   readonly decode: number;
-  /** Building and compiling programs, or getting them from the cache on disk; 0 where all were in memory. */
+  /**
+   * Building and compiling programs, or getting them from the cache on disk; 0 where all were in memory. With the first step of
+   * a program, of a compiled loop up to 16, unless XLA compiled it and it was kept on disk: only then its end is known.
+   */
   readonly compile: number;
   /** Gradient-ascent steps. */
   readonly steps: number;

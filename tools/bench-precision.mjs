@@ -2,8 +2,9 @@
 // the ratios, and the cosine of the first gradients.
 // node tools/bench-precision.mjs [--model inception5h|inception_v3|small] [--size 480x360] [--rounds 7] [--steps 6] [--precision bfloat16]
 import { parseArgs } from 'node:util';
-import { median, modeOf, startEngine } from './bench/engine.mjs';
+import { modeOf, startEngine } from './bench/engine.mjs';
 import { DEFAULT_MODEL, MODELS } from './bench/models.mjs';
+import { inTurns } from './bench/turns.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -15,14 +16,14 @@ const { values } = parseArgs({
   },
 });
 const [width, height] = values.size.split('x').map(Number);
+const steps = Number(values.steps);
 const model = MODELS[values.model]();
 
-async function side(precision) {
+async function start(precision) {
   const engine = await startEngine(model, { width, height, precision });
   const mode = modeOf({ precision });
-  const { data, objective } = await engine.gradient(mode);
-  await engine.stepTime(mode, 2);
-  return { engine, mode, data, objective, times: [] };
+  const first = await engine.gradient(mode);
+  return { first, time: () => engine.stepTime(mode, steps), stop: () => engine.stop() };
 }
 
 function cosine(a, b) {
@@ -35,21 +36,19 @@ function cosine(a, b) {
   return ab / Math.sqrt(aa * bb);
 }
 
-const full = await side('float32');
-const reduced = await side(values.precision);
-for (let round = 0; round < Number(values.rounds); round += 1) {
-  for (const each of [full, reduced]) each.times.push(await each.engine.stepTime(each.mode, Number(values.steps)));
-  console.error(`round ${round + 1}: ${full.times.at(-1).toFixed(1)} and ${reduced.times.at(-1).toFixed(1)} ms`);
-}
+const full = await start('float32');
+const reduced = await start(values.precision);
+const sides = { float32: full.time, reduced: reduced.time };
+const { ms, ratio } = await inTurns(sides, Number(values.rounds), (round, latest) => {
+  console.error(`round ${round}: ${latest.float32.toFixed(1)} and ${latest.reduced.toFixed(1)} ms`);
+});
 console.log(
   JSON.stringify({
     ...{ model: values.model, size: values.size, precision: values.precision },
-    float32Ms: Number(median(full.times).toFixed(1)),
-    reducedMs: Number(median(reduced.times).toFixed(1)),
-    medianRatio: Number(median(reduced.times.map((time, i) => time / full.times[i])).toFixed(3)),
-    cosine: Number(cosine(full.data, reduced.data).toFixed(4)),
-    objectives: [full.objective, reduced.objective],
+    ...{ float32Ms: ms('float32'), reducedMs: ms('reduced'), medianRatio: ratio('reduced', 'float32') },
+    cosine: Number(cosine(full.first.data, reduced.first.data).toFixed(4)),
+    objectives: [full.first.objective, reduced.first.objective],
   }),
 );
-await full.engine.stop();
-await reduced.engine.stop();
+await full.stop();
+await reduced.stop();

@@ -153,8 +153,7 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
   const Octave& o = plan_.octaves[octave];
   const auto by = shiftFor(octave, iteration);
   const EagerHandle shift = workspace_.integers({by.begin(), by.end()}, {2});
-  const auto pauses = [this] { return record_.programs_built + record_.compilations.awaited; };
-  const std::uint64_t before = pauses();
+  const Pauses before = pauses();
   double elapsed = 0;
   Step result;
   try {
@@ -165,10 +164,23 @@ Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteratio
     error.iteration = iteration;
     throw;
   }
-  // TensorFlow and XLA compile a function when it first runs: the time of the step that waits for it is the compiler's.
-  (pauses() > before ? record_.compile : record_.steps) += elapsed;
+  recordTime(elapsed, before);
   ++record_.steps_done;
   return result;
+}
+
+Ascent::Pauses Ascent::pauses() const noexcept {
+  const Compilations& all = record_.compilations;
+  return {record_.programs_built + all.compiled + all.from_disk + all.awaited, all.ran};
+}
+
+// TensorFlow and XLA compile a function when it first runs: the time of the step that waits for it is the compiler's,
+// but for what is known to come after.
+void Ascent::recordTime(double milliseconds, const Pauses& before) noexcept {
+  const Pauses after = pauses();
+  const double ran = after.count > before.count ? after.ran - before.ran : milliseconds;
+  record_.steps += ran;
+  record_.compile += milliseconds - ran;
 }
 
 void Ascent::record(const std::vector<float>& statistics, std::size_t octave, int iteration) {

@@ -25,8 +25,8 @@ struct Progress {
 // What an ascent did so far.
 struct AscentRecord {
   std::vector<float> objectives;  // before each step, averaged over tiles; of each picture in turn
-  double compile = 0;             // milliseconds of steps that built a program or waited for one
-  double steps = 0;               // of all others
+  double compile = 0;             // milliseconds of steps that built a program or waited for one, as far as they did
+  double steps = 0;               // of all else that steps took
   std::uint64_t programs_built = 0;
   Compilations compilations;
   std::uint64_t steps_done = 0;
@@ -81,6 +81,13 @@ class Ascent {
   void recordSlices(std::vector<Slice>& slices, std::size_t octave);
   Step stepInOne(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
   Step stepInBatches(const Frame& picture, std::size_t octave, const tensorflow::EagerHandle& shift);
+  // What was built and compiled so far, to tell what a step's time went to.
+  struct Pauses {
+    std::uint64_t count;
+    double ran;  // first runs that were no compiling
+  };
+  Pauses pauses() const noexcept;
+  void recordTime(double milliseconds, const Pauses& before) noexcept;
   // Counts what a step did; throws where a picture is finite no more.
   void record(const std::vector<float>& statistics, std::size_t octave, int iteration);
   // What the update takes, but for the picture.

@@ -37,7 +37,7 @@ Frame Ascent::runSlice(const Frame& picture, std::size_t octave, int first, std:
   }
   const EagerHandle shifts_there = workspace_.integers(shifts, {steps, 2});
   const EagerHandle active_there = workspace_.integers({active}, {});
-  const std::uint64_t built = record_.programs_built;
+  const Pauses before = pauses();
   double elapsed = 0;
   std::vector<EagerHandle> results;
   try {
@@ -50,7 +50,7 @@ Frame Ascent::runSlice(const Frame& picture, std::size_t octave, int first, std:
     error.iteration = first;
     throw;
   }
-  (record_.programs_built > built ? record_.compile : record_.steps) += elapsed;
+  recordTime(elapsed, before);
   record_.steps_done += static_cast<std::uint64_t>(active);
   done.push_back({first, active, std::move(results[1])});
   return std::move(results[0]);

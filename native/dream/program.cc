@@ -1,5 +1,6 @@
 #include "dream/program.h"
 
+#include <chrono>
 #include <cstdint>
 #include <utility>
 
@@ -118,6 +119,9 @@ std::vector<tensorflow::EagerHandle> Program::executeFirst(const Bindings& bindi
     results = execute(bindings, weights);
   }
   ++(watch.loaded() ? counted.from_disk : counted.compiled);
+  if (const auto kept = watch.kept()) {
+    counted.ran += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - *kept).count();
+  }
   return results;
 }
 

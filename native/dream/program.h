@@ -34,6 +34,7 @@ struct Compilations {
   std::uint64_t compiled = 0;
   std::uint64_t from_disk = 0;  // what another process compiled, or this one before
   std::uint64_t awaited = 0;    // what another thread was just compiling: Prefetch
+  double ran = 0;               // milliseconds of first runs after what they compiled, as far as that can be told
 };
 
 // A function of one task for one octave's shape in one mode, living in a context. Owned by a Workspace, run by the

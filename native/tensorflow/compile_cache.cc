@@ -1,6 +1,7 @@
 #include "tensorflow/compile_cache.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@ struct CompileWatch::Subject {
   std::string function;
   std::string description;
   std::string loaded_entry;  // its name; empty where none was loaded
+  std::optional<std::chrono::steady_clock::time_point> kept;
 };
 
 namespace {
@@ -38,6 +40,13 @@ State& state() noexcept {
 bool isOf(const Subject& subject, std::string_view entry) {
   constexpr std::size_t kBeginning = 1024;
   return entry.substr(0, kBeginning).find(subject.function + "[") != std::string_view::npos;
+}
+
+std::vector<std::shared_ptr<Subject>> subjectsOf(const State& all, std::string_view entry) {
+  std::vector<std::shared_ptr<Subject>> found;
+  std::copy_if(all.watched.begin(), all.watched.end(), std::back_inserter(found),
+               [entry](const auto& subject) { return isOf(*subject, entry); });
+  return found;
 }
 
 const cache::EntryStore* storeOf(State& all) {
@@ -73,6 +82,11 @@ bool CompileWatch::loaded() const {
   return !subject_->loaded_entry.empty();
 }
 
+std::optional<std::chrono::steady_clock::time_point> CompileWatch::kept() const {
+  const std::lock_guard<std::mutex> lock(state().mutex);
+  return subject_->kept;
+}
+
 void CompileWatch::drop() const {
   State& all = state();
   const std::lock_guard<std::mutex> lock(all.mutex);
@@ -85,25 +99,25 @@ std::shared_ptr<const std::string> readCompiled(const std::string& name) {
   State& all = state();
   const cache::EntryStore* store = storeOf(all);
   if (store == nullptr) return nullptr;
+  std::shared_ptr<const std::string> entry;
   {
     const std::lock_guard<std::mutex> lock(all.mutex);
     const auto known = all.read.find(name);
-    if (known != all.read.end()) return known->second;
+    if (known != all.read.end()) entry = known->second;
   }
-  std::optional<std::string> payload = store->read(name);
-  if (!payload) return nullptr;
-  auto entry = std::make_shared<const std::string>(std::move(*payload));
+  if (!entry) {
+    std::optional<std::string> payload = store->read(name);
+    if (!payload) return nullptr;
+    entry = std::make_shared<const std::string>(std::move(*payload));
+  }
   const std::lock_guard<std::mutex> lock(all.mutex);
-  bool asked_for = false;
-  for (const auto& subject : all.watched) {
-    if (!isOf(*subject, *entry)) continue;
-    subject->loaded_entry = name;
-    asked_for = true;
-  }
-  if (!asked_for) {
+  // Also of an entry that another call has read: it may be this one's too.
+  const auto subjects = subjectsOf(all, *entry);
+  if (subjects.empty()) {
     store->remove(name);
     return nullptr;
   }
+  for (const auto& subject : subjects) subject->loaded_entry = name;
   all.read[name] = entry;
   return entry;
 }
@@ -115,11 +129,12 @@ void writeCompiled(const std::string& name, std::string_view bytes) {
   std::string description;
   {
     const std::lock_guard<std::mutex> lock(all.mutex);
-    for (const auto& subject : all.watched) {
-      if (isOf(*subject, bytes)) description = subject->description;
-    }
+    for (const auto& subject : subjectsOf(all, bytes)) description = subject->description;
   }
   store->write(name, description, bytes);
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  const auto subjects = subjectsOf(all, bytes);
+  if (subjects.size() == 1) subjects.front()->kept = std::chrono::steady_clock::now();
 }
 
 }  // namespace livedream::tensorflow

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,9 @@ class CompileWatch {
 
   // Whether the machine code came from disk.
   bool loaded() const;
+  // When it was kept, which is after it was compiled and before it first runs. Nothing where it was not, or where other
+  // calls were compiling the same.
+  std::optional<std::chrono::steady_clock::time_point> kept() const;
   // Removes the entry that came from disk: TensorFlow did not take it.
   void drop() const;
 

@@ -8,7 +8,7 @@ const dreamer = await Dreamer.load({ model: { graph, defaultLayer: layer }, devi
 const [width, height] = size;
 const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => ((i * 2654435761) >>> 8) % 256);
 const dream = await dreamer.dream({ data, width, height, channels: 3 }, { iterations: 2, seed: 3, ...options });
-const { compilations, compilationsFromCache, compile, programsBuilt } = dream.timings;
+const { compilations, compilationsFromCache, compile, steps, programsBuilt } = dream.timings;
 const sha256 = createHash('sha256').update(dream.data).digest('hex');
-console.log(JSON.stringify({ compilations, compilationsFromCache, compile, programsBuilt, sha256 }));
+console.log(JSON.stringify({ compilations, compilationsFromCache, compile, steps, programsBuilt, sha256 }));
 await dreamer.dispose();

@@ -31,3 +31,17 @@ export function pythonEnvironment(name, requirements) {
   writeFileSync(marker, wanted);
   return python;
 }
+
+/**
+ * What a folder's setup.mjs does: makes its environment and prints the interpreter, or says what cannot be had and exits with 3.
+ * @param {{ name: string, requirements: string, without: string }} environment `without`: what it means that there is none
+ */
+export function setUpPython({ name, requirements, without }) {
+  try {
+    console.log(pythonEnvironment(name, requirements));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`livedream: ${without}: ${error.message}`);
+    process.exit(3);
+  }
+}

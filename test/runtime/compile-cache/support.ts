@@ -14,6 +14,7 @@ export interface Compiled {
   readonly compilations: number;
   readonly compilationsFromCache: number;
   readonly compile: number;
+  readonly steps: number;
   readonly programsBuilt: number;
   readonly sha256: string;
   /** What the process wrote to stderr. */
