@@ -82,6 +82,9 @@ describe('the table', () => {
     const lines = text.split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.filter((line) => line.startsWith('ordinary'))).toHaveLength(2);
-    for (const head of resultsTable(results).split('\n')[0]?.split(/\s{2,}/) ?? []) expect(text).toContain(head);
+    for (const head of resultsTable(results)
+      .split('\n')[0]
+      ?.split(/\s{2,}/) ?? [])
+      expect(text).toContain(head);
   });
 });

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 /** A program in the place of NVIDIA's, that prints by what it is asked. */
 async function pretend(answers: Readonly<Record<string, string>>, status = 0): Promise<void> {
-  const cases = Object.entries(answers).map(([query, text]) => `  *${query}*) printf '%s' '${text}';;`);
+  const cases = Object.entries(answers).map(([query, text]) => `  *"${query}"*) printf '%s' '${text}';;`);
   const file = path.join(folder, 'nvidia-smi');
   await writeFile(file, `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\nesac\nexit ${status}\n`);
   await chmod(file, 0o755);
@@ -26,7 +26,8 @@ async function pretend(answers: Readonly<Record<string, string>>, status = 0): P
 describe.skipIf(process.platform === 'win32')('what the driver tells', () => {
   test('are the cards, and what memory a process has of all of them', async () => {
     await pretend({
-      'query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits': 'Tesla K80, 470.1, 11441\nH200, 580.2, 143771\n',
+      'query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits':
+        'Tesla K80, 470.1, 11441\nH200, 580.2, 143771\n',
       'query-compute-apps=pid,used_gpu_memory --format=csv,noheader,nounits': '17, 300\n23, 512\n17, 200\n29, [N/A]\n',
     });
     expect(await gpus()).toEqual([
