@@ -57,7 +57,7 @@ export const LOAD_OPTIONS = {
     most: 1,
     flag: '--gpu-memory-fraction <x>',
     about:
-      "What part of each GPU's memory TensorFlow may take. It takes what it needs, as it needs it, and keeps that; fixed once in a process, by the first Dreamer that uses a GPU.",
+      "What part of each GPU's memory TensorFlow may take. It takes what it needs, as it needs it, and keeps that. Fixed once in a process, by what first looks for GPUs: a Dreamer, `devices()` or `doctor()`; another part is then refused.",
   },
   programCacheLimit: {
     kind: 'integer',

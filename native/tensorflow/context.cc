@@ -9,45 +9,15 @@
 #include "tensorflow/executed_node.h"
 #include "tensorflow/gpu_memory.h"
 #include "tensorflow/status.h"
-#include "tensorflow/wire_format.h"
 
 namespace livedream::tensorflow {
 
 namespace {
 
-// tensorflow/core/protobuf/config.proto
-std::string configProto(const ContextSettings& settings, double gpu_memory) {
-  constexpr std::uint32_t kDeviceCount = 1;
-  constexpr std::uint32_t kIntraOpThreads = 2;
-  constexpr std::uint32_t kGpuOptions = 6;
-  constexpr std::uint32_t kGpuMemoryFraction = 1;
-  constexpr std::uint32_t kGpuAllowGrowth = 4;
-  constexpr std::uint32_t kMapKey = 1;
-  constexpr std::uint32_t kMapValue = 2;
-  const auto count = [](const char* type, std::uint64_t devices) {
-    return WireWriter().bytes(kMapKey, type).varint(kMapValue, devices).message();
-  };
-  WireWriter config;
-  if (settings.processors > 1) {
-    config.bytes(kDeviceCount, count("CPU", static_cast<std::uint64_t>(settings.processors)));
-  }
-  if (settings.threads > 0) config.varint(kIntraOpThreads, static_cast<std::uint64_t>(settings.threads));
-  if (settings.gpu) {
-    // Growth instead of the whole card at once.
-    WireWriter options;
-    options.varint(kGpuAllowGrowth, 1);
-    if (gpu_memory > 0) options.real(kGpuMemoryFraction, gpu_memory);
-    config.bytes(kGpuOptions, options.message());
-  } else {
-    config.bytes(kDeviceCount, count("GPU", 0));
-  }
-  return config.message();
-}
-
-ContextHandle newContext(const ContextSettings& settings, double gpu_memory) {
+ContextHandle newContext(const ContextSettings& settings) {
   const Status status;
   const ContextOptionsHandle options(api().TFE_NewContextOptions());
-  const std::string config = configProto(settings, gpu_memory);
+  const std::string config = contextConfig(settings);
   api().TFE_ContextOptionsSetConfig(options.get(), config.data(), config.size(), status.get());
   status.check("configuring a context");
   ContextHandle context(api().TFE_NewContext(options.get(), status.get()));
@@ -65,11 +35,13 @@ std::string Device::shortName() const {
 
 Context::Context(const ContextSettings& settings) {
   if (!settings.gpu) {
-    handle_ = newContext(settings, 0);
+    handle_ = newContext(settings);
     return;
   }
   withGpuMemory(settings.gpu_memory_fraction, [&](double fraction) {
-    handle_ = newContext(settings, fraction);
+    ContextSettings granted = settings;
+    granted.gpu_memory_fraction = fraction;
+    handle_ = newContext(granted);
     const std::vector<Device> found = devices();
     return std::any_of(found.begin(), found.end(), [](const Device& device) { return device.type == "GPU"; });
   });

@@ -35,7 +35,7 @@ void withGpuMemory(double asked, const std::function<bool(double)>& make) {
   if (state.fraction && asked != 0 && asked != *state.fraction) {
     throw Error(code::kDeviceUnavailable, "This process may take " + describe(*state.fraction) +
                                               " already, and TensorFlow cannot change that to " + describe(asked) +
-                                              "; the first Dreamer that uses a GPU decides.");
+                                              "; what first looks for GPUs decides: a Dreamer, devices() or doctor().");
   }
   const double fraction = state.fraction.value_or(asked);
   if (make(fraction)) state.fraction = fraction;

@@ -1,6 +1,7 @@
 // Dreams small, then larger than the address space that is left, then small again; prints what became of each, as JSON.
 // node out-of-memory.mjs API XLA
 // TensorFlow's convolutions for processors crash where there is no memory, as they do not look; so the network is a Tanh.
+// Its allocator waits for memory that others may free, ten seconds for each attempt: the half minute that this takes is no work.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 
 const [api, xla] = process.argv.slice(2);
 const { Dreamer } = await import(api);
+/** Enough to compile in: LLVM ends the process where it gets none. */
 const ROOM = 2000 * 2 ** 20;
 /** A tensor of so large a picture takes 768 MiB, and a step has several. */
 const LARGE = 8192;
