@@ -1,5 +1,5 @@
-// npm run test:gpu [-- --output FILE] [-- TESTS]: on a machine with an NVIDIA GPU everything that is to be known there, in one report: the
-// kernel check, all tests on the GPU, the benchmark, the seed's table. Without one it says so and fails.
+// npm run test:gpu [-- --output FILE] [-- TESTS]: on a machine with an NVIDIA GPU everything that is to be known there, in one
+// report: the kernel check, all tests on the GPU, the benchmark, the seed's table. Without one it says so and fails.
 // --rehearse runs the same on the processor, to try the command itself.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
