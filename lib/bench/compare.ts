@@ -92,7 +92,10 @@ function conditionsOf({ environment, options, model }: ComparableReport): Record
     livedream: commit === undefined ? livedream : `${livedream}, commit ${commit}`,
     tensorflow: `${tensorflow.version}, ${tensorflow.variant}`,
     'XLA flags': xlaFlags.join(' ') || 'none',
-    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)])),
+    octaveScale: String(options.octaveScale),
+    tileSize: String(options.tileSize),
+    normalize: options.normalize,
+    threads: String(options.threads),
     model: model === undefined ? 'none' : `${model.name}, ${model.sha256.slice(0, 12)}`,
     objective:
       layer === undefined

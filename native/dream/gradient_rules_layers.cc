@@ -50,8 +50,7 @@ TF_Output convolutionInput(const NodeGradient& of) {
   const auto strided =
       of.mode.rewrites.has(Rewrite::kStridedGradient) ? stridedConvolution(of.network, of.node) : std::nullopt;
   if (strided) {
-    return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient(),
-                              of.mode.rewrites.has(Rewrite::kWinograd));
+    return addStridedGradient(of.graph, *strided, shapeOf(of, of.inputs.at(0)), of.inputs.at(1), of.gradient());
   }
   if (of.mode.rewrites.has(Rewrite::kWinograd)) {
     if (const auto gradient = addWinogradGradient(of)) return *gradient;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { NativeRewrite } from '../../lib/binding/native.js';
 import { attribute } from '../../tools/graphs/graph-def.mjs';
 import {
   type Case,
@@ -135,32 +134,6 @@ describe("a convolution by Winograd's minimal filtering", () => {
   test.each(Object.entries(LEFT))('is left to TensorFlow: %s', async (_name, each) => {
     const [ours, stock] = await bothOf(each);
     expect(ours.data).toEqual(stock.data);
-  });
-
-  test.each([
-    [7, 2],
-    [11, 4],
-    [9, 2],
-  ])('computes the gradient of a first layer by its phases: kernel %s, stride %s', async (size, stride) => {
-    const each: Case = {
-      ...{ width: 47, height: 38, within: 1e-3, first: true },
-      build: (network, x) =>
-        convolve(network, 'out', x, {
-          kernel: [size, size],
-          ...{ inputs: 3, outputs: 29, attributes: { ...SAME, ...strides(stride) } },
-        }),
-    };
-    const picture = madePicture(each.width, each.height);
-    const by = async (rewrites: readonly NativeRewrite[]): Promise<Float32Array> => {
-      const { at, dispose } = await functionOf(each, { xla: false, precision: 'float32', rewrites });
-      const { data } = await at(picture);
-      await dispose();
-      return data;
-    };
-    const ours = await by(['stridedGradient', 'winograd']);
-    expect(ours).not.toEqual(await by(['stridedGradient']));
-    const stock = await by([]);
-    expect(meanDifference(ours, stock)).toBeLessThan(1e-5 * meanMagnitude(stock));
   });
 
   test('is what ordinary programs on a processor get', () => {
