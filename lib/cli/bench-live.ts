@@ -24,9 +24,10 @@ function doing({ phase, name, round, report }: BenchUpdate): string {
   }
 }
 
-function fitted(text: string, columns: number, rows: number): string {
+function fitted(text: string, { columns, rows }: { readonly columns: number; readonly rows: number }): string {
   const lines = text.split('\n').map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
-  return (lines.length < rows ? lines : [...lines.slice(0, rows - 2), '…']).join('\n');
+  // What is being done, in the last line, is kept.
+  return (lines.length < rows ? lines : [...lines.slice(0, rows - 3), '…', ...lines.slice(-1)]).join('\n');
 }
 
 function body({ results, skipped }: BenchReport, columns: number): string {
@@ -36,12 +37,13 @@ function body({ results, skipped }: BenchReport, columns: number): string {
 
 export function showLive(): Live {
   const { stderr } = process;
-  if (!stderr.isTTY) return { show: () => undefined, stop: () => undefined };
+  const { columns, rows } = stderr;
+  // Some that are none say that they have no columns.
+  if (!stderr.isTTY || !columns || !rows) return { show: () => undefined, stop: () => undefined };
   const log = createLogUpdate(stderr);
   return {
     show: (update) => {
-      const { columns = 80, rows = 24 } = stderr;
-      log(fitted(`${body(update.report, columns)}${doing(update)}`, columns, rows));
+      log(fitted(`${body(update.report, stderr.columns)}${doing(update)}`, stderr));
     },
     stop: () => {
       log.clear();

@@ -1,5 +1,5 @@
 import type { BenchOptions } from '../bench/bench.js';
-import type { BenchReport, BenchResult } from '../bench/report.js';
+import type { BenchReport } from '../bench/report.js';
 import { duration } from './bench-table.js';
 import { table } from './table.js';
 
@@ -23,29 +23,25 @@ interface SeedRow {
   readonly what: string;
   /** On which machine, and its seconds. */
   readonly published: string;
-  readonly is: (result: BenchResult) => boolean;
-  /** Instead of what is measured here, where nothing of it can be. */
-  readonly never?: string;
+  /** What is measured of it here; nothing where it cannot be. */
+  readonly here?: { readonly gpu: boolean; readonly xla: boolean };
 }
 
 const ROWS: readonly SeedRow[] = [
-  { what: 'CPU only', published: '45 to 90 s', is: ({ device, xla }) => device === 'cpu' && !xla },
-  { what: 'CPU with XLA', published: '', is: ({ device, xla }) => device === 'cpu' && xla },
-  { what: 'one GPU', published: '20 to 30 s (K80)', is: ({ device, xla }) => device !== 'cpu' && !xla },
-  { what: 'one GPU with XLA', published: '10 s (K80)', is: ({ device, xla }) => device !== 'cpu' && xla },
-  {
-    what: 'two GPUs with XLA',
-    published: '6.5 s (2x 1080 Ti)',
-    is: () => false,
-    never: 'one dream is on one device',
-  },
+  { what: 'CPU only', published: '45 to 90 s', here: { gpu: false, xla: false } },
+  { what: 'CPU with XLA', published: '', here: { gpu: false, xla: true } },
+  { what: 'one GPU', published: '20 to 30 s (K80)', here: { gpu: true, xla: false } },
+  { what: 'one GPU with XLA', published: '10 s (K80)', here: { gpu: true, xla: true } },
+  { what: 'two GPUs with XLA', published: '6.5 s (2x 1080 Ti)' },
 ];
 
-function hereOf({ is, never }: SeedRow, { results, skipped }: BenchReport): string[] {
-  if (never !== undefined) return [never, ''];
-  const result = results.find(is);
-  const gpu = skipped.some(({ code }) => code === 'ERR_LIVEDREAM_DEVICE_UNAVAILABLE');
-  if (result === undefined) return [gpu ? 'no GPU here' : 'not measured', ''];
+function hereOf({ here }: SeedRow, { results, skipped }: BenchReport): string[] {
+  if (here === undefined) return ['one dream is on one device', ''];
+  const result = results.find(({ device, xla }) => (device !== 'cpu') === here.gpu && xla === here.xla);
+  if (result === undefined) {
+    const none = here.gpu && skipped.some(({ code }) => code === 'ERR_LIVEDREAM_DEVICE_UNAVAILABLE');
+    return [none ? 'no GPU here' : 'not measured', ''];
+  }
   const { cold, steady } = result;
   return [steady === undefined ? '' : duration(steady.median), duration(cold.firstCall)];
 }

@@ -33,7 +33,12 @@ export function printWarnings({ warnings }: { readonly warnings: readonly string
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)));
+    const interrupt = (): void => {
+      controller.abort(new Error(`interrupted by ${name}`));
+      // After the others that listen: what restores the cursor ends the process where it finds itself alone.
+      setImmediate(() => process.off(name, interrupt));
+    };
+    process.on(name, interrupt);
   }
   return controller.signal;
 }

@@ -6,29 +6,29 @@ import { rawPicture } from '../support/dreamers.js';
 
 const FLOAT = 1;
 
-/** Pooling with explicit padding, which XLA cannot compile and ordinary kernels can. */
-function explicitlyPadded(): Buffer {
+/** A dilation, for which XLA has no kernel and processors have. */
+function dilated(): Buffer {
   const graph = new GraphDef();
   const input = graph.placeholder('input');
-  graph.node('MaxPool', 'pool', [input], {
+  const filter = graph.constant('filter', [2, 2, 3], new Float32Array(12).fill(0.5));
+  graph.node('Dilation2D', 'dilated', [input, filter], {
     T: attribute.type(FLOAT),
-    ksize: attribute.integers([1, 3, 3, 1]),
-    strides: attribute.integers([1, 2, 2, 1]),
-    padding: attribute.text('EXPLICIT'),
-    explicit_paddings: attribute.integers([0, 0, 1, 1, 1, 1, 0, 0]),
+    strides: attribute.integers([1, 1, 1, 1]),
+    rates: attribute.integers([1, 1, 1, 1]),
+    padding: attribute.text('SAME'),
   });
   return graph.bytes();
 }
 
 test('what XLA cannot compile names the layer, the size and the place, and says what to do', async () => {
-  const dreamer = await Dreamer.load({ model: { graph: explicitlyPadded() }, device: 'cpu', xla: true });
-  const dream = dreamer.dream(rawPicture(64, 48), { layer: 'pool', octaves: 2, iterations: 2 });
+  const dreamer = await Dreamer.load({ model: { graph: dilated() }, device: 'cpu', xla: true });
+  const dream = dreamer.dream(rawPicture(64, 48), { layer: 'dilated', octaves: 2, iterations: 2 });
   await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_XLA_UNAVAILABLE', octave: 0, iteration: 0 });
-  await expect(dream).rejects.toThrow(/computing a step of a picture of 45 x 34 pixels on 'pool', compiled by XLA/);
-  await expect(dream).rejects.toHaveProperty('cause.message', expect.stringMatching(/explicit padding/));
+  await expect(dream).rejects.toThrow(/computing a step of a picture of 45 x 34 pixels on 'dilated', compiled by XLA/);
+  await expect(dream).rejects.toHaveProperty('cause.message', expect.stringMatching(/Dilation2D/));
   await dreamer.dispose();
-  const ordinary = await Dreamer.load({ model: { graph: explicitlyPadded() }, device: 'cpu', xla: false });
-  await ordinary.dream(rawPicture(64, 48), { layer: 'pool', octaves: 2, iterations: 2 });
+  const ordinary = await Dreamer.load({ model: { graph: dilated() }, device: 'cpu', xla: false });
+  await ordinary.dream(rawPicture(64, 48), { layer: 'dilated', octaves: 2, iterations: 2 });
   await ordinary.dispose();
 });
 

@@ -77,10 +77,10 @@ describe.skipIf(!cudaBuild)("TensorFlow's CUDA build", () => {
     ["the package's network", undefined],
     ['a small network with LRN', { graph: small.file, input: 'input', preprocessing: { mean: 117 } }],
     ...(hasShared
-      ? (['squeezenet_v1.1.pb', 'inception_v3_2015.pb'].map((name) => [
-          `../shared/models/${name}`,
-          path.join(SHARED, 'models', name),
-        ]) as [string, string][])
+      ? (['squeezenet_v1.1.pb', 'inception_v3_2015.pb'].map((name) => [name, path.join(SHARED, 'models', name)]) as [
+          string,
+          string,
+        ][])
       : []),
   ];
 
