@@ -36,8 +36,8 @@ function toDevice({ name, type, memoryBytes }: NativeDevice): Device | undefined
   return undefined;
 }
 
-async function devicesOf(addon: NativeAddon): Promise<Device[]> {
-  const found = await addon.devices().catch((error: unknown) => Promise.reject(fromNative(error)));
+async function devicesOf(addon: NativeAddon, gpuMemoryFraction?: number): Promise<Device[]> {
+  const found = await addon.devices(gpuMemoryFraction).catch((error: unknown) => Promise.reject(fromNative(error)));
   return found.map(toDevice).filter((device) => device !== undefined);
 }
 
@@ -76,7 +76,9 @@ function choosePrecision(
 ): { precision: NativePrecision; why: string } {
   if (asked === 'auto') {
     const faster = !gpu && unit !== 'none' ? "; precision 'bfloat16' is faster on this processor" : '';
-    return { precision: 'float32', why: `float32, which is exact${faster}` };
+    // TensorFlow lets cuDNN round what it multiplies to TF32's 10 bits, from Ampere on: docs/gpu.md.
+    const exact = gpu ? 'with products in TF32 where the GPU has that' : 'which is exact';
+    return { precision: 'float32', why: `float32, ${exact}${faster}` };
   }
   const unavailable = (why: string): LiveDreamError =>
     new LiveDreamError('ERR_LIVEDREAM_PRECISION_UNAVAILABLE', `The precision '${asked}' cannot be had: ${why}`);
@@ -152,7 +154,7 @@ export async function chooseDevices(
 ): Promise<ChosenDevice[]> {
   const asked = options.device.split(',');
   // Asking for all devices wakes every GPU: not for those who want the processor.
-  const found = asked.every(isCpu) ? [] : await devicesOf(addon);
+  const found = asked.every(isCpu) ? [] : await devicesOf(addon, options.gpuMemoryFraction);
   const gpus = found.filter(({ type }) => type === 'gpu');
   for (const each of asked) {
     const wanted = wantedOf(each, gpus);

@@ -53,6 +53,7 @@ export class Engines {
         queueLimit: options.queueLimit + chosen.length,
         threads: options.threads,
         precision: choice.precision,
+        ...(options.gpuMemoryFraction === undefined ? {} : { gpuMemoryFraction: options.gpuMemoryFraction }),
       }),
     }));
   }

@@ -120,6 +120,11 @@ export const ERROR_CODES = {
     meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
     repair: 'Give two files that `livedream bench --json FILE` of this version has written.',
   },
+  ERR_LIVEDREAM_PEERS_MISSING: {
+    meaning: 'Other programs were to be measured beside livedream, and they or their Python environment cannot be had.',
+    repair:
+      'Measure in a clone of livedream, with Python 3.11 or later and 7 GB of disk; without, leave out `--peers`.',
+  },
   ERR_LIVEDREAM_CHART_MISSING: {
     meaning: 'Charts are drawn by packages that are not installed, as few need them.',
     repair: 'Run `npm install vega vega-lite`.',

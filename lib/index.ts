@@ -7,7 +7,9 @@ export {
   type PeakDifference,
 } from './bench/compare.js';
 export type { BenchEnvironment } from './bench/environment.js';
+export type { PeerName } from './bench/peers/catalogue.js';
 export type {
+  BenchChecked,
   BenchCold,
   BenchModel,
   BenchPeak,

@@ -1,7 +1,7 @@
 import { loadAddon } from '../binding/addon.js';
 import type { NativeAddon } from '../binding/native.js';
 import { Dreamer } from '../dreamer.js';
-import { LiveDreamError } from '../errors.js';
+import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
 import { decode } from '../image/decode.js';
 import { resizedRaw } from '../image/raw.js';
 import { own, type PictureInput, type RawPicture } from '../image/source.js';
@@ -21,6 +21,9 @@ import type { Size } from '../size.js';
 import { measureCold, sendable } from './cold.js';
 import { gatherEnvironment } from './environment.js';
 import { Findings } from './findings.js';
+import { PEER_NAMES, PEERS, type PeerName } from './peers/catalogue.js';
+import { measurePeers } from './peers/measure.js';
+import { checkPeerPrograms } from './peers/python.js';
 import type { BenchUpdate, BenchVariant } from './report.js';
 import { runRounds } from './rounds.js';
 import { combinations, dreamOptions, loadOptions, nameOf, resolveVariant } from './variants.js';
@@ -33,11 +36,16 @@ export type BenchOptions = BenchPlainOptions &
     readonly model?: ModelInput | undefined;
     /** What is dreamed of, stretched to each size; default a landscape. What it shows costs nothing. */
     readonly picture?: PictureInput | undefined;
+    /**
+     * Other programs that dream the same on the processor, in turns with livedream: TensorFlow Python, PyTorch, JAX. Only in a
+     * clone of livedream; their Python environment is made where there is none. Default none.
+     */
+    readonly peers?: readonly PeerName[] | undefined;
     /** Ends the measuring, which then throws an `AbortError`; what was found out until then is what was yielded last. */
     readonly signal?: AbortSignal | undefined;
   };
 
-const OTHER_OPTIONS = ['model', 'picture', 'signal', ...OBJECTIVE_OPTIONS] as const;
+const OTHER_OPTIONS = ['model', 'picture', 'peers', 'signal', ...OBJECTIVE_OPTIONS] as const;
 
 interface Asked {
   readonly plain: ResolvedBenchOptions;
@@ -45,7 +53,16 @@ interface Asked {
   readonly objective: ObjectiveOptions;
   readonly model: ModelInput | undefined;
   readonly picture: PictureInput | undefined;
+  readonly peers: readonly PeerName[];
   readonly signal: AbortSignal | undefined;
+}
+
+function readPeers(given: unknown): readonly PeerName[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) throw optionTypeError('peers', 'a list of names', given);
+  for (const [index, name] of given.entries())
+    if (!Object.hasOwn(PEERS, name)) throw optionRangeError(`peers[${index}]`, `one of ${PEER_NAMES.join(', ')}`, name);
+  return given;
 }
 
 /** Throws TypeError or RangeError with a code, naming the option, the value and what is allowed. */
@@ -55,7 +72,8 @@ export function readBench(given: BenchOptions): Asked {
   const objective = Object.fromEntries(
     Object.entries({ filter, layer, channel, channels }).filter(([, value]) => value !== undefined),
   ) as ObjectiveOptions;
-  return { ...readBenchOptions(given, OTHER_OPTIONS), objective, model, picture, signal: readSignal(given.signal) };
+  const others = { objective, model, picture, peers: readPeers(given.peers), signal: readSignal(given.signal) };
+  return { ...readBenchOptions(given, OTHER_OPTIONS), ...others };
 }
 
 /** The picture in a size, decoded once. */
@@ -126,8 +144,9 @@ export function bench(given: BenchOptions = {}): AsyncGenerator<BenchUpdate, voi
 }
 
 async function* run(asked: Asked): AsyncGenerator<BenchUpdate, void, undefined> {
-  const { plain, objective, model, signal } = asked;
+  const { plain, objective, model, signal, peers: names } = asked;
   throwIfAborted(signal);
+  if (names.length > 0) checkPeerPrograms();
   const picture = await pictures(asked);
   const findings = new Findings(await gatherEnvironment(), plain);
   yield { phase: 'preparing', report: findings.report(false) };
@@ -148,6 +167,11 @@ async function* run(asked: Asked): AsyncGenerator<BenchUpdate, void, undefined> 
     else findings.runners.push({ variant, operations, cold: answer.result, rounds: [] });
     yield { phase: 'first dreams', name: variant.name, report: findings.report(false) };
   }
-  yield* runRounds({ findings, plain, objective, model, signal, addon, picture });
+  const peers = yield* measurePeers({ names, findings, plain, objective, model, signal, picture });
+  try {
+    yield* runRounds({ findings, plain, objective, model, signal, addon, picture, peers });
+  } finally {
+    await peers?.dispose();
+  }
   yield { phase: 'rounds', report: findings.report(true) };
 }

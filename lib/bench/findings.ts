@@ -4,6 +4,7 @@ import type { ColdResult } from './cold-request.js';
 import type { BenchEnvironment } from './environment.js';
 import {
   BENCH_FORMAT,
+  type BenchChecked,
   type BenchModel,
   type BenchPeak,
   type BenchReport,
@@ -19,6 +20,7 @@ export interface Runner {
   readonly variant: BenchVariant;
   readonly operations: number;
   readonly cold: ColdResult;
+  readonly checked?: BenchChecked;
   /** Milliseconds of each dream of each round. */
   rounds: readonly (readonly number[])[];
 }
@@ -109,10 +111,17 @@ export class Findings {
   }
 
   #result(runner: Runner): BenchResult {
-    const { variant, operations, cold } = runner;
+    const { variant, operations, cold, checked } = runner;
     const peak = this.peaks.find(({ on, precision }) => on === variant.on && precision === variant.precision);
     const steady = steadyOf(runner, peak);
-    return { ...variant, operations, rewrites: cold.rewrites, cold: cold.cold, ...(steady ? { steady } : {}) };
+    return {
+      ...variant,
+      operations,
+      rewrites: cold.rewrites,
+      cold: cold.cold,
+      ...(checked === undefined ? {} : { checked }),
+      ...(steady === undefined ? {} : { steady }),
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Objective } from '../model/objective.js';
 import type { BenchPoint, ResolvedBenchOptions } from '../options/bench-options.js';
 import type { BenchEnvironment } from './environment.js';
+import type { PeerName } from './peers/catalogue.js';
 
 /** What tells a benchmark's JSON from others, and its form from later ones. */
 export const BENCH_FORMAT = { format: 'livedream-bench', version: 1 } as const;
@@ -14,6 +15,8 @@ export interface BenchVariant extends Omit<BenchPoint, 'xla' | 'loop' | 'precisi
   readonly xla: boolean;
   readonly loop: 'native' | 'compiled';
   readonly precision: 'float32' | 'bfloat16' | 'float16';
+  /** Which other program it is; left out where it is livedream. */
+  readonly peer?: PeerName;
 }
 
 /** What the first dream of a process cost, each variant in a process of its own. Milliseconds. */
@@ -22,8 +25,8 @@ export interface BenchCold {
   readonly load: number;
   /** The first dream, programs and all; nothing that XLA compiled comes from disk. */
   readonly firstCall: number;
-  /** Of it, building and compiling programs. */
-  readonly compile: number;
+  /** Of it, building and compiling programs; left out of other programs, which do not tell. */
+  readonly compile?: number;
   /** The most memory that the process had, in bytes. */
   readonly peakMemoryBytes: number;
   /** The most that it had of a GPU's, as nvidia-smi tells. */
@@ -53,11 +56,20 @@ export interface BenchSteady {
   readonly shareOfPeak?: number;
 }
 
+/** Another program, of which it was seen that it computes what livedream does. */
+export interface BenchChecked {
+  readonly version: string;
+  /** By which part of it its gradient at the picture differs from livedream's. */
+  readonly gradientDifference: number;
+}
+
 export interface BenchResult extends BenchVariant {
   /** Floating-point operations of a dream: convolutions and matrix products, forward and back. */
   readonly operations: number;
   readonly rewrites: readonly string[];
   readonly cold: BenchCold;
+  /** Of another program. */
+  readonly checked?: BenchChecked;
   /** Left out until a round has been measured. */
   readonly steady?: BenchSteady;
 }

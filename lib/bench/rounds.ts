@@ -11,6 +11,7 @@ import type { ObjectiveOptions } from '../options/objective.js';
 import type { Size } from '../size.js';
 import type { Findings, PeakPlace, Runner } from './findings.js';
 import { watchOthers } from './others.js';
+import type { Peers } from './peers/peers.js';
 import type { BenchUpdate } from './report.js';
 import { dreamsPerTurn, type Side, takeTurns } from './turns.js';
 import { dreamOptions, loadOptions, placeOf } from './variants.js';
@@ -23,6 +24,8 @@ export interface RoundsRequest {
   readonly signal: AbortSignal | undefined;
   readonly addon: NativeAddon;
   readonly picture: (size: Size) => Promise<RawPicture>;
+  /** Where others are measured too. */
+  readonly peers: Peers | undefined;
 }
 
 /** Nothing that variants share is to be evicted between their turns. */
@@ -62,19 +65,35 @@ interface NamedSide extends Side {
   readonly measured: (rounds: readonly (readonly number[])[]) => void;
 }
 
-/** A variant, ready to dream: its programs are compiled. */
-async function dreamSide(runner: Runner, dreamers: Dreamers, request: RoundsRequest): Promise<NamedSide> {
-  const { variant, cold } = runner;
-  const { plain, objective, signal, findings } = request;
+/** The milliseconds of so many dreams. */
+type DreamTimes = (times: number) => Promise<readonly number[]>;
+
+async function ownDreams(runner: Runner, dreamers: Dreamers, request: RoundsRequest): Promise<DreamTimes> {
+  const { variant } = runner;
+  const { plain, objective, signal } = request;
   const dreamer = await dreamers.of(runner);
   const picture = await request.picture(variant.size);
   const options = { ...dreamOptions(variant, plain, objective), signal };
-  const dream = async (): Promise<number> => {
-    const start = performance.now();
-    await dreamer.dream(picture, options);
-    return performance.now() - start;
+  return async (times) => {
+    const measured: number[] = [];
+    while (measured.length < times) {
+      const start = performance.now();
+      await dreamer.dream(picture, options);
+      measured.push(performance.now() - start);
+    }
+    return measured;
   };
-  await dream();
+}
+
+/** A variant, ready to dream: its programs are compiled. */
+async function dreamSide(runner: Runner, dreamers: Dreamers, request: RoundsRequest): Promise<NamedSide> {
+  const { variant, cold } = runner;
+  const { findings, peers } = request;
+  const dreams: DreamTimes =
+    variant.peer !== undefined && peers !== undefined
+      ? (times) => peers.dream(variant, times)
+      : await ownDreams(runner, dreamers, request);
+  await dreams(1);
   const count = dreamsPerTurn(cold.second);
   return {
     name: variant.name,
@@ -88,10 +107,8 @@ async function dreamSide(runner: Runner, dreamers: Dreamers, request: RoundsRequ
     },
     turn: async () => {
       // What another variant left in the processor's caches is not this one's cost.
-      if (count > 1) await dream();
-      const times: number[] = [];
-      while (times.length < count) times.push(await dream());
-      return times;
+      if (count > 1) await dreams(1);
+      return dreams(count);
     },
   };
 }
@@ -139,7 +156,7 @@ async function* measure(
   dreamers: Dreamers,
   cancellation: NativeCancellation,
 ): AsyncGenerator<BenchUpdate, void, undefined> {
-  const { findings, plain } = request;
+  const { findings, plain, peers } = request;
   const sides: NamedSide[] = [];
   for (const runner of [...findings.runners]) {
     const { name } = runner.variant;
@@ -153,7 +170,7 @@ async function* measure(
   }
   findings.peaks.push(...placesOf(findings.runners));
   const peaks = findings.peaks.map((peak) => peakSide(peak, request, cancellation));
-  const others = watchOthers();
+  const others = watchOthers(() => peers?.cpu ?? 0);
   for await (const { side, round, times } of takeTurns([...peaks, ...sides], plain)) {
     for (const [each, rounds] of times) each.measured(rounds);
     findings.sawOthers(others());

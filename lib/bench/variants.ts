@@ -13,6 +13,7 @@ import type { ObjectiveOptions } from '../options/objective.js';
 import { readOptions } from '../options/read.js';
 import { whyNoGpu } from '../runtime/find/gpu.js';
 import { openRuntime } from '../runtime/find/open.js';
+import { PEERS, type PeerName } from './peers/catalogue.js';
 import type { BenchVariant } from './report.js';
 
 /** Every combination, the last axis fastest. */
@@ -27,6 +28,13 @@ export function combinations(axes: ResolvedBenchAxes): BenchPoint[] {
 export function nameOf({ size, octaves, iterations, device, xla, loop, precision }: BenchPoint): string {
   const kernels = xla === 'auto' ? 'xla-auto' : xla ? 'xla' : 'ordinary';
   return `${size.width}x${size.height} ${octaves}x${iterations} ${device} ${kernels} ${loop} ${precision}`;
+}
+
+/** What a peer is to dream: on the processor, in float32. */
+export function peerVariant(peer: PeerName, { size, octaves, iterations }: BenchVariant): BenchVariant {
+  const { xla, loop } = PEERS[peer];
+  const name = `${size.width}x${size.height} ${octaves}x${iterations} cpu ${peer} float32`;
+  return { name, peer, size, octaves, iterations, device: 'cpu', on: 'CPU:0', xla, loop, precision: 'float32' };
 }
 
 /** What a Dreamer of the variant is loaded with. */

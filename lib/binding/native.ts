@@ -38,8 +38,11 @@ export interface NativeAddon {
    * Cancelled, it ends soon.
    */
   importModel(model: NativeModelSpec, cancellation: NativeCancellation): Promise<NativeModel>;
-  /** The devices TensorFlow sees; the library must be open. */
-  devices(): Promise<NativeDevice[]>;
+  /**
+   * The devices TensorFlow sees; the library must be open.
+   * @param gpuMemoryFraction as in an engine's settings: the first to see a GPU decides for the process
+   */
+  devices(gpuMemoryFraction?: number): Promise<NativeDevice[]>;
   /** What the processor computes bfloat16 with. */
   bfloat16Unit(): 'none' | 'avx512' | 'amx';
   /**
@@ -97,6 +100,11 @@ export interface NativeEngineSettings {
   readonly queueLimit: number;
   /** Threads inside one operation; 0 leaves it to TensorFlow. */
   readonly threads: number;
+  /**
+   * What part of each GPU's memory may be taken, as it grows; left out all that is free. Fixed once in the process, and another
+   * one is refused with ERR_LIVEDREAM_DEVICE_UNAVAILABLE.
+   */
+  readonly gpuMemoryFraction?: number;
 }
 
 /** Counters of an engine since it was made: they show that nothing is done twice. Public as Statistics. */

@@ -6,7 +6,12 @@ import { AXES, duration, noiseVerdict, saidAlone, varying } from './bench-table.
 
 /** The package's own, where the system finds it (fonts.ts); else any. */
 const FONT = 'Roboto Condensed, Arial, sans-serif';
-const COLOURS = { ordinary: '#4c78a8', XLA: '#f58518' } as const;
+const COLOURS: Readonly<Record<string, string>> = {
+  ordinary: '#4c78a8',
+  XLA: '#f58518',
+  livedream: '#4c78a8',
+  'other programs': '#b8b0ac',
+};
 const WIDTH = 560;
 /** Beyond 600 pixels, so that type is sharp on dense screens. */
 const PNG_DENSITY = 144;
@@ -27,23 +32,31 @@ export async function loadVega(): Promise<{
 
 interface Bar {
   readonly variant: string;
-  readonly kernels: string;
+  /** What has a colour of its own. */
+  readonly group: string;
   readonly seconds: number;
   readonly low: number;
   readonly high: number;
   readonly text: string;
 }
 
-function barsOf(results: readonly BenchResult[]): Bar[] {
-  const axes = varying(results).filter((axis) => axis !== 'kernels');
+/** Of livedream alone the kernels have their colours; beside other programs it has one. */
+function groupOf(result: BenchResult, withPeers: boolean): string {
+  if (withPeers) return result.peer === undefined ? 'livedream' : 'other programs';
+  return result.xla ? 'XLA' : 'ordinary';
+}
+
+function barsOf(results: readonly BenchResult[], withPeers: boolean): Bar[] {
+  const own = varying(results.filter(({ peer }) => peer === undefined));
+  const axes = withPeers ? ['program', ...own] : own.filter((axis) => axis !== 'kernels');
   return results.flatMap((result) => {
     const { steady } = result;
     if (steady === undefined) return [];
     const { median, interval, framesPerSecond } = steady;
     return [
       {
-        variant: axes.map((axis) => saidAlone(axis, AXES[axis]?.(result) ?? '')).join(', ') || 'a dream',
-        kernels: result.xla ? 'XLA' : 'ordinary',
+        variant: namesOf(axes, result).join(', ') || 'a dream',
+        group: groupOf(result, withPeers),
         seconds: median / 1000,
         low: interval[0] / 1000,
         high: interval[1] / 1000,
@@ -51,6 +64,15 @@ function barsOf(results: readonly BenchResult[]): Bar[] {
       },
     ];
   });
+}
+
+/** How other programs do it is in their names. */
+const OWN_AXES: readonly string[] = ['kernels', 'loop', 'precision'];
+
+/** What tells a variant from others. */
+function namesOf(axes: readonly string[], result: BenchResult): string[] {
+  const told = axes.filter((axis) => result.peer === undefined || !OWN_AXES.includes(axis));
+  return told.map((axis) => saidAlone(axis, AXES[axis]?.(result) ?? ''));
 }
 
 function titleOf(report: BenchReport): { readonly text: string; readonly subtitle: string[] } {
@@ -72,13 +94,14 @@ function titleOf(report: BenchReport): { readonly text: string; readonly subtitl
   };
 }
 
-/** Bars of the medians, ordinary kernels and XLA side by side, with what is known of where they lie. */
+/** Bars of the medians, ordinary kernels and XLA, or livedream and others, with what is known of where they lie. */
 export function chartSpec(report: BenchReport): TopLevelSpec {
-  const bars = barsOf(report.results);
+  const withPeers = report.results.some(({ peer }) => peer !== undefined);
+  const bars = barsOf(report.results, withPeers);
   const variants = [...new Set(bars.map(({ variant }) => variant))];
-  const kernels = Object.keys(COLOURS).filter((name) => bars.some((bar) => bar.kernels === name));
+  const groups = Object.keys(COLOURS).filter((name) => bars.some(({ group }) => group === name));
   const y = { field: 'variant', type: 'nominal', sort: variants, title: null, axis: { labelLimit: 260 } } as const;
-  const yOffset = { field: 'kernels', sort: kernels } as const;
+  const offset = withPeers ? {} : ({ yOffset: { field: 'group', sort: groups } } as const);
   const most = Math.max(0, ...bars.map(({ high }) => high));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -88,7 +111,7 @@ export function chartSpec(report: BenchReport): TopLevelSpec {
     height: { step: 26 },
     title: { ...titleOf(report), anchor: 'start', offset: 14, subtitlePadding: 4 },
     data: { values: bars },
-    encoding: { y, yOffset },
+    encoding: { y, ...offset },
     layer: [
       {
         mark: { type: 'bar', height: { band: 0.86 } },
@@ -96,9 +119,10 @@ export function chartSpec(report: BenchReport): TopLevelSpec {
           // Room for the text behind the longest bar.
           x: { field: 'seconds', type: 'quantitative', title: 'seconds', scale: { domain: [0, most * 1.25] } },
           color: {
-            field: 'kernels',
-            scale: { domain: kernels, range: kernels.map((name) => COLOURS[name as keyof typeof COLOURS]) },
-            ...(kernels.length > 1 ? {} : { legend: null }),
+            field: 'group',
+            title: withPeers ? null : 'kernels',
+            scale: { domain: groups, range: groups.map((name) => COLOURS[name] ?? '') },
+            ...(groups.length > 1 ? {} : { legend: null }),
           },
         },
       },

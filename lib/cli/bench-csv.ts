@@ -4,6 +4,9 @@ import type { BenchReport, BenchResult } from '../bench/report.js';
 /** Of each column its head and its value; times are in milliseconds, sizes in bytes. */
 const COLUMNS: readonly (readonly [string, (result: BenchResult) => unknown])[] = [
   ['name', ({ name }) => name],
+  ['program', ({ peer }) => peer ?? 'livedream'],
+  ['program_version', ({ checked }) => checked?.version],
+  ['gradient_difference', ({ checked }) => checked?.gradientDifference],
   ['width', ({ size }) => size.width],
   ['height', ({ size }) => size.height],
   ['octaves', ({ octaves }) => octaves],

@@ -1,4 +1,5 @@
 import { type BenchOptions, readBench } from '../bench/bench.js';
+import { PEER_NAMES, type PeerName } from '../bench/peers/catalogue.js';
 import { optionRangeError } from '../errors.js';
 import { BENCH_AXES, BENCH_AXIS_NAMES, BENCH_OPTIONS } from '../options/bench-options.js';
 import type { OptionDescription } from '../options/description.js';
@@ -16,6 +17,8 @@ export interface BenchFlags extends ModelFlags, ObjectiveFlags {
   readonly plot?: string;
   readonly seedTable?: boolean;
   readonly compare?: readonly string[];
+  /** True for all. */
+  readonly peers?: true | string;
   readonly [flag: string]: unknown;
 }
 
@@ -39,6 +42,13 @@ function readAxes(flags: BenchFlags): Record<string, unknown> {
   return axes;
 }
 
+function readPeers({ peers }: BenchFlags): readonly PeerName[] | undefined {
+  if (peers === undefined) return undefined;
+  if (peers === true) return PEER_NAMES;
+  // Checked with the other options.
+  return peers.split(',').map((name) => name.trim() as PeerName);
+}
+
 /** The options of a benchmark, over those that stand for what was not given; checked. */
 export function readBenchFlags(flags: BenchFlags, otherwise: BenchOptions = {}): BenchOptions {
   const model = readModelFlags(flags);
@@ -48,6 +58,7 @@ export function readBenchFlags(flags: BenchFlags, otherwise: BenchOptions = {}):
     ...readAxes(flags),
     ...readObjectiveFlags(flags),
     ...(model === undefined ? {} : { model }),
+    peers: readPeers(flags),
     ...(flags.picture === undefined ? {} : { picture: flags.picture }),
   } as BenchOptions;
   readBench(given);

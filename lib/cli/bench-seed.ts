@@ -37,7 +37,9 @@ const ROWS: readonly SeedRow[] = [
 
 function hereOf({ here }: SeedRow, { results, skipped }: BenchReport): string[] {
   if (here === undefined) return ['one dream is on one device', ''];
-  const result = results.find(({ device, xla }) => (device !== 'cpu') === here.gpu && xla === here.xla);
+  const result = results.find(
+    ({ peer, device, xla }) => peer === undefined && (device !== 'cpu') === here.gpu && xla === here.xla,
+  );
   if (result === undefined) {
     const none = here.gpu && skipped.some(({ code }) => code === 'ERR_LIVEDREAM_DEVICE_UNAVAILABLE');
     return [none ? 'no GPU here' : 'not measured', ''];

@@ -20,6 +20,7 @@ function rate(perSecond: number): string {
 
 /** What variants may differ in. */
 export const AXES: Readonly<Record<string, (result: BenchResult) => string>> = {
+  program: ({ peer }) => peer ?? 'livedream',
   size: ({ size }) => `${size.width}x${size.height}`,
   octaves: ({ octaves }) => String(octaves),
   steps: ({ iterations }) => String(iterations),
@@ -50,7 +51,7 @@ function common(results: readonly BenchResult[]): string {
   if (first === undefined) return '';
   const different = varying(results);
   return Object.entries(AXES)
-    .filter(([name]) => !different.includes(name))
+    .filter(([name]) => name !== 'program' && !different.includes(name))
     .map(([name, of]) => saidAlone(name, of(first)))
     .join(', ');
 }
@@ -62,7 +63,7 @@ interface Column {
 
 const TIMES: readonly Column[] = [
   { head: 'first', cell: ({ cold }) => duration(cold.firstCall) },
-  { head: 'compile', cell: ({ cold }) => duration(cold.compile) },
+  { head: 'compile', cell: ({ cold }) => (cold.compile === undefined ? '' : duration(cold.compile)) },
   { head: 'median', cell: ({ steady }) => (steady ? duration(steady.median) : '') },
   { head: '±', cell: ({ steady }) => (steady ? (steady.noise === undefined ? '?' : percent(steady.noise)) : '') },
   { head: 'p95', cell: ({ steady }) => (steady ? duration(steady.p95) : '') },

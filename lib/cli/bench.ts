@@ -64,6 +64,10 @@ export function registerBench(program: Command): void {
     .option('--plot <file>', 'draw a chart, as SVG or PNG; needs the packages vega and vega-lite')
     .option('--compare <files...>', 'say of two files of --json which differences exceed the noise of both')
     .option('--seed-table', "redo the seed's published dream, and print its seconds beside this machine's")
+    .option(
+      '--peers [name,...]',
+      'measure other programs beside it, in turns: all, or those named; in a clone, where it makes their Python environment (7 GB)',
+    )
     .option('--picture <file>', 'what is dreamed of (default: a landscape)');
   command.optionsGroup('What is varied, values with commas between:');
   addFlags(command, BENCH_AXES);

@@ -31,7 +31,7 @@ export function registerInstall(program: Command): void {
   program
     .command('install')
     .description("install TensorFlow's library into the user's cache (by Python's pip, pinned and checked by SHA-256)")
-    .option('--gpu', "the CUDA build with CUDA's libraries (3.4 GB to download, about 7 GB on disk)")
+    .option('--gpu', "the CUDA build with CUDA's libraries (3.4 GB to download, 5.7 GB on disk)")
     .option('--from <wheel...>', 'install from local wheels, or folders of them, without a network')
     .option('--force', 'install again what is there')
     .option('--json', 'print what was installed as JSON')

@@ -48,6 +48,17 @@ export const LOAD_OPTIONS = {
     flag: '--memory-limit <bytes>',
     about: 'A dream that would need more is refused before it starts.',
   },
+  gpuMemoryFraction: {
+    kind: 'number',
+    default: undefined,
+    otherwise: 'all that is free',
+    least: 0,
+    above: true,
+    most: 1,
+    flag: '--gpu-memory-fraction <x>',
+    about:
+      "What part of each GPU's memory TensorFlow may take. It takes what it needs, as it needs it, and keeps that. Fixed once in a process, by what first looks for GPUs: a Dreamer, `devices()` or `doctor()`; another part is then refused.",
+  },
   programCacheLimit: {
     kind: 'integer',
     default: 512 * MIB,

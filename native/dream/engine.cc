@@ -30,6 +30,7 @@ void Engine::load(std::shared_ptr<const Model> model) {
   if (!values) throw Error(code::kInternal, "The model's weights were released.");
   tensorflow::ContextSettings context;
   context.gpu = settings_.device.rfind("GPU", 0) == 0;
+  context.gpu_memory_fraction = settings_.gpu_memory_fraction;
   context.processors = processorsFor(settings_.device);
   context.threads = settings_.threads;
   kernels::useThreads(settings_.threads);

@@ -21,6 +21,7 @@ struct EngineSettings {
   std::string device = "CPU:0";
   std::size_t program_cache_bytes = 0;
   int threads = 0;
+  double gpu_memory_fraction = 0;
   Precision precision = Precision::kFloat32;
 };
 

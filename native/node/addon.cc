@@ -64,12 +64,14 @@ Napi::Value openLibrary(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value devices(const Napi::CallbackInfo& info) {
+  const double gpu_memory = info[0].IsNumber() ? info[0].ToNumber().DoubleValue() : 0;
   return postToLibrary<std::vector<tensorflow::Device>>(
       info.Env(),
-      [] {
+      [gpu_memory] {
         if (!tensorflow::isLibraryOpen()) throw Error(code::kInternal, "The library was not opened.");
         tensorflow::ContextSettings settings;
         settings.gpu = true;
+        settings.gpu_memory_fraction = gpu_memory;
         return tensorflow::Context(settings).devices();
       },
       [](Napi::Env env, std::vector<tensorflow::Device>& found) { return writeDevices(env, found); });

@@ -168,6 +168,7 @@ Settings readSettings(const Napi::Object& object) {
   settings.engine.program_cache_bytes = static_cast<std::size_t>(number(object, "programCacheBytes"));
   settings.engine.precision = readPrecision(object);
   settings.engine.threads = static_cast<int>(count(object, "threads", 0));
+  if (has(object, "gpuMemoryFraction")) settings.engine.gpu_memory_fraction = number(object, "gpuMemoryFraction");
   settings.queue_limit = static_cast<std::size_t>(count(object, "queueLimit"));
   return settings;
 }

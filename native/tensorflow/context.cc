@@ -1,47 +1,23 @@
 #include "tensorflow/context.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
 #include "error.h"
 #include "tensorflow/executed_node.h"
+#include "tensorflow/gpu_memory.h"
 #include "tensorflow/status.h"
-#include "tensorflow/wire_format.h"
 
 namespace livedream::tensorflow {
 
 namespace {
 
-// tensorflow/core/protobuf/config.proto
-std::string configProto(const ContextSettings& settings) {
-  constexpr std::uint32_t kDeviceCount = 1;
-  constexpr std::uint32_t kIntraOpThreads = 2;
-  constexpr std::uint32_t kGpuOptions = 6;
-  constexpr std::uint32_t kGpuAllowGrowth = 4;
-  constexpr std::uint32_t kMapKey = 1;
-  constexpr std::uint32_t kMapValue = 2;
-  const auto count = [](const char* type, std::uint64_t devices) {
-    return WireWriter().bytes(kMapKey, type).varint(kMapValue, devices).message();
-  };
-  WireWriter config;
-  if (settings.processors > 1) {
-    config.bytes(kDeviceCount, count("CPU", static_cast<std::uint64_t>(settings.processors)));
-  }
-  if (settings.threads > 0) config.varint(kIntraOpThreads, static_cast<std::uint64_t>(settings.threads));
-  if (settings.gpu) {
-    // Growth instead of the whole card at once.
-    config.bytes(kGpuOptions, WireWriter().varint(kGpuAllowGrowth, 1).message());
-  } else {
-    config.bytes(kDeviceCount, count("GPU", 0));
-  }
-  return config.message();
-}
-
 ContextHandle newContext(const ContextSettings& settings) {
   const Status status;
   const ContextOptionsHandle options(api().TFE_NewContextOptions());
-  const std::string config = configProto(settings);
+  const std::string config = contextConfig(settings);
   api().TFE_ContextOptionsSetConfig(options.get(), config.data(), config.size(), status.get());
   status.check("configuring a context");
   ContextHandle context(api().TFE_NewContext(options.get(), status.get()));
@@ -57,7 +33,19 @@ std::string Device::shortName() const {
   return at == std::string::npos ? full_name : full_name.substr(at + marker.size());
 }
 
-Context::Context(const ContextSettings& settings) : handle_(newContext(settings)) {}
+Context::Context(const ContextSettings& settings) {
+  if (!settings.gpu) {
+    handle_ = newContext(settings);
+    return;
+  }
+  withGpuMemory(settings.gpu_memory_fraction, [&](double fraction) {
+    ContextSettings granted = settings;
+    granted.gpu_memory_fraction = fraction;
+    handle_ = newContext(granted);
+    const std::vector<Device> found = devices();
+    return std::any_of(found.begin(), found.end(), [](const Device& device) { return device.type == "GPU"; });
+  });
+}
 
 std::vector<Device> Context::devices() const {
   const Status status;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tensorflow/context_config.h"
 #include "tensorflow/graph.h"
 #include "tensorflow/handles.h"
 #include "tensorflow/tensor.h"
@@ -20,15 +21,6 @@ struct Device {
 
   // "CPU:0"
   std::string shortName() const;
-};
-
-struct ContextSettings {
-  // Without it TensorFlow does not even look for a GPU.
-  bool gpu = false;
-  // How many devices the processor is to be, each of all its cores; more than one serve tests of several devices.
-  int processors = 1;
-  // Threads inside one operation; 0 leaves it to TensorFlow, which asks once in a process.
-  int threads = 0;
 };
 
 // An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and

@@ -1,6 +1,7 @@
 #include "tensorflow/wire_format.h"
 
 #include <cstddef>
+#include <cstring>
 
 namespace livedream::tensorflow {
 
@@ -90,6 +91,14 @@ void WireWriter::raw(std::uint64_t value) {
 WireWriter& WireWriter::varint(std::uint32_t field, std::uint64_t value) {
   raw(std::uint64_t{field} << 3U | kVarint);
   raw(value);
+  return *this;
+}
+
+WireWriter& WireWriter::real(std::uint32_t field, double value) {
+  raw(std::uint64_t{field} << 3U | kFixed64);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof(bits));
+  for (std::size_t i = 0; i < sizeof(bits); ++i) message_.push_back(static_cast<char>((bits >> (8U * i)) & 0xffU));
   return *this;
 }
 

@@ -48,6 +48,7 @@ class WireWriter {
  public:
   WireWriter& varint(std::uint32_t field, std::uint64_t value);
   WireWriter& bytes(std::uint32_t field, std::string_view value);
+  WireWriter& real(std::uint32_t field, double value);
   void reserve(std::size_t bytes) { message_.reserve(bytes); }
   std::string take() noexcept { return std::move(message_); }
   const std::string& message() const noexcept { return message_; }

@@ -5,6 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dreamer } from '../../lib/dreamer.js';
 import type { DreamProgress } from '../../lib/options/dream-options.js';
+import { rewritesFor } from '../../lib/plan/rewrites.js';
+import { NATIVE_DEVICE } from '../support/device.js';
 import { rawPicture, smallDreamer } from '../support/dreamers.js';
 import { meanDifference, SAMPLE } from '../support/pictures.js';
 
@@ -26,11 +28,11 @@ describe('a dream', () => {
       width: 160,
       height: 107,
       channels: 3,
-      device: 'CPU:0',
+      device: NATIVE_DEVICE,
       xla: false,
       loop: 'native',
       precision: 'float32',
-      rewrites: ['stridedGradient', 'responseKernel', 'maxPoolKernel', 'maskedSum', 'mergedSiblings', 'winograd'],
+      rewrites: rewritesFor({ device: NATIVE_DEVICE, xla: false }),
     });
     expect(dream.why).toContain('float32');
     expect(dream.parameters).toMatchObject({ octaves: 3, iterations: 4, step: 1.5, seed: 7n, jitter: true });

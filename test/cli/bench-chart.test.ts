@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { drawChart } from '../../lib/cli/bench-chart.js';
-import { noisyRounds, reportOf } from '../support/bench-report.js';
+import { noisyRounds, reportOf, variantOf } from '../support/bench-report.js';
 
 const report = reportOf([
   { rounds: noisyRounds(9, 1000, 0.01, 1) },
@@ -27,6 +27,14 @@ describe('the chart', () => {
     for (const text of ['float32', 'bfloat16', 'XLA', 'seconds', 'A processor, 4 cores', 'Too noisy to tell'])
       expect(svg).toContain(text);
     expect(svg).not.toContain('>float16<');
+  });
+
+  test('tells livedream from other programs by its colour', async () => {
+    const jax = { ...variantOf({ xla: true, loop: 'compiled' }), peer: 'jax-loop' } as const;
+    const rounds = noisyRounds(9, 3000, 0.01, 1);
+    const svg = (await drawChart(reportOf([{ rounds: [[1000]] }, { variant: jax, rounds }]), 'svg')).toString();
+    expect([barsIn(svg, '#4c78a8').length, barsIn(svg, '#b8b0ac').length]).toEqual([1, 1]);
+    for (const text of ['>livedream, ordinary<', '>jax-loop<', '>other programs<']) expect(svg).toContain(text);
   });
 
   test('is drawn as PNG, with ink', async () => {

@@ -77,6 +77,17 @@ describe('the table', () => {
     );
   });
 
+  test('has other programs by their names, which do not tell what they compiled', () => {
+    const { results: both } = reportOf([
+      { rounds: [[1000]] },
+      { variant: { peer: 'torch-eager' }, cold: { compile: undefined }, rounds: [[2000]] },
+    ]);
+    const [heads, own, peer] = resultsTable(both).split('\n');
+    expect(heads).toMatch(/^program +kernels +first +compile +median/);
+    expect(own).toMatch(/^livedream +ordinary +3\.00 s +2\.00 s +1\.00 s/);
+    expect(peer).toMatch(/^torch-eager +ordinary +3\.00 s {10,}2\.00 s/);
+  });
+
   test('is two where the terminal is narrower, with nothing left out', () => {
     const text = resultsTable(results, 80);
     const lines = text.split('\n');

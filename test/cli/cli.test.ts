@@ -91,6 +91,7 @@ describe('livedream dream', () => {
       ...more,
       '--no-jitter',
       '--json',
+      ...['--device', 'cpu'],
     );
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const { parameters, ...rest } = JSON.parse(stdout) as { parameters: object };

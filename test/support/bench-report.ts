@@ -27,6 +27,7 @@ export function variantOf(changes: Partial<BenchVariant> = {}): BenchVariant {
 
 export interface MadeUp {
   readonly variant?: Partial<BenchVariant>;
+  readonly cold?: { readonly compile: undefined };
   /** Milliseconds of each dream of each round. */
   readonly rounds: readonly (readonly number[])[];
 }
@@ -40,8 +41,9 @@ export function reportOf(
   const most = Math.max(...results.map(({ rounds }) => rounds.length));
   const trials = Array.from({ length: most }, () => [peak, peak, peak]);
   findings.peaks.push({ on: 'CPU:0', precision: 'float32', operations: 1e9, rounds: trials });
-  for (const { variant, rounds } of results) {
-    const cold = { load: 500, firstCall: 3000, compile: 2000, peakMemoryBytes: 600e6 };
+  for (const { variant, cold: changes, rounds } of results) {
+    const { compile, ...others } = { load: 500, firstCall: 3000, compile: 2000, peakMemoryBytes: 600e6, ...changes };
+    const cold = { ...others, ...(compile === undefined ? {} : { compile }) };
     const model = {
       name: 'net',
       sha256: 'abcdef0123456789',

@@ -4,6 +4,7 @@ import type { NativeMode, NativeTerm } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { uniform } from '../../tools/graphs/random.mjs';
+import { NATIVE_DEVICE } from './device.js';
 import { modeOf, notCancelled, planFor } from './engine.js';
 import { madePicture } from './pictures.js';
 
@@ -87,7 +88,7 @@ export async function functionOf(each: Case, mode: NativeMode = modeOf(false)): 
   await openRuntime();
   const addon = loadAddon();
   const engine = new addon.Engine({
-    device: 'CPU:0',
+    device: NATIVE_DEVICE,
     programCacheBytes: 2 ** 28,
     queueLimit: 4,
     threads: 0,

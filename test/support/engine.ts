@@ -12,6 +12,7 @@ import { octaveSizes } from '../../lib/plan/octaves.js';
 import { rewritesFor } from '../../lib/plan/rewrites.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
+import { NATIVE_DEVICE } from './device.js';
 import type { TestModel } from './models.js';
 
 /** A raw engine with the model loaded, for tests below the public API. */
@@ -22,7 +23,7 @@ export async function engineWith(
 ): Promise<NativeEngine> {
   await openRuntime();
   const addon = loadAddon();
-  const engine = new addon.Engine({ device: 'CPU:0', programCacheBytes, queueLimit: 16, threads: 0, precision });
+  const engine = new addon.Engine({ device: NATIVE_DEVICE, programCacheBytes, queueLimit: 16, threads: 0, precision });
   await engine.load(await addon.importModel({ graph: readFileSync(model.file), ...model.spec }, notCancelled()));
   return engine;
 }
@@ -36,10 +37,10 @@ export function modeOf(
   precision: NativePrecision = 'float32',
   loop: 'native' | 'compiled' = 'native',
 ): NativeMode {
-  return { xla, precision, loop, rewrites: rewritesFor({ device: 'CPU:0', xla, loop }) };
+  return { xla, precision, loop, rewrites: rewritesFor({ device: NATIVE_DEVICE, xla, loop }) };
 }
 
-/** How a dream may run on a processor. */
+/** How a dream may run. */
 export const WAYS: readonly (readonly [string, () => NativeMode])[] = [
   ['without XLA', () => modeOf(false)],
   ['with XLA', () => modeOf(true)],

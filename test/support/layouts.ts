@@ -3,6 +3,7 @@ import type { NativeEngine, NativeLayerSummary, NativeTerm } from '../../lib/bin
 import { openRuntime } from '../../lib/runtime/find/open.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { seedOf, uniform } from '../../tools/graphs/random.mjs';
+import { NATIVE_DEVICE } from './device.js';
 import { modeOf, notCancelled, planFor } from './engine.js';
 import { madePicture } from './pictures.js';
 
@@ -96,7 +97,7 @@ export async function loaded(graph: GraphDef): Promise<Loaded> {
   await openRuntime();
   const addon = loadAddon();
   const settings = {
-    device: 'CPU:0',
+    device: NATIVE_DEVICE,
     programCacheBytes: 2 ** 28,
     queueLimit: 4,
     threads: 0,

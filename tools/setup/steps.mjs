@@ -68,10 +68,11 @@ function tensorflow() {
   });
 }
 
-/** Everything that `npm run dream` and `npm test` need; quick when it is there. */
-export function setUp() {
+/** Everything that `npm run dream` and `npm test` need; quick when it is there. TensorFlow may be left to the caller. */
+export function setUp({ withTensorflow = true } = {}) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 11))
     throw new SetupError(`Node 20.11 or later is needed, and this is ${process.version}.`);
-  for (const each of [dependencies, addon, library, tensorflow]) each();
+  for (const each of [dependencies, addon, library]) each();
+  if (withTensorflow) tensorflow();
 }

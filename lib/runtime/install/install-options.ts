@@ -7,7 +7,7 @@ import type { Variant } from '../platforms.js';
 export type InstallProgress = TransferProgress;
 
 export interface InstallOptions {
-  /** Default `cpu`; `gpu` is the CUDA build with CUDA's libraries: 3.4 GB to download, about 7 GB on disk. */
+  /** Default `cpu`; `gpu` is the CUDA build with CUDA's libraries: 3.4 GB to download, 5.7 GB on disk. */
   readonly variant?: Variant;
   /** Wheels, or folders of them, to install from instead of downloading. They must be the pinned ones. */
   readonly from?: readonly string[];
