@@ -11,7 +11,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
  */
 export class Caller {
   readonly #controller = new AbortController();
-  readonly #stopped: Promise<never>;
+  /** Of those who wait: what tells them that the call stopped. */
+  readonly #hearing = new Set<() => void>();
   readonly #answers = new Set<Promise<void>>();
   /** In an object, as a callback may throw anything, undefined too. */
   #end: { readonly error: unknown } | undefined;
@@ -19,10 +20,6 @@ export class Caller {
   #unlisten: (() => void) | undefined;
 
   constructor(signal: AbortSignal | undefined) {
-    this.#stopped = new Promise<never>((_resolve, reject) => {
-      this.signal.addEventListener('abort', () => reject(this.#end?.error), { once: true });
-    });
-    this.#stopped.catch(() => undefined);
     if (!signal) return;
     const abort = (): void => {
       const { reason } = signal;
@@ -47,8 +44,15 @@ export class Caller {
   }
 
   /** The work's result, or what stopped the call as soon as it does; the work then goes on unheard. */
-  async hear<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#stopped]);
+  hear<T>(work: Promise<T>): Promise<T> {
+    // Not by Promise.race with a promise for the whole call, which would keep every result until the call ends.
+    return new Promise((resolve, reject) => {
+      const stop = (): void => reject(this.#end?.error);
+      const heard = (): void => void this.#hearing.delete(stop);
+      this.#hearing.add(stop);
+      work.then(resolve, reject).finally(heard);
+      if (this.#end) queueMicrotask(stop);
+    });
   }
 
   /**
@@ -92,6 +96,7 @@ export class Caller {
   readonly #stop = (error: unknown, reason: unknown = error): void => {
     if (this.#end || this.#closed) return;
     this.#end = { error };
+    for (const stop of this.#hearing) stop();
     this.#controller.abort(reason);
   };
 }

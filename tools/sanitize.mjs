@@ -20,6 +20,14 @@ const NATIVE_TESTS = [
   'test/api/lifecycle.test.ts',
   'test/correctness/gradients.test.ts',
   'test/correctness/terms.test.ts',
+  'test/api/dream-all.test.ts',
+  'test/correctness/masks.test.ts',
+  'test/correctness/max-pools.test.ts',
+  'test/correctness/winograd.test.ts',
+  'test/correctness/batches.test.ts',
+  'test/correctness/precision.test.ts',
+  'test/correctness/prefetch.test.ts',
+  'test/correctness/loops.test.ts',
 ];
 
 function runtimeOf(name) {

@@ -1,5 +1,5 @@
-// npm run test:gpu [-- --output FILE]: on a machine with an NVIDIA GPU everything that is to be known there, in one report: the
-// kernel check, all tests on the GPU, the benchmark, the seed's table. Without one it says so and fails.
+// npm run test:gpu [-- --output FILE] [-- TESTS]: on a machine with an NVIDIA GPU everything that is to be known there, in one
+// report: the kernel check, all tests on the GPU, the benchmark, the seed's table. Without one it says so and fails.
 // --rehearse runs the same on the processor, to try the command itself.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,8 @@ import { gpuReport } from './gpu/report.mjs';
 import { orExit, root } from './setup/step.mjs';
 import { setUp } from './setup/steps.mjs';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     output: { type: 'string', default: 'gpu-report.md' },
     rehearse: { type: 'boolean', default: false },
@@ -65,8 +66,9 @@ function factsOf({ runtime, platform }) {
 }
 
 /** Its output goes to the report, and to standard error as it comes. */
-async function run({ name, args, env, summary }) {
+async function run({ name, args, env, before, summary }) {
   process.stderr.write(`livedream: ${name} ...\n`);
+  before?.();
   const start = Date.now();
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -94,7 +96,7 @@ const found = examined();
 if (!values.rehearse && !found.gpu.available) refuse(found.gpu.why, found.gpu.remedy);
 const facts = factsOf(found);
 const { stepsOn } = await import('./gpu/steps.mjs');
-const steps = stepsOn(device).filter(({ name }) => !values.only || values.only.split(',').includes(name));
+const steps = stepsOn(device, positionals).filter(({ name }) => !values.only || values.only.split(',').includes(name));
 const done = [];
 for (const step of steps) {
   done.push(await run(step));

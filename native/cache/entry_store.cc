@@ -33,18 +33,24 @@ struct FileCloser {
 using File = std::unique_ptr<std::FILE, FileCloser>;
 
 // Entries are machine code that will run: only this user's own, which nobody else may write to.
-bool isOwn(std::FILE* file) noexcept {
-  struct stat facts {};
-  return fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == geteuid() &&
-         (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+bool isOwn(const struct stat& facts) noexcept {
+  return S_ISREG(facts.st_mode) && facts.st_uid == geteuid() && (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-std::optional<std::string> contentOf(const fs::path& path) {
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file || !isOwn(file.get())) return std::nullopt;
-  std::error_code error;
-  std::string content(fs::file_size(path, error), '\0');
-  if (error || std::fread(content.data(), 1, content.size(), file.get()) != content.size()) return std::nullopt;
+// Of this very file, whatever is put in its place meanwhile; `most` bytes, as it may be anything.
+std::optional<std::string> contentOf(const fs::path& path, std::uint64_t most) {
+  // Not waiting for a writer, where it is a pipe.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  const File file(fdopen(descriptor, "rb"));
+  struct stat facts {};
+  if (!file || fstat(descriptor, &facts) != 0) {
+    if (!file) close(descriptor);
+    return std::nullopt;
+  }
+  if (!isOwn(facts) || static_cast<std::uint64_t>(facts.st_size) > most) return std::nullopt;
+  std::string content(static_cast<std::size_t>(facts.st_size), '\0');
+  if (std::fread(content.data(), 1, content.size(), file.get()) != content.size()) return std::nullopt;
   return content;
 }
 
@@ -99,7 +105,7 @@ std::optional<std::string> EntryStore::read(const std::string& name) const {
   const fs::path path = fileOf(name);
   std::error_code error;
   if (!fs::exists(path, error)) return std::nullopt;
-  const std::optional<std::string> content = contentOf(path);
+  const std::optional<std::string> content = contentOf(path, settings_.limit_bytes);
   std::optional<std::string> payload;
   if (content) payload = decodeEntry(*content, {settings_.machine, name});
   if (payload) {

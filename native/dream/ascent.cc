@@ -65,7 +65,7 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
 }
 
 Ascent::Site& Ascent::tileSite(const Octave& octave) {
-  const auto [site, fresh] = tile_sites_.try_emplace({octave.tile_height, octave.tile_width});
+  const auto [site, fresh] = tile_sites_.try_emplace({octave.tile_height, octave.tile_width, octave.batch});
   if (fresh) {
     site->second.workspace = cache_.forTiles(octave);
     site->second.terms = putTerms(*site->second.workspace);

@@ -127,7 +127,7 @@ class Ascent {
     tensorflow::EagerHandle columns;
   };
   std::map<std::size_t, UpdateValues> updates_;                       // by octave
-  std::map<std::pair<std::int64_t, std::int64_t>, Site> tile_sites_;  // by the tile's height and width
+  std::map<std::array<std::int64_t, 3>, Site> tile_sites_;  // by the tile's height and width, and how many are a batch
   AscentRecord record_;
 };
 

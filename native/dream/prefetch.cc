@@ -1,6 +1,7 @@
 #include "dream/prefetch.h"
 
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include "error.h"
@@ -25,7 +26,11 @@ Prefetch::Prefetch(Workspace& workspace, WorkspaceCache& cache, const Plan& plan
   bool ready = true;
   for (std::size_t octave = 1; octave < plan.octaves.size(); ++octave) ready = ready && ascent.ready(octave);
   if (ready) return;
-  thread_ = std::thread([this, moved = std::move(ascent)]() mutable { run(moved); });
+  try {
+    thread_ = std::thread([this, moved = std::move(ascent)]() mutable { run(moved); });
+  } catch (const std::system_error&) {
+    // No thread to be had: each octave compiles its own.
+  }
 }
 
 Prefetch::~Prefetch() {

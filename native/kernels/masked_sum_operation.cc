@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "error.h"
 #include "kernels/masked_sum.h"
 #include "kernels/operations.h"
 #include "kernels/parallel.h"
@@ -55,6 +56,7 @@ class MaskedSumKernel {
     if (values == 0) return;
     const auto channels = static_cast<std::size_t>(tensorflow::shapeOf(sum).back());
     const auto of_part = static_cast<std::size_t>(tensorflow::shapeOf(parts.front().get()).back());
+    check(parts, values / channels, channels, of_part);
     const std::size_t pieces = partsFor((parts.size() + 2) * values * sizeof(T));
     if (channels != of_part) {
       const Rows rows{values / channels, channels, of_part};
@@ -62,6 +64,19 @@ class MaskedSumKernel {
           pieces, [&](std::size_t i) { runRows<T>(parts, activation, sum, rows, Range::part(rows.count, i, pieces)); });
     }
     inParallel(pieces, [&](std::size_t i) { runChunks<T>(parts, activation, sum, Range::part(values, i, pieces)); });
+  }
+
+  // Nothing else looks whether the parts have what is read of them.
+  void check(const Tensors& parts, std::size_t positions, std::size_t channels, std::size_t of_part) const {
+    const auto fits = [&](const TensorHandle& part) {
+      const auto shape = tensorflow::shapeOf(part.get());
+      return static_cast<std::size_t>(shape.back()) == of_part &&
+             static_cast<std::size_t>(tensorflow::elementCount(shape)) == positions * of_part;
+    };
+    const bool room = offset_ + channels <= of_part;
+    if (!room || !std::all_of(parts.begin(), parts.end(), fits)) {
+      throw Error(code::kInternal, "A sum got parts of another size than its own.");
+    }
   }
 
   template <typename T>

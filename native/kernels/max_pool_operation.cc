@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "error.h"
 #include "kernels/max_pool.h"
 #include "kernels/operations.h"
 #include "kernels/parallel.h"
@@ -40,11 +41,19 @@ struct Pools {
   explicit Pools(const KernelAttributes& attributes)
       : pool{axisOf(attributes, "rows"), axisOf(attributes, "columns"), 0, attributes.flag("masked")} {}
 
-  // Of a tensor x.
+  // Of a tensor x. Throws where its program was built for another size: nothing else looks.
   MaxPool of(const Shape& x) const {
     MaxPool found = pool;
+    if (x.size() != 4 || sizeOf(x, 1) != pool.rows.input || sizeOf(x, 2) != pool.columns.input) refuse();
     found.channels = static_cast<std::size_t>(x.back());
     return found;
+  }
+
+  // The same of what a tensor's outputs have.
+  void checkOutputs(const Shape& x, const Shape& outputs) const {
+    const Shape expected{x[0], static_cast<std::int64_t>(pool.rows.output),
+                         static_cast<std::int64_t>(pool.columns.output), x[3]};
+    if (outputs != expected) refuse();
   }
 
   // `run(picture, band)` for bands of `rows`, which are the input's or the output's.
@@ -58,6 +67,10 @@ struct Pools {
   }
 
   MaxPool pool;
+
+ private:
+  static std::size_t sizeOf(const Shape& shape, std::size_t axis) { return static_cast<std::size_t>(shape[axis]); }
+  [[noreturn]] static void refuse() { throw Error(code::kInternal, "A pool got a tensor of another size than its own."); }
 };
 
 class MaxPoolKernel {
@@ -111,6 +124,10 @@ class MaxPoolGradientKernel {
     const TensorHandle gradient = call.input(0);
     const TensorHandle choices = call.input(1);
     const TensorHandle x = call.input(2);
+    const Shape shape = tensorflow::shapeOf(x.get());
+    pools_.of(shape);
+    pools_.checkOutputs(shape, tensorflow::shapeOf(gradient.get()));
+    pools_.checkOutputs(shape, tensorflow::shapeOf(choices.get()));
     const TensorHandle dx = call.output(0, x.get());
     if (tensorflow::api().TF_TensorType(x.get()) == tensorflow::TF_FLOAT) {
       return run<float>(gradient.get(), choices.get(), dx.get());

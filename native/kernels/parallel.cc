@@ -4,8 +4,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -22,7 +24,12 @@ struct Job {
   // Takes parts until none is left. `part` lives as long as one is unfinished.
   void help() {
     for (std::size_t taken = next++; taken < parts; taken = next++) {
-      part(taken);
+      try {
+        part(taken);
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (!fault) fault = std::current_exception();
+      }
       if (++done < parts) continue;
       const std::lock_guard<std::mutex> lock(mutex);
       finished.notify_all();
@@ -32,21 +39,29 @@ struct Job {
   void wait() {
     std::unique_lock<std::mutex> lock(mutex);
     finished.wait(lock, [this] { return done == parts; });
+    if (fault) std::rethrow_exception(fault);
   }
 
   const std::size_t parts;
   const std::function<void(std::size_t)>& part;
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> done{0};
-  std::mutex mutex;
+  std::mutex mutex;  // guards fault
   std::condition_variable finished;
+  std::exception_ptr fault;
 };
 
 class Pool {
  public:
-  explicit Pool(std::size_t threads) {
-    for (std::size_t i = 1; i < threads; ++i) std::thread([this] { work(); }).detach();
+  // With fewer threads where the system gives no more.
+  explicit Pool(std::size_t threads) noexcept {
+    try {
+      for (; helpers_ + 1 < threads; ++helpers_) std::thread([this] { work(); }).detach();
+    } catch (const std::system_error&) {
+    }
   }
+
+  std::size_t helpers() const noexcept { return helpers_; }
 
   void run(const std::shared_ptr<Job>& job, std::size_t helpers) {
     {
@@ -72,6 +87,7 @@ class Pool {
     }
   }
 
+  std::size_t helpers_ = 0;
   std::mutex mutex_;
   std::condition_variable wanted_;
   std::deque<std::shared_ptr<Job>> jobs_;
@@ -106,7 +122,7 @@ void inParallel(std::size_t parts, const std::function<void(std::size_t)>& part)
     for (std::size_t i = 0; i < parts; ++i) part(i);
     return;
   }
-  pool().run(std::make_shared<Job>(parts, part), std::min(parts, threadCount()) - 1);
+  pool().run(std::make_shared<Job>(parts, part), std::min(parts - 1, pool().helpers()));
 }
 
 std::size_t partsFor(std::size_t bytes) noexcept {

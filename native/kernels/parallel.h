@@ -14,7 +14,7 @@ std::size_t threadCount() noexcept;
 
 // Calls `part` with 0 to parts - 1, each once, from this thread and the pool's; returns when all are done. The pool is
 // the process's, as the loaded library is: kernels belong to it, and several engines may call at once. Any thread, but
-// not from within a part. A part must not throw.
+// not from within a part. Throws what a part threw first, once all are done.
 void inParallel(std::size_t parts, const std::function<void(std::size_t)>& part);
 
 // Into how many parts to cut work over `bytes` of memory: one a thread, fewer where waking one costs more.

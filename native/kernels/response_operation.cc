@@ -99,6 +99,10 @@ class ResponseGradientKernel {
   void compute(const KernelCall& call) const {
     const TensorHandle gradient = call.input(0);
     const TensorHandle x = call.input(1);
+    // Nothing else looks.
+    if (tensorflow::shapeOf(gradient.get()) != tensorflow::shapeOf(x.get())) {
+      throw Error(code::kInternal, "A gradient has another size than what it is by.");
+    }
     const TensorHandle dx = call.outputInPlace(0, x.get(), {0, 1});
     if (tensorflow::api().TF_TensorType(x.get()) == tensorflow::TF_FLOAT) {
       return run<float>(gradient.get(), x.get(), dx.get());

@@ -1,5 +1,7 @@
 #include "node/cancellation_object.h"
 
+#include <algorithm>
+
 namespace livedream::node {
 
 namespace {
@@ -23,6 +25,11 @@ CancellationObject& CancellationObject::from(const Napi::Value& value) {
     throw Napi::TypeError::New(env, "livedream's binding expects a Cancellation.");
   }
   return *Unwrap(value.As<Napi::Object>());
+}
+
+void CancellationObject::watch(const std::shared_ptr<Worker>& worker) {
+  const auto is_it = [&](const std::weak_ptr<Worker>& watched) { return watched.lock() == worker; };
+  if (std::none_of(workers_.begin(), workers_.end(), is_it)) workers_.push_back(worker);
 }
 
 void CancellationObject::cancel(const Napi::CallbackInfo& /*info*/) {

@@ -21,8 +21,8 @@ class CancellationObject : public Napi::ObjectWrap<CancellationObject> {
   explicit CancellationObject(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<Cancellation>& cancellation() const noexcept { return cancellation_; }
-  // A worker to tell when a job that waits there is cancelled; a call may have jobs on several.
-  void watch(std::weak_ptr<Worker> worker) { workers_.push_back(std::move(worker)); }
+  // A worker to tell when a job that waits there is cancelled; a call may have jobs on several, and any number on each.
+  void watch(const std::shared_ptr<Worker>& worker);
 
  private:
   void cancel(const Napi::CallbackInfo& info);

@@ -10,9 +10,9 @@ const run = promisify(execFile);
 const child = path.join(packageRoot, 'test/support/lifecycle-child.cjs');
 
 /** Runs the built package in a process of its own; its ends must be clean: the given code, nothing on stderr. */
-async function life(mode: string): Promise<{ code: number; stdout: string; stderr: string }> {
+async function life(mode: string, timeout: number): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
-    const { stdout, stderr } = await run(process.execPath, [child, mode, smallModel().file], { timeout: 60_000 });
+    const { stdout, stderr } = await run(process.execPath, [child, mode, smallModel().file], { timeout });
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -33,8 +33,8 @@ describe.skipIf(!existsSync(path.join(packageRoot, 'dist/cjs/index.js')))('a pro
     ['gc', 'after a Dreamer was forgotten and collected', 0, /^$/],
   ];
   for (const [mode, how, code, stderr] of ENDS) {
-    test(`${how} (${mode})`, async () => {
-      const end = await life(mode);
+    test(`${how} (${mode})`, async ({ task }) => {
+      const end = await life(mode, 0.9 * task.timeout);
       expect(end).toMatchObject({ code, stdout: expect.stringContaining('dreaming') });
       expect(end.stderr).toMatch(stderr);
     });

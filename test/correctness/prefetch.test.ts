@@ -40,6 +40,17 @@ describe('compiling later octaves beside earlier ones', () => {
     expect(Buffer.from(beside.data.buffer).equals(Buffer.from(alone.data.buffer))).toBe(true);
   });
 
+  test('compiles nothing twice where octaves have the same tiles in batches of other sizes', async () => {
+    const made = await engine();
+    const planned = plan({ width: 120, height: 90, octaves: 2, octaveScale: 1.1, tileSize: 64 });
+    const octaves = planned.octaves.map((octave, index) => ({ ...octave, batch: index + 1 }));
+    const dream = await dreamOf(made, { ...planned, octaves });
+    expect(dream.timings).toMatchObject({ programsBuilt: 6, compilations: 6 });
+    const { steps } = made.statistics();
+    expect((await dreamOf(made, { ...planned, octaves })).timings).toMatchObject({ programsBuilt: 0, compile: 0 });
+    expect(made.statistics().steps - steps).toBe(6);
+  });
+
   test('is not done again, and costs no steps, where all is compiled', async () => {
     const made = await engine();
     await dreamOf(made, plan({ width: 96, height: 72 }));

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
+import { rawPicture, smallDreamer } from '../support/dreamers.js';
 
 const run = promisify(execFile);
 const compiler = process.env['CXX'] || 'c++';
@@ -39,4 +40,19 @@ describe.skipIf(!hasCompiler)("a GPU's memory", () => {
     expect([none, first, whatever, same, after]).toEqual(['0.5', '0.25', '0.25', '0.25', '0.25']);
     expect(other).toMatch(/^ERR_LIVEDREAM_DEVICE_UNAVAILABLE .*may take 0\.25 of .* already.* to 0\.75 of/);
   });
+});
+
+test.each([0, 1.5, -1])('the option is a part: not %s', async (gpuMemoryFraction) => {
+  await expect(smallDreamer({ gpuMemoryFraction })).rejects.toMatchObject({
+    code: 'ERR_LIVEDREAM_OPTION_RANGE',
+    message: expect.stringMatching(/'gpuMemoryFraction' must be a number above 0 to 1/),
+  });
+});
+
+test('the option changes nothing on a processor, also where another Dreamer had another part', async () => {
+  for (const gpuMemoryFraction of [0.5, 0.25]) {
+    await using dreamer = await smallDreamer({ device: 'cpu', gpuMemoryFraction });
+    const dream = await dreamer.dream(rawPicture(64, 48), { octaves: 1, iterations: 1 });
+    expect(dream).toMatchObject({ width: 64, device: 'CPU:0' });
+  }
 });

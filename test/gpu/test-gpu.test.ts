@@ -39,13 +39,15 @@ test('--rehearse runs steps on the processor and writes them into one report', {
   const folder = mkdtempSync(path.join(tmpdir(), 'livedream-test-'));
   try {
     const output = path.join(folder, 'report.md');
-    const args = [tool, '--rehearse', '--only', 'What is here', '--output', output];
+    const only = ['--only', 'What is here,Tests', 'test/options/markdown.test.ts'];
+    const args = [tool, '--rehearse', ...only, '--output', output];
     const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: output });
     const report = readFileSync(output, 'utf8');
     expect(report).toMatch(/^# livedream on cpu, \d{4}-\d\d-\d\d$/m);
     expect(report).toMatch(/\| What is here \| passed \| \d+ s \|/);
     expect(report).toContain('Ready to dream.');
+    expect(report).toMatch(/LIVEDREAM_TEST_DEVICE=cpu .+ node .+vitest.+\n\n```text\n1 passed, 0 failed, 0 skipped\n/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 // What `npm run test:gpu` runs, in its order: each a command of its own, whose standard output goes into the report.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { MODELS, root } from '../bench/models.mjs';
 
@@ -31,11 +31,16 @@ function testSummary() {
  * @property {string} name
  * @property {string[]} args of node
  * @property {Record<string, string>} [env]
+ * @property {() => void} [before]
  * @property {() => string} [summary] in the place of what it prints
  */
 
-/** @param {string} device as in the option `device` @returns {Step[]} */
-export function stepsOn(device) {
+/**
+ * @param {string} device as in the option `device`
+ * @param {string[]} [tests] some of the tests, as vitest takes them
+ * @returns {Step[]}
+ */
+export function stepsOn(device, tests = []) {
   const xla = ['--xla', 'false,true', '--precision', 'float32,bfloat16,float16'];
   return [
     { name: 'What is here', args: [cli, 'doctor'] },
@@ -44,10 +49,12 @@ export function stepsOn(device) {
       name: 'Tests',
       args: [
         'node_modules/vitest/vitest.mjs',
-        ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`],
+        ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`, ...tests],
       ],
       // The reference computes in float32, which TF32 is not.
       env: { LIVEDREAM_TEST_DEVICE: device, NVIDIA_TF32_OVERRIDE: '0' },
+      // Nothing of an earlier run is taken for this one's.
+      before: () => rmSync(testReport, { force: true }),
       summary: testSummary,
     },
     { name: 'Benchmark', args: [cli, 'bench', '--device', device, ...xla] },

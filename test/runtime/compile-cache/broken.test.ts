@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -108,6 +109,14 @@ describe('an entry', () => {
     expect(kept).toHaveLength(1);
     expect(kept).not.toContain(damaged);
   });
+});
+
+test.skipIf(process.platform === 'win32')('a pipe in the place of an entry is not waited for', async () => {
+  const file = fill();
+  rmSync(file);
+  execFileSync('mkfifo', [file]);
+  expect(await cache.dream()).toMatchObject({ compilations: 1, sha256: cold.sha256 });
+  expect(statSync(file).isFile()).toBe(true);
 });
 
 describe('a folder', () => {

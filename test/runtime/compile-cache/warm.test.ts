@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import packageRoot from '#package-root';
+import { smallModel } from '../../support/models.js';
 import { useCompileCache, type Wanted } from './support.js';
 
+const run = promisify(execFile);
 const cache = useCompileCache();
 const counts = { compilations: expect.any(Number), compilationsFromCache: expect.any(Number) };
 
@@ -42,6 +47,15 @@ describe('a second process', () => {
     await cache.dream({ options: { channel: 3 } });
     const again = await cache.dream({ options: { channel: 4, seed: 9, step: 0.5 } });
     expect(again).toMatchObject({ compilations: 0, compilationsFromCache: 1 });
+  });
+
+  test('tells of each of its Dreamers what came from disk, also of those that read it at the same time', async () => {
+    await cache.dream();
+    const child = path.join(packageRoot, 'test/support/staggered-child.mjs');
+    const env = { ...process.env, LIVEDREAM_COMPILE_CACHE: cache.folder };
+    const { stdout } = await run(process.execPath, [child, smallModel().file], { env });
+    const found = JSON.parse(stdout) as number[][];
+    expect(found).toEqual(found.map(() => [0, 1]));
   });
 
   test('compiles beside another that compiles the same, and leaves a whole cache', async () => {
