@@ -2,9 +2,7 @@ import { loadAddon } from '../binding/addon.js';
 import type { NativeAddon } from '../binding/native.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
-import { decode } from '../image/decode.js';
-import { resizedRaw } from '../image/raw.js';
-import { own, type PictureInput, type RawPicture } from '../image/source.js';
+import type { PictureInput } from '../image/source.js';
 import type { ModelInput } from '../model/source.js';
 import {
   type BenchAxes,
@@ -16,14 +14,13 @@ import {
 } from '../options/bench-options.js';
 import { readSignal } from '../options/control.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveOptions, readObjective } from '../options/objective.js';
-import { SAMPLE_PICTURE } from '../sheet/over.js';
-import type { Size } from '../size.js';
 import { measureCold, sendable } from './cold.js';
 import { gatherEnvironment } from './environment.js';
 import { Findings } from './findings.js';
 import { PEER_NAMES, PEERS, type PeerName } from './peers/catalogue.js';
 import { measurePeers } from './peers/measure.js';
 import { checkPeerPrograms } from './peers/python.js';
+import { picturesOf } from './pictures.js';
 import type { BenchUpdate, BenchVariant } from './report.js';
 import { runRounds } from './rounds.js';
 import { combinations, dreamOptions, loadOptions, nameOf, resolveVariant } from './variants.js';
@@ -47,7 +44,7 @@ export type BenchOptions = BenchPlainOptions &
 
 const OTHER_OPTIONS = ['model', 'picture', 'peers', 'signal', ...OBJECTIVE_OPTIONS] as const;
 
-interface Asked {
+export interface AskedBench {
   readonly plain: ResolvedBenchOptions;
   readonly axes: ResolvedBenchAxes;
   readonly objective: ObjectiveOptions;
@@ -66,7 +63,7 @@ function readPeers(given: unknown): readonly PeerName[] {
 }
 
 /** Throws TypeError or RangeError with a code, naming the option, the value and what is allowed. */
-export function readBench(given: BenchOptions): Asked {
+export function readBench(given: BenchOptions): AskedBench {
   const { filter, layer, channel, channels, model, picture } = given;
   readObjective(given);
   const objective = Object.fromEntries(
@@ -74,19 +71,6 @@ export function readBench(given: BenchOptions): Asked {
   ) as ObjectiveOptions;
   const others = { objective, model, picture, peers: readPeers(given.peers), signal: readSignal(given.signal) };
   return { ...readBenchOptions(given, OTHER_OPTIONS), ...others };
-}
-
-/** The picture in a size, decoded once. */
-async function pictures({ picture }: Asked): Promise<(size: Size) => Promise<RawPicture>> {
-  const decoded = await decode(picture === undefined ? SAMPLE_PICTURE : own(picture), {
-    size: undefined,
-    page: undefined,
-    check: () => undefined,
-  });
-  return async (size) => {
-    const { data } = await resizedRaw({ width: decoded.width, height: decoded.height, data: decoded.data }, size);
-    return { ...size, data, channels: 3 };
-  };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
@@ -100,7 +84,7 @@ interface Planned {
 }
 
 /** What can be had of what was asked for; the rest is skipped, with the reason. */
-async function plan(asked: Asked, findings: Findings, dreamer: Dreamer, addon: NativeAddon): Promise<Planned[]> {
+async function plan(asked: AskedBench, findings: Findings, dreamer: Dreamer, addon: NativeAddon): Promise<Planned[]> {
   const planned = new Map<string, Planned>();
   const one = async (point: BenchPoint): Promise<void> => {
     const variant = await resolveVariant(point, asked.plain, addon);
@@ -143,11 +127,11 @@ export function bench(given: BenchOptions = {}): AsyncGenerator<BenchUpdate, voi
   return run(readBench(given));
 }
 
-async function* run(asked: Asked): AsyncGenerator<BenchUpdate, void, undefined> {
+async function* run(asked: AskedBench): AsyncGenerator<BenchUpdate, void, undefined> {
   const { plain, objective, model, signal, peers: names } = asked;
   throwIfAborted(signal);
   if (names.length > 0) checkPeerPrograms();
-  const picture = await pictures(asked);
+  const picture = await picturesOf(asked.picture);
   const findings = new Findings(await gatherEnvironment(), plain);
   yield { phase: 'preparing', report: findings.report(false) };
   const addon = loadAddon();

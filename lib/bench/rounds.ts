@@ -3,15 +3,14 @@ import { fromNative } from '../binding/errors.js';
 import type { NativeAddon, NativeCancellation } from '../binding/native.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError } from '../errors.js';
-import type { RawPicture } from '../image/source.js';
 import type { ModelInput } from '../model/source.js';
 import { onAbort } from '../on-abort.js';
 import type { ResolvedBenchOptions } from '../options/bench-options.js';
 import type { ObjectiveOptions } from '../options/objective.js';
-import type { Size } from '../size.js';
 import type { Findings, PeakPlace, Runner } from './findings.js';
 import { watchOthers } from './others.js';
 import type { Peers } from './peers/peers.js';
+import type { PictureOf } from './pictures.js';
 import type { BenchUpdate } from './report.js';
 import { dreamsPerTurn, type Side, takeTurns } from './turns.js';
 import { dreamOptions, loadOptions, placeOf } from './variants.js';
@@ -23,7 +22,7 @@ export interface RoundsRequest {
   readonly model: ModelInput | undefined;
   readonly signal: AbortSignal | undefined;
   readonly addon: NativeAddon;
-  readonly picture: (size: Size) => Promise<RawPicture>;
+  readonly picture: PictureOf;
   /** Where others are measured too. */
   readonly peers: Peers | undefined;
 }

@@ -47,7 +47,7 @@ export function loadOptions(
 
 /** What each of its dreams is asked for. All that costs time is said, whatever the model's own options are. */
 export function dreamOptions(
-  { octaves, iterations }: BenchPoint,
+  { octaves, iterations }: Pick<BenchPoint, 'octaves' | 'iterations'>,
   { octaveScale, tileSize, normalize }: ResolvedBenchOptions,
   objective: ObjectiveOptions,
 ): DreamOptions {

@@ -22,14 +22,22 @@ function chartFormat(file: string): 'svg' | 'png' {
   throw optionRangeError('plot', 'a file whose name ends with .svg or .png', file);
 }
 
+function outputFile(name: string, given: string): string {
+  if (given === '') throw optionRangeError(name, 'the name of a file', given);
+  return outputPath(given);
+}
+
+function jsonBytes(report: object): Uint8Array {
+  return Buffer.from(`${JSON.stringify(report, undefined, 1)}\n`);
+}
+
 function outputsOf({ json, csv, plot }: BenchFlags): Output[] {
   const outputs: Output[] = [];
   const add = (name: string, given: string | undefined, content: Output['content']): void => {
     if (given === undefined) return;
-    if (given === '') throw optionRangeError(name, 'the name of a file', given);
-    outputs.push({ file: outputPath(given), content });
+    outputs.push({ file: outputFile(name, given), content });
   };
-  add('json', json, async (report) => Buffer.from(`${JSON.stringify(report, undefined, 1)}\n`));
+  add('json', json, async (report) => jsonBytes(report));
   add('csv', csv, async (report) => Buffer.from(benchCsv(report)));
   const isMeasured = ({ results }: BenchReport): boolean => results.some(({ steady }) => steady !== undefined);
   add('plot', plot, async (report) =>
@@ -51,15 +59,28 @@ export async function prepareFiles(flags: BenchFlags): Promise<WriteBench> {
     chartFormat(flags.plot);
     await loadVega();
   }
-  const { model, picture } = flags;
-  const inputs = [...(model === undefined ? [] : [modelPath(model)]), ...(picture === undefined ? [] : [picture])];
   const files = outputs.map(({ file }) => file);
-  for (const file of files) await checkWritableFile(file);
-  await refuseSameFiles(inputs, files);
+  await checkFiles(flags, files);
   return async (report) => {
     for (const { file, content } of outputs) {
       const bytes = await content(report);
       if (bytes !== undefined) await writeWhole(file, bytes);
     }
   };
+}
+
+/** Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE, or a RangeError where one of them is what is read, or another of them. */
+async function checkFiles({ model, picture }: BenchFlags, files: readonly string[]): Promise<void> {
+  const inputs = [...(model === undefined ? [] : [modelPath(model)]), ...(picture === undefined ? [] : [picture])];
+  for (const file of files) await checkWritableFile(file);
+  await refuseSameFiles(inputs, files);
+}
+
+/** Only `--json`, of another report. */
+export async function prepareJson(flags: BenchFlags): Promise<(report: object) => Promise<void>> {
+  const { json } = flags;
+  if (json === undefined) return async () => undefined;
+  const file = outputFile('json', json);
+  await checkFiles(flags, [file]);
+  return (report) => writeWhole(file, jsonBytes(report));
 }

@@ -17,6 +17,7 @@ export interface BenchFlags extends ModelFlags, ObjectiveFlags {
   readonly plot?: string;
   readonly seedTable?: boolean;
   readonly compare?: readonly string[];
+  readonly whole?: boolean;
   /** True for all. */
   readonly peers?: true | string;
   readonly [flag: string]: unknown;

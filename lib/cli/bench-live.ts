@@ -2,9 +2,9 @@ import { createLogUpdate } from 'log-update';
 import type { BenchReport, BenchUpdate } from '../bench/report.js';
 import { resultsTable } from './bench-table.js';
 
-/** The table as it grows, on a terminal's stderr; nothing where stderr is none. */
-export interface Live {
-  show(update: BenchUpdate): void;
+/** Text that changes, on a terminal's stderr; nothing where stderr is none. */
+export interface Live<T> {
+  show(update: T): void;
   /** Before anything else is written: it leaves nothing behind. */
   stop(): void;
 }
@@ -35,7 +35,13 @@ function body({ results, skipped }: BenchReport, columns: number): string {
   return `${results.length === 0 ? '' : resultsTable(results, columns)}${left}`;
 }
 
-export function showLive(): Live {
+/** The table as it grows. */
+export function showLive(): Live<BenchUpdate> {
+  return showText((update, columns) => `${body(update.report, columns)}${doing(update)}`);
+}
+
+/** Whatever changes. */
+export function showText<T>(textOf: (update: T, columns: number) => string): Live<T> {
   const { stderr } = process;
   const { columns, rows } = stderr;
   // Some that are none say that they have no columns.
@@ -43,7 +49,7 @@ export function showLive(): Live {
   const log = createLogUpdate(stderr);
   return {
     show: (update) => {
-      log(fitted(`${body(update.report, stderr.columns)}${doing(update)}`, stderr));
+      log(fitted(textOf(update, stderr.columns), stderr));
     },
     stop: () => {
       log.clear();

@@ -1,4 +1,4 @@
-import type { BenchReport, BenchResult } from '../bench/report.js';
+import type { BenchReport, BenchResult, BenchSteady } from '../bench/report.js';
 import { LEAST_ROUNDS, MOST_NOISE } from '../bench/statistics.js';
 import { megabytes, table, terminalWidth } from './table.js';
 
@@ -95,7 +95,11 @@ export function resultsTable(results: readonly BenchResult[], width = Number.POS
   return `${tableOf(results, TIMES)}\n${tableOf(results, RATES)}`;
 }
 
-export function headLines({ environment, model, results, options, rounds, complete }: BenchReport): string {
+/** What it ran on, and with, and what was dreamed. */
+export function machineLines(
+  { environment, model }: Pick<BenchReport, 'environment' | 'model'>,
+  asked: { readonly threads: number },
+): string[] {
   const { cpu, gpus, livedream, commit, tensorflow } = environment;
   const build =
     commit === undefined
@@ -104,11 +108,18 @@ export function headLines({ environment, model, results, options, rounds, comple
   const objective = model?.objective;
   const channels = objective?.channels.map(({ channel }) => channel).join(', ');
   const what = objective && `${objective.layer}${channels ? `, channel ${channels}` : ''}`;
-  const threads = options.threads === 0 ? `${cpu.availableCores} cores` : `${options.threads} threads`;
+  const threads = asked.threads === 0 ? `${cpu.availableCores} cores` : `${asked.threads} threads`;
   return [
     `livedream ${build}, TensorFlow ${tensorflow.version} (${tensorflow.variant})`,
     `${cpu.model}, ${threads}${gpus.map(({ name, driver }) => `; ${name}, driver ${driver}`).join('')}`,
     ...(model === undefined ? [] : [`${model.name}, ${what}`]),
+  ];
+}
+
+export function headLines(report: BenchReport): string {
+  const { results, options, rounds, complete } = report;
+  return [
+    ...machineLines(report, options),
     ...(results.length === 0 ? [] : [common(results)]),
     `${rounds} round${rounds === 1 ? '' : 's'}${complete ? '' : ', not finished'}`,
   ]
@@ -123,11 +134,16 @@ function peaksLine({ peaks }: BenchReport): string[] {
   );
 }
 
+/** What was measured, as far as it says how noisy that is. */
+export interface Noise extends Pick<BenchReport, 'rounds' | 'others'> {
+  readonly results: readonly { readonly steady?: Pick<BenchSteady, 'noise' | 'noisy'> }[];
+}
+
 /** How far the medians can be relied on, in a few words; undefined where nothing was measured. */
 export function noiseVerdict({
   results,
   rounds,
-}: BenchReport): { readonly noisy: boolean; readonly text: string } | undefined {
+}: Noise): { readonly noisy: boolean; readonly text: string } | undefined {
   const steady = results.flatMap((result) => result.steady ?? []);
   if (steady.length === 0) return undefined;
   if (steady.some(({ noise }) => noise === undefined))
@@ -146,7 +162,7 @@ export function noiseVerdict({
 }
 
 /** The same with what it means. */
-export function noiseLines(report: BenchReport): string[] {
+export function noiseLines(report: Noise): string[] {
   const verdict = noiseVerdict(report);
   if (verdict === undefined) return [];
   const { others = 0 } = report;
@@ -158,7 +174,7 @@ export function noiseLines(report: BenchReport): string[] {
 }
 
 /** What was asked for and cannot be had, by reason. */
-export function skippedLines({ skipped }: BenchReport): string[] {
+export function skippedLines({ skipped }: Pick<BenchReport, 'skipped'>): string[] {
   const byReason = new Map<string, string[]>();
   for (const { name, reason, code } of skipped) {
     const key = `${reason}${code === undefined ? '' : ` [${code}]`}`;

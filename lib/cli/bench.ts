@@ -8,6 +8,7 @@ import { type BenchFlags, readBenchFlags } from './bench-flags.js';
 import { showLive } from './bench-live.js';
 import { SEED_OPTIONS, seedText } from './bench-seed.js';
 import { reportText } from './bench-table.js';
+import { measureWhole } from './bench-whole.js';
 import { fetchFirst } from './consent.js';
 import { addFlags } from './flags.js';
 import { useOwnFonts } from './fonts.js';
@@ -39,6 +40,7 @@ async function measure(options: BenchOptions): Promise<Measured> {
 
 async function run(flags: BenchFlags): Promise<void> {
   if (flags.compare !== undefined) return printComparison(flags);
+  if (flags.whole) return measureWhole(flags);
   const options = readBenchFlags(flags, flags.seedTable ? SEED_OPTIONS : {});
   useOwnFonts();
   const write = await prepareFiles(flags);
@@ -67,6 +69,10 @@ export function registerBench(program: Command): void {
     .option(
       '--peers [name,...]',
       'measure other programs beside it, in turns: all, or those named; in a clone, where it makes their Python environment (7 GB)',
+    )
+    .option(
+      '--whole',
+      "measure whole dreams, from the command to the file, beside TensorFlow Python and PyTorch: the seed's, or what is given",
     )
     .option('--picture <file>', 'what is dreamed of (default: a landscape)');
   command.optionsGroup('What is varied, values with commas between:');

@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import packageRoot from '#package-root';
 import { bench, readBench } from '../../lib/bench/bench.js';
 import { Peers } from '../../lib/bench/peers/peers.js';
 import type { BenchReport } from '../../lib/bench/report.js';
@@ -12,6 +11,7 @@ import { peerVariant } from '../../lib/bench/variants.js';
 import { readBenchOptions } from '../../lib/options/bench-options.js';
 import { variantOf } from '../support/bench-report.js';
 import { smallModel } from '../support/models.js';
+import { hasPeers } from '../support/peers.js';
 
 const SIZE = { width: 40, height: 30 };
 const picture = { ...SIZE, data: new Uint8Array(40 * 30 * 3).fill(9), channels: 3 } as const;
@@ -112,11 +112,7 @@ test('an installed package says that they come with a clone', async () => {
   );
 });
 
-const requirements = readFileSync(path.join(packageRoot, 'tools/peers/requirements.txt'), 'utf8');
-const marker = path.join(packageRoot, '.cache/peers-python/installed.txt');
-const isInstalled = existsSync(marker) && readFileSync(marker, 'utf8') === requirements;
-
-describe.skipIf(!isInstalled)('with the peers themselves (node tools/peers/setup.mjs)', () => {
+describe.skipIf(!hasPeers)('with the peers themselves (node tools/peers/setup.mjs)', () => {
   // One of each library: those that compile take minutes on a slow machine.
   const names = ['tensorflow-session', 'torch-tuned', 'jax-jit'] as const;
 

@@ -7,7 +7,7 @@ import { octaveSizes } from '../../plan/octaves.js';
 import { cutInTiles } from '../../plan/tiles.js';
 import type { Size } from '../../size.js';
 import type { Runner } from '../findings.js';
-import type { BenchVariant } from '../report.js';
+import type { BenchChecked, BenchVariant } from '../report.js';
 import { PEERS, type PeerName } from './catalogue.js';
 import type { PeerNetwork } from './network.js';
 import { type PeerAnswer, PeerProcess } from './process.js';
@@ -16,7 +16,7 @@ import { PEER_PROGRAMS } from './python.js';
 /** Random networks, in which single units tip over, differ by 0.6 % among TensorFlow's own kernels: docs/algorithm.md. */
 const MOST_DIFFERENT = 0.02;
 /** How far a step goes costs no time. */
-const STEP = 1.5;
+export const STEP = 1.5;
 
 /** A size of the picture, as peers are told of it, and what livedream found there. */
 export interface PeerPicture {
@@ -29,6 +29,7 @@ export interface PeersRequest {
   readonly network: PeerNetwork;
   readonly plain: ResolvedBenchOptions;
   readonly signal: AbortSignal | undefined;
+  /** Of the sizes that are measured. */
   readonly pictureOf: (size: Size) => PeerPicture;
 }
 
@@ -52,6 +53,10 @@ export class Peers {
     this.#request = request;
   }
 
+  get network(): PeerNetwork {
+    return this.#request.network;
+  }
+
   /** Milliseconds of processor time that all of them took so far. */
   get cpu(): number {
     return this.#processes.reduce((sum, { cpu }) => sum + cpu * 1000, 0);
@@ -64,7 +69,7 @@ export class Peers {
       const { loading = 0, version = '' } = await child.ask();
       const { milliseconds: [first = 0] = [] } = await this.#dream(child, variant, 1);
       const { milliseconds: [second = 0] = [], memory } = await this.#dream(child, variant, 1);
-      const gradientDifference = await this.#check(child, variant);
+      const gradientDifference = await this.#check(child, variant.size);
       return {
         cold: { load: loading, firstCall: first, peakMemoryBytes: memory },
         checked: { version, gradientDifference },
@@ -73,6 +78,24 @@ export class Peers {
     } finally {
       child.stop();
     }
+  }
+
+  /** What a peer is, and that it computes the same. Rejects where it does not. */
+  async check(name: PeerName, size: Size): Promise<BenchChecked> {
+    const child = this.#start(name);
+    try {
+      const { version = '' } = await child.ask();
+      return { version, gradientDifference: await this.#check(child, size) };
+    } finally {
+      child.stop();
+    }
+  }
+
+  /** What a dream is to peers. */
+  dreamOf({ size, octaves, iterations }: Pick<BenchVariant, 'size' | 'octaves' | 'iterations'>): object {
+    const { octaveScale, tileSize } = this.#request.plain;
+    const cut = octaveSizes(size, octaves, octaveScale).map((each) => cutInTiles(each, { tileSize }));
+    return { octaves: cut, iterations, step: STEP };
   }
 
   /** Milliseconds of so many dreams in the process that is kept for the rounds. */
@@ -126,15 +149,12 @@ export class Peers {
     return file;
   }
 
-  async #dream(child: PeerProcess, { size, octaves, iterations }: BenchVariant, times: number): Promise<PeerAnswer> {
-    const { octaveScale, tileSize } = this.#request.plain;
-    const cut = octaveSizes(size, octaves, octaveScale).map((each) => cutInTiles(each, { tileSize }));
-    const dream = { octaves: cut, iterations, step: STEP };
-    return child.ask({ dream, picture: `${await this.#pictureFile(size)}.u8`, times });
+  async #dream(child: PeerProcess, variant: BenchVariant, times: number): Promise<PeerAnswer> {
+    return child.ask({ dream: this.dreamOf(variant), picture: `${await this.#pictureFile(variant.size)}.u8`, times });
   }
 
   /** By which part of it the gradient differs from livedream's. */
-  async #check(child: PeerProcess, { size }: BenchVariant): Promise<number> {
+  async #check(child: PeerProcess, size: Size): Promise<number> {
     const [file, { gradient }] = [await this.#pictureFile(size), this.#request.pictureOf(size)];
     const { tileSize } = this.#request.plain;
     const to = `${file}-gradient.f32`;
