@@ -22,6 +22,7 @@ import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.j
 import type { Preset } from './options/preset.js';
 import { readOptions } from './options/read.js';
 import { isRecorded, replayed } from './options/recorded.js';
+import { type Profile, profileOf } from './profile/profile.js';
 import { Reading, requestOf } from './request.js';
 import { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
@@ -241,6 +242,18 @@ export class Dreamer {
     const single = { ...options, octaves: 1 };
     return this.#calls.withPicture(picture, single, async (call, reading) =>
       gradientOf(await requestOf(this.#model, single, call), call, reading),
+    );
+  }
+
+  /**
+   * Where a dream's time goes: dreams as `dream` would, by ordinary kernels, with the time of every operation of every step; the
+   * dream itself is given up. A profile for looking at is made of it by `traceFile`.
+   * @throws a RangeError of `xla` on a Dreamer that computes with XLA, whose programs have no operations; else as `dream` does
+   */
+  async profile(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Profile> {
+    const options = this.#optionsOf(given);
+    return this.#calls.withPicture(picture, options, async (call, reading) =>
+      profileOf(await requestOf(this.#model, options, call), call, reading),
     );
   }
 

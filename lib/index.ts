@@ -20,7 +20,12 @@ export type {
   BenchUpdate,
   BenchVariant,
 } from './bench/report.js';
-export type { NativeInput as ModelPictureInput, NativeStatistics as Statistics } from './binding/native.js';
+export type {
+  NativeInput as ModelPictureInput,
+  NativeStatistics as Statistics,
+  NativeTrace as ProfiledProgram,
+  NativeTracedOperation as ProfiledOperation,
+} from './binding/native.js';
 export { type AddedModel, type AddOptions, type AddProgress, addModel } from './catalogue/add.js';
 export { type ModelEntry, type ModelOrigin, models } from './catalogue/entries.js';
 export { type FetchedModel, type FetchOptions, type FetchProgress, fetchModel } from './catalogue/fetch/fetch.js';
@@ -47,6 +52,8 @@ export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
+export type { OperationTime, Profile } from './profile/profile.js';
+export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
 export type { Response, ResponseOptions } from './responses.js';
 export {
   type ClearedCompileCache,

@@ -107,6 +107,28 @@ export interface NativeEngineSettings {
   readonly gpuMemoryFraction?: number;
 }
 
+/** One operation as it ran once; times in milliseconds since the first of all. Public as ProfiledOperation. */
+export interface NativeTracedOperation {
+  /** Of its node in the graph that TensorFlow made of the program. */
+  readonly name: string;
+  /** Such as `Conv2D`; one that starts with `_` TensorFlow made of several. */
+  readonly operation: string;
+  /** Such as `CPU:0`; of a GPU what TensorFlow calls its streams. */
+  readonly device: string;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** One run of a program. Public as ProfiledProgram. */
+export interface NativeTrace {
+  /** Such as `a step of a picture of 96 x 64 pixels on 'mixed4d'`. */
+  readonly program: string;
+  readonly octave: number;
+  readonly iteration: number;
+  /** In the order of their beginnings. */
+  readonly operations: readonly NativeTracedOperation[];
+}
+
 /** Counters of an engine since it was made: they show that nothing is done twice. Public as Statistics. */
 export interface NativeStatistics {
   readonly graphImports: number;
@@ -145,6 +167,11 @@ export interface NativeEngine {
   download(frame: NativeFrame, output: 'uint8' | 'float32'): Promise<Uint8Array | Float32Array>;
   /** The objective's gradient by the picture, at the size of the plan's last octave, untiled or tiled as it says, no jitter. */
   gradient(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeGradient>;
+  /**
+   * Dreams as `dream` would, for when each operation of each step ran; the dream is given up. The plan's loop is native, by
+   * ordinary kernels.
+   */
+  trace(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<readonly NativeTrace[]>;
   /** What the channels of the objective's layer answer to a picture of the plan's last octave, which is one tile. */
   answers(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeAnswers>;
   statistics(): NativeStatistics;

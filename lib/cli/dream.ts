@@ -19,6 +19,7 @@ import { readDreamOptions } from '../options/read-dream.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
 import { fetchFirst } from './consent.js';
+import { profilePath, writeProfile } from './dream-profile.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -32,6 +33,7 @@ import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } 
 interface Flags extends ModelFlags, ObjectiveFlags {
   readonly output?: string;
   readonly json?: boolean;
+  readonly profile?: string;
 }
 
 /** A picture that can be read, and where its dream goes. */
@@ -109,23 +111,26 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
-  const { model } = flags;
-  await refuseSameFiles([...pictures, ...(model === undefined ? [] : [modelPath(model)])], outputs.files);
+  const { model, profile } = flags;
+  const inputs = [...pictures, ...(model === undefined ? [] : [modelPath(model)])];
+  await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
   return outputs;
 }
 
 interface Run {
   readonly asked: Asked;
   readonly json: boolean;
+  readonly profile: string | undefined;
   readonly yes: boolean | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progress }: Run): Promise<void> {
+async function dreamAll(jobs: readonly Job[], { asked, json, profile, yes, signal, progress }: Run): Promise<void> {
   await fetchFirst(asked.load.model, yes, signal);
   progress.phase('loading the network');
-  const dreamer = await Dreamer.load({ ...asked.load, signal });
+  const ordinary = profile === undefined ? {} : { xla: false };
+  const dreamer = await Dreamer.load({ ...asked.load, ...ordinary, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
     progress.phase('building the programs');
@@ -143,6 +148,9 @@ async function dreamAll(jobs: readonly Job[], { asked, json, yes, signal, progre
           progress.result(json ? toJson({ file: job.output, ...dream.toJSON() }) : job.output);
       });
     }
+    const [job] = jobs;
+    if (profile !== undefined && job)
+      await writeProfile(dreamer, job.input, { ...asked.options, signal }, profile, progress);
   } finally {
     await dreamer.dispose();
   }
@@ -152,6 +160,7 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
   const pictures = given.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   // What is wrong whatever the network is, is said before it is loaded.
   const asked = readAsked(flags);
+  const profile = await profilePath(flags.profile, pictures, asked.load);
   const { files, folder } = await outputsFor(pictures, flags, asked.file);
   const signal = interruptSignal();
   const progress = showProgress();
@@ -164,7 +173,8 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
   try {
     await inFolder(folder, async () => {
       const jobs = await writable(readable, asked, progress);
-      if (jobs.length > 0) await dreamAll(jobs, { asked, json: flags.json ?? false, yes: flags.yes, signal, progress });
+      const { json = false, yes } = flags;
+      if (jobs.length > 0) await dreamAll(jobs, { asked, json, profile, yes, signal, progress });
     });
   } finally {
     progress.stop();
@@ -189,5 +199,11 @@ export function registerDream(program: Command): void {
   addFlags(command, DREAM_OPTIONS);
   addFlags(command, FILE_OPTIONS);
   addFlags(command, LOAD_OPTIONS);
-  command.option('--json', 'print a line of JSON about each dream instead of its file name').action(run);
+  command
+    .option('--json', 'print a line of JSON about each dream instead of its file name')
+    .option(
+      '--profile <file>',
+      'dream once more, for the time of every operation of every step: a trace that ui.perfetto.dev and chrome://tracing open; by ordinary kernels',
+    )
+    .action(run);
 }

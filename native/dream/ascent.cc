@@ -90,6 +90,7 @@ bool Ascent::ready(std::size_t octave) const {
 
 std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octave& octave, const Bindings& bindings,
                                      std::int64_t steps) {
+  if (tracer_ != nullptr) return tracer_->run(workspace, specOf(task, octave, steps), bindings);
   const Program& found = workspace.program(specOf(task, octave, steps), record_.programs_built);
   return workspace.run(found, bindings, record_.compilations);
 }
@@ -150,6 +151,7 @@ Ascent::Step Ascent::stepInBatches(const Frame& picture, std::size_t octave, con
 
 Ascent::Step Ascent::step(const Frame& picture, std::size_t octave, int iteration) {
   throwIfCancelled();
+  if (tracer_ != nullptr) tracer_->at(octave, iteration);
   const Octave& o = plan_.octaves[octave];
   const auto by = shiftFor(octave, iteration);
   const EagerHandle shift = workspace_.integers({by.begin(), by.end()}, {2});

@@ -12,6 +12,7 @@
 #include "cancellation.h"
 #include "dream/frame.h"
 #include "dream/plan.h"
+#include "dream/tracer.h"
 #include "dream/workspace.h"
 
 namespace livedream {
@@ -57,6 +58,9 @@ class Ascent {
   Gradient gradient(const Frame& frame);
   // What the channels of the first term's layer answer (Answer), at the last octave's size, which is one batch.
   std::vector<float> answers(const Frame& frame);
+
+  // From now on every program runs there, of a plan of ordinary kernels; null ends it.
+  void traceBy(Tracer* tracer) noexcept { tracer_ = tracer; }
 
   const AscentRecord& record() const noexcept { return record_; }
   void throwIfCancelled() const;
@@ -128,6 +132,7 @@ class Ascent {
   };
   std::map<std::size_t, UpdateValues> updates_;             // by octave
   std::map<std::array<std::int64_t, 3>, Site> tile_sites_;  // by the tile's height and width, and how many are a batch
+  Tracer* tracer_ = nullptr;
   AscentRecord record_;
 };
 

@@ -24,26 +24,38 @@ Timings DreamRun::timings() const noexcept {
   return timings;
 }
 
+Frame DreamRun::climb(const Picture& picture) {
+  std::optional<Pyramid> pyramid;
+  Frame current;
+  {
+    const Stopwatch transfer(transfer_);
+    pyramid.emplace(workspace_.place(), plan_.octaves, toFrame(workspace_.place(), picture));
+    current = pyramid->takeSmallest();
+  }
+  for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
+    if (octave > 0) {
+      const Stopwatch transfer(transfer_);
+      current = pyramid->grow(current, octave);
+    }
+    current = ascent_.climb(std::move(current), octave);
+  }
+  return current;
+}
+
+void DreamRun::trace(const Picture& picture, Tracer& tracer) {
+  ascent_.throwIfCancelled();
+  ascent_.traceBy(&tracer);
+  climb(picture);
+  ascent_.traceBy(nullptr);
+}
+
 DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const Home>& home) {
   DreamResult result;
   {
     const Stopwatch total(total_);
     ascent_.throwIfCancelled();
     Prefetch prefetch(workspace_, cache_, plan_, cancellation_);
-    std::optional<Pyramid> pyramid;
-    Frame current;
-    {
-      const Stopwatch transfer(transfer_);
-      pyramid.emplace(workspace_.place(), plan_.octaves, toFrame(workspace_.place(), picture));
-      current = pyramid->takeSmallest();
-    }
-    for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
-      if (octave > 0) {
-        const Stopwatch transfer(transfer_);
-        current = pyramid->grow(current, octave);
-      }
-      current = ascent_.climb(std::move(current), octave);
-    }
+    const Frame current = climb(picture);
     prefetched_ = prefetch.finish();
     const Stopwatch transfer(transfer_);
     if (plan_.output == Plan::Output::kFrame) {

@@ -55,6 +55,8 @@ class DreamRun {
   // Builds, compiles and runs once every program that the plan needs.
   Timings warmUp();
   GradientResult gradient(const Picture& picture);
+  // Dreams as `dream` does, with every step's programs run by the tracer; the picture is given up.
+  void trace(const Picture& picture, Tracer& tracer);
   // What the channels of the objective's first layer answer: see Answer.
   std::vector<float> answers(const Picture& picture);
 
@@ -62,6 +64,8 @@ class DreamRun {
 
  private:
   Timings timings() const noexcept;
+  // The last octave's picture.
+  Frame climb(const Picture& picture);
 
   std::shared_ptr<Workspace> kept_;  // for the length of the run
   Workspace& workspace_;

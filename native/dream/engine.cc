@@ -44,6 +44,7 @@ void Engine::load(std::shared_ptr<const Model> model) {
   auto weights = std::make_unique<Weights>(*values, computed.weightTypes(), home);
   auto workspaces =
       std::make_unique<WorkspaceCache>(model->network(), *weights, context, device, settings_.program_cache_bytes);
+  context_ = context;
   home_ = std::move(home);
   workspaces_ = std::move(workspaces);
   weights_ = std::move(weights);
@@ -108,6 +109,16 @@ Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
 GradientResult Engine::gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
   check(picture.frame.get());
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
+}
+
+std::vector<ProgramTrace> Engine::trace(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
+  check(picture.frame.get());
+  if (plan.mode.xla || plan.mode.loop != Loop::kNative) {
+    throw Error(code::kInternal, "Only steps by ordinary kernels can be traced.");
+  }
+  Tracer tracer(context_);
+  onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { run.trace(picture, tracer); });
+  return tracer.take();
 }
 
 std::vector<float> Engine::answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {

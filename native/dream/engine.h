@@ -52,6 +52,8 @@ class Engine {
   tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
   GradientResult gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
+  // What every operation of every step of a dream took; by ordinary kernels, one step after the other.
+  std::vector<ProgramTrace> trace(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
   std::vector<float> answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
 
   // From any thread.
@@ -67,6 +69,7 @@ class Engine {
 
   EngineSettings settings_;
   std::shared_ptr<const Model> model_;
+  tensorflow::ContextSettings context_;         // of home_ and the workspaces
   std::shared_ptr<const Home> home_;            // of the weights and of frames that stay
   std::unique_ptr<Weights> weights_;            // of the model
   std::unique_ptr<WorkspaceCache> workspaces_;  // with handles to the weights, so destroyed first

@@ -16,7 +16,14 @@ std::string sizeOf(std::int64_t height, std::int64_t width) {
   return std::to_string(width) + " x " + std::to_string(height) + " pixels";
 }
 
-// For errors: "the gradient of 2 tiles of 400 x 267 pixels on 'mixed4d', compiled by XLA".
+// TensorFlow does not say what a function or a compiled program holds. Measured on inception5h's step (see
+// docs/architecture.md): about 12 KB an operation for the graphs, kernels and executors of an ordinary function, about
+// 40 KB where XLA's compiled code and its own form of the graph stay too.
+constexpr std::size_t kOperationBytes = std::size_t{12} * 1024;
+constexpr std::size_t kXlaOperationBytes = std::size_t{40} * 1024;
+
+}  // namespace
+
 std::string describe(const TaskSpec& spec) {
   const Octave& o = spec.octave;
   const std::string count = o.pictures == 1 ? "a picture of " : std::to_string(o.pictures) + " pictures of ";
@@ -43,14 +50,6 @@ std::string describe(const TaskSpec& spec) {
   }
   return picture;
 }
-
-// TensorFlow does not say what a function or a compiled program holds. Measured on inception5h's step (see
-// docs/architecture.md): about 12 KB an operation for the graphs, kernels and executors of an ordinary function, about
-// 40 KB where XLA's compiled code and its own form of the graph stay too.
-constexpr std::size_t kOperationBytes = std::size_t{12} * 1024;
-constexpr std::size_t kXlaOperationBytes = std::size_t{40} * 1024;
-
-}  // namespace
 
 const tensorflow::EagerHandle& Bindings::get(const std::string& name) const {
   const auto found = handles_.find(name);

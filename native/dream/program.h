@@ -29,6 +29,9 @@ class Bindings {
   std::map<std::string, const tensorflow::EagerHandle*> handles_;
 };
 
+// For errors: "a step of a picture of 400 x 267 pixels on 'mixed4d', compiled by XLA".
+std::string describe(const TaskSpec& spec);
+
 // How XLA came by machine code.
 struct Compilations {
   std::uint64_t compiled = 0;
@@ -50,7 +53,6 @@ class Program {
                                            const std::vector<tensorflow::EagerHandle>& weights,
                                            Compilations& counted) const;
 
-  // For errors: "a step of a picture of 400 x 267 pixels on 'mixed4d', compiled by XLA".
   const std::string& description() const noexcept { return description_; }
   // What keeping it costs, estimated: see program.cc.
   std::size_t bytes() const noexcept { return bytes_; }

@@ -16,7 +16,16 @@ namespace {
 // The least that a context costs: device objects, allocator, function library.
 constexpr std::size_t kContextBytes = std::size_t{1} << 20U;
 
-// What makes one program differ from another in the same workspace; a step, a seed or a channel does not.
+// What an evicted context freed lies scattered over glibc's arenas, which keep it: resident memory went on growing
+// through 500 dreams of changing sizes, by 15 % [measured]. Costs a few milliseconds, and only after an eviction.
+void returnFreeMemory() noexcept {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
+}  // namespace
+
 std::string keyOf(const TaskSpec& spec) {
   const Octave& o = spec.octave;
   std::string key = std::to_string(static_cast<int>(spec.task)) + (spec.mode.xla ? "x" : "o");
@@ -39,16 +48,6 @@ std::string keyOf(const TaskSpec& spec) {
   }
   return key;
 }
-
-// What an evicted context freed lies scattered over glibc's arenas, which keep it: resident memory went on growing
-// through 500 dreams of changing sizes, by 15 % [measured]. Costs a few milliseconds, and only after an eviction.
-void returnFreeMemory() noexcept {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
-
-}  // namespace
 
 Workspace::Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
                      tensorflow::Device device)

@@ -17,6 +17,9 @@
 
 namespace livedream {
 
+// What makes one program differ from another in the same workspace; a step, a seed or a channel does not.
+std::string keyOf(const TaskSpec& spec);
+
 // Everything compiled for pictures or tiles of one size: an eager context, handles to the weights, and the programs of
 // the octaves. TensorFlow frees what XLA compiled only with the context, so this is the unit of eviction. For the
 // engine's thread and its Prefetch: TensorFlow's contexts take calls of several threads, as Python's do.
@@ -25,6 +28,9 @@ class Workspace {
   Workspace(const Network& network, const Weights& weights, const tensorflow::ContextSettings& settings,
             tensorflow::Device device);
 
+  const Network& network() const noexcept { return network_; }
+  // Of the whole network, in its order.
+  const std::vector<tensorflow::EagerHandle>& weights() const noexcept { return weights_; }
   const tensorflow::Context& context() const noexcept { return context_; }
   const tensorflow::Device& device() const noexcept { return device_; }
   Place place() const noexcept { return {context_, device_}; }

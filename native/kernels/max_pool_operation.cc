@@ -70,7 +70,9 @@ struct Pools {
 
  private:
   static std::size_t sizeOf(const Shape& shape, std::size_t axis) { return static_cast<std::size_t>(shape[axis]); }
-  [[noreturn]] static void refuse() { throw Error(code::kInternal, "A pool got a tensor of another size than its own."); }
+  [[noreturn]] static void refuse() {
+    throw Error(code::kInternal, "A pool got a tensor of another size than its own.");
+  }
 };
 
 class MaxPoolKernel {

@@ -11,6 +11,7 @@
 #include "node/model_object.h"
 #include "node/progress_reporter.h"
 #include "node/to_javascript.h"
+#include "node/traces.h"
 
 namespace livedream::node {
 
@@ -31,9 +32,9 @@ Napi::Function EngineObject::define(Napi::Env env) {
       env, "Engine",
       {InstanceMethod("load", &EngineObject::load), InstanceMethod("warmUp", &EngineObject::warmUp),
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
-       InstanceMethod("answers", &EngineObject::answers), InstanceMethod("upload", &EngineObject::upload),
-       InstanceMethod("download", &EngineObject::download), InstanceMethod("statistics", &EngineObject::statistics),
-       InstanceMethod("dispose", &EngineObject::dispose)});
+       InstanceMethod("trace", &EngineObject::trace), InstanceMethod("answers", &EngineObject::answers),
+       InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
+       InstanceMethod("statistics", &EngineObject::statistics), InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
@@ -156,6 +157,19 @@ Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
   differentiating->cancelledBy(cancellation);
   canceller.watch(worker_);
   return post(std::move(differentiating));
+}
+
+Napi::Value EngineObject::trace(const Napi::CallbackInfo& info) {
+  const Plan plan = readPlan(info[0].As<Napi::Object>());
+  const Picture picture = readPicture(info[1], plan);
+  CancellationObject& canceller = CancellationObject::from(info[2]);
+  const auto cancellation = canceller.cancellation();
+  auto tracing = job<std::vector<ProgramTrace>>(
+      [plan, picture, cancellation](Engine& engine) { return engine.trace(plan, picture, *cancellation); },
+      [](Napi::Env env, std::vector<ProgramTrace>& traces) { return writeTraces(env, traces); });
+  tracing->cancelledBy(cancellation);
+  canceller.watch(worker_);
+  return post(std::move(tracing));
 }
 
 Napi::Value EngineObject::answers(const Napi::CallbackInfo& info) {

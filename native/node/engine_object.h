@@ -31,6 +31,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value warmUp(const Napi::CallbackInfo& info);
   Napi::Value dream(const Napi::CallbackInfo& info);
   Napi::Value gradient(const Napi::CallbackInfo& info);
+  Napi::Value trace(const Napi::CallbackInfo& info);
   Napi::Value answers(const Napi::CallbackInfo& info);
   Napi::Value upload(const Napi::CallbackInfo& info);
   Napi::Value download(const Napi::CallbackInfo& info);

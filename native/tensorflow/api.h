@@ -19,6 +19,8 @@ struct TF_ImportGraphDefOptions;
 struct TF_Function;
 struct TF_FunctionOptions;
 struct TF_DeviceList;
+struct TF_Session;
+struct TF_SessionOptions;
 struct TF_OpDefinitionBuilder;
 struct TF_ShapeInferenceContext;
 struct TF_ShapeHandle;
@@ -115,6 +117,14 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
                                        const TF_Output* outputs, const char* const* output_names,                       \
                                        const TF_FunctionOptions*, const char* description, TF_Status*))                 \
   F(void, TF_DeleteFunction, (TF_Function*))                                                                            \
+  F(TF_SessionOptions*, TF_NewSessionOptions, ())                                                                       \
+  F(void, TF_DeleteSessionOptions, (TF_SessionOptions*))                                                                \
+  F(void, TF_SetConfig, (TF_SessionOptions*, const void*, std::size_t, TF_Status*))                                     \
+  F(TF_Session*, TF_NewSession, (TF_Graph*, const TF_SessionOptions*, TF_Status*))                                      \
+  F(void, TF_DeleteSession, (TF_Session*, TF_Status*))                                                                  \
+  F(void, TF_SessionRun, (TF_Session*, const TF_Buffer* options, const TF_Output* inputs, TF_Tensor* const* values,     \
+                          int ninputs, const TF_Output* outputs, TF_Tensor** results, int noutputs,                     \
+                          const TF_Operation* const* targets, int ntargets, TF_Buffer* metadata, TF_Status*))           \
   F(void, TF_DeleteDeviceList, (TF_DeviceList*))                                                                        \
   F(int, TF_DeviceListCount, (const TF_DeviceList*))                                                                    \
   F(const char*, TF_DeviceListName, (const TF_DeviceList*, int index, TF_Status*))                                      \
