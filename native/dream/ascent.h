@@ -126,7 +126,7 @@ class Ascent {
     tensorflow::EagerHandle rows;
     tensorflow::EagerHandle columns;
   };
-  std::map<std::size_t, UpdateValues> updates_;                       // by octave
+  std::map<std::size_t, UpdateValues> updates_;             // by octave
   std::map<std::array<std::int64_t, 3>, Site> tile_sites_;  // by the tile's height and width, and how many are a batch
   AscentRecord record_;
 };

@@ -26,10 +26,9 @@ struct StridedConvolution {
 // Set where `node` is such a convolution.
 std::optional<StridedConvolution> stridedConvolution(const Network& network, const NetworkNode& node);
 
-// The gradient by the input of shape `input`, where `gradient` is the one by the output; by winograd.h if that is said
-// and worth it.
+// The gradient by the input of shape `input`, where `gradient` is the one by the output.
 tensorflow::TF_Output addStridedGradient(tensorflow::Graph& graph, const StridedConvolution& convolution,
                                          const tensorflow::Shape& input, tensorflow::TF_Output filter,
-                                         tensorflow::TF_Output gradient, bool winograd = false);
+                                         tensorflow::TF_Output gradient);
 
 }  // namespace livedream

@@ -1,5 +1,6 @@
 #include "dream/winograd.h"
 
+#include <cstdint>
 #include <string>
 
 #include "dream/attributes.h"
@@ -59,9 +60,22 @@ std::optional<Sizes> sizesOf(const Graph& graph, const Network& network, const N
   return Sizes{*from, taps, *to, *gradient};
 }
 
-NodeBuilder& describe(NodeBuilder& builder, const WinogradAxis& rows, const WinogradAxis& columns, bool resident) {
-  return builder.boolean("resident", resident)
-      .integer("input_rows", rows.input)
+// One axis: how many inputs and outputs, and how many zeros in front of the inputs.
+struct WinogradAxis {
+  std::int64_t input = 0;
+  std::int64_t output = 0;
+  std::int64_t before = 0;
+};
+
+struct WinogradOperands {
+  TF_Output x{};
+  TF_Output filter{};
+  std::vector<TF_Output> bias;  // at most one
+  bool relu = false;
+};
+
+NodeBuilder& describe(NodeBuilder& builder, const WinogradAxis& rows, const WinogradAxis& columns) {
+  return builder.integer("input_rows", rows.input)
       .integer("output_rows", rows.output)
       .integer("before_rows", rows.before)
       .integer("input_columns", columns.input)
@@ -73,7 +87,7 @@ NodeBuilder& describe(NodeBuilder& builder, const WinogradAxis& rows, const Wino
 TF_Output addKernel(Graph& graph, const WinogradOperands& of, const WinogradAxis& rows, const WinogradAxis& columns) {
   NodeBuilder builder(graph, kernels::kWinograd, graph.uniqueName(kernels::kWinograd));
   builder.input(of.x).input(of.filter).inputs(of.bias).boolean("relu", of.relu);
-  const TF_Output y = describe(builder, rows, columns, of.resident).finish();
+  const TF_Output y = describe(builder, rows, columns).finish();
   const Shape x = graph.shape(of.x).value();
   const Shape filter = graph.shape(of.filter).value();
   return NodeBuilder(graph, "EnsureShape", graph.uniqueName("EnsureShape"))
@@ -88,12 +102,6 @@ bool isBias(const NetworkNode& node) {
 }
 
 }  // namespace
-
-std::optional<TF_Output> addWinograd(Graph& graph, const WinogradOperands& of, const WinogradAxis& rows,
-                                     const WinogradAxis& columns) {
-  if (!isSuited(graph, of.x, of.filter)) return std::nullopt;
-  return addKernel(graph, of, rows, columns);
-}
 
 WinogradConvolutions::WinogradConvolutions(const Network& network, const std::vector<std::size_t>& nodes,
                                            const std::vector<std::size_t>& read)
@@ -132,7 +140,7 @@ std::optional<TF_Output> WinogradConvolutions::add(Graph& graph, const NetworkNo
   if (convolution->op != "Conv2D") return std::nullopt;
   const auto sizes = sizesOf(graph, *network_, *convolution, taken.at(0), taken.at(1), output);
   if (!sizes) return std::nullopt;
-  return addKernel(graph, {taken[0], taken[1], bias, relu, true}, {sizes->input[1], sizes->output[1], sizes->before(0)},
+  return addKernel(graph, {taken[0], taken[1], bias, relu}, {sizes->input[1], sizes->output[1], sizes->before(0)},
                    {sizes->input[2], sizes->output[2], sizes->before(1)});
 }
 
@@ -143,7 +151,7 @@ std::optional<TF_Output> addWinogradGradient(const NodeGradient& of) {
   builder.input(of.gradient()).input(of.inputs[1]).input(of.inputs[0]);
   builder.boolean("masked", isRelu(of.network, of.node, 0));
   return describe(builder, {sizes->output[1], sizes->input[1], sizes->gradient.padding[0]},
-                  {sizes->output[2], sizes->input[2], sizes->gradient.padding[2]}, true)
+                  {sizes->output[2], sizes->input[2], sizes->gradient.padding[2]})
       .finish();
 }
 

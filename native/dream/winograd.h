@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -11,26 +10,6 @@
 #include "tensorflow/graph.h"
 
 namespace livedream {
-
-// One axis: how many inputs and outputs, and how many zeros in front of the inputs.
-struct WinogradAxis {
-  std::int64_t input = 0;
-  std::int64_t output = 0;
-  std::int64_t before = 0;
-};
-
-struct WinogradOperands {
-  tensorflow::TF_Output x{};
-  tensorflow::TF_Output filter{};
-  std::vector<tensorflow::TF_Output> bias;  // at most one
-  bool relu = false;
-  // Whether the filter never changes, for which it is transformed once.
-  bool resident = true;
-};
-
-// A convolution of stride 1 by the kernel, where it has such and it is worth it.
-std::optional<tensorflow::TF_Output> addWinograd(tensorflow::Graph& graph, const WinogradOperands& of,
-                                                 const WinogradAxis& rows, const WinogradAxis& columns);
 
 // Convolutions of stride 1 with filters of 3 x 3, 4 x 4 or 5 x 5 by Winograd's minimal filtering (kernels/winograd.h),
 // in the place of TensorFlow's direct ones: a quarter of the products, or 36 in 100 with 5 x 5. The bias and the Relu

@@ -20,8 +20,7 @@ constexpr const char* kMaxPoolGradient = "LivedreamMaxPoolGradient";
 constexpr const char* kMaskedSum = "LivedreamMaskedSum";
 
 // x, filter, at most one bias -> a convolution of stride 1, in float32; input, output and before for rows and columns,
-// and relu: winograd.h. Where the filter is
-// `resident`, it never changes. y's shape has to be told by an EnsureShape.
+// and relu: winograd.h. The filter never changes. y's shape has to be told by an EnsureShape.
 constexpr const char* kWinograd = "LivedreamWinograd";
 // gradient, filter, x -> gradient by x; the same sizes, of this convolution's own input, which is the gradient, and
 // masked.

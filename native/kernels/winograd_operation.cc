@@ -36,10 +36,7 @@ ConvolutionAxis axisOf(const KernelAttributes& attributes, const std::string& ax
 class Convolution {
  public:
   Convolution(const KernelAttributes& attributes, bool gradient)
-      : rows_(axisOf(attributes, "rows")),
-        columns_(axisOf(attributes, "columns")),
-        gradient_(gradient),
-        resident_(attributes.flag("resident")) {}
+      : rows_(axisOf(attributes, "rows")), columns_(axisOf(attributes, "columns")), gradient_(gradient) {}
 
   const ConvolutionAxis& rows() const noexcept { return rows_; }
   const ConvolutionAxis& columns() const noexcept { return columns_; }
@@ -60,7 +57,6 @@ class Convolution {
 
  private:
   std::shared_ptr<const FilterOfWeight> filter(TensorHandle weight) const {
-    if (!resident_) return std::make_shared<const FilterOfWeight>(std::move(weight), gradient_);
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!kept_ || dataOf<float>(kept_->weight.get()) != dataOf<float>(weight.get())) {
       kept_ = filterOf(std::move(weight), gradient_);
@@ -71,7 +67,6 @@ class Convolution {
   ConvolutionAxis rows_;
   ConvolutionAxis columns_;
   bool gradient_;
-  bool resident_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const FilterOfWeight> kept_;
 };
@@ -127,7 +122,7 @@ class WinogradGradientKernel {
 }  // namespace
 
 void registerWinograd() {
-  std::vector<std::string> attributes{"T: {float}", "resident: bool"};
+  std::vector<std::string> attributes{"T: {float}"};
   for (const char* size : {"input", "output", "before"}) {
     attributes.push_back(std::string(size) + "_rows: int");
     attributes.push_back(std::string(size) + "_columns: int");
