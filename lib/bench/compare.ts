@@ -104,6 +104,15 @@ function conditionsOf({ environment, options, model }: ComparableReport): Record
   };
 }
 
+/** Other programs that were measured in both, in different versions. */
+function programsOf(before: ComparableReport, after: ComparableReport): BenchComparison['conditions'] {
+  return before.results.flatMap(({ name, checked }) => {
+    const other = after.results.find((each) => each.name === name)?.checked;
+    if (checked === undefined || other === undefined || checked.version === other.version) return [];
+    return [{ field: `version of ${name}`, before: checked.version, after: other.version }];
+  });
+}
+
 /** Which differences between two benchmarks exceed the noise of both. */
 export function compareBenches(before: ComparableReport, after: ComparableReport): BenchComparison {
   const [one, other] = [steadyOf(before), steadyOf(after)];
@@ -116,8 +125,11 @@ export function compareBenches(before: ComparableReport, after: ComparableReport
     peaks: comparePeaks(before, after),
     onlyBefore: [...one.keys()].filter((name) => !other.has(name)),
     onlyAfter: [...other.keys()].filter((name) => !one.has(name)),
-    conditions: Object.entries(conditionsOf(before))
-      .map(([field, value]) => ({ field, before: value, after: conditions[field] as string }))
-      .filter((each) => each.before !== each.after),
+    conditions: [
+      ...Object.entries(conditionsOf(before))
+        .map(([field, value]) => ({ field, before: value, after: conditions[field] as string }))
+        .filter((each) => each.before !== each.after),
+      ...programsOf(before, after),
+    ],
   };
 }

@@ -43,6 +43,7 @@ const REPORT = v.object({
       name: v.string(),
       on: v.string(),
       precision: v.string(),
+      checked: v.optional(v.object({ version: v.string() })),
       steady: v.optional(
         v.object({
           median: positive,

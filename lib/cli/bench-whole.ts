@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { BenchOptions } from '../bench/bench.js';
+import { peersPython } from '../bench/peers/python.js';
 import type { WholeReport, WholeResult, WholeUpdate } from '../bench/whole/report.js';
 import { benchWhole } from '../bench/whole/whole.js';
 import { optionRangeError } from '../errors.js';
@@ -9,7 +10,7 @@ import { showText } from './bench-live.js';
 import { SEED_OPTIONS } from './bench-seed.js';
 import { duration, machineLines, noiseLines, percent, skippedLines } from './bench-table.js';
 import { fetchFirst } from './consent.js';
-import { interruptSignal } from './report.js';
+import { interruptSignal, tell } from './report.js';
 import { megabytes, table } from './table.js';
 
 /** What is of dreams within one process. */
@@ -89,6 +90,7 @@ export async function measureWhole(flags: BenchFlags): Promise<void> {
   const write = await prepareJson(flags);
   const signal = interruptSignal();
   await fetchFirst(options.model, flags.yes, signal);
+  await peersPython(signal, tell);
   const live = showText(doing);
   let report: WholeReport | undefined;
   try {

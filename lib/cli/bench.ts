@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type BenchOptions, bench } from '../bench/bench.js';
+import { peersPython } from '../bench/peers/python.js';
 import type { BenchReport } from '../bench/report.js';
 import { BENCH_AXES, BENCH_OPTIONS } from '../options/bench-options.js';
 import { printComparison } from './bench-compare.js';
@@ -14,7 +15,7 @@ import { addFlags } from './flags.js';
 import { useOwnFonts } from './fonts.js';
 import { addModelFlags } from './model-flags.js';
 import { addObjectiveFlags } from './objective-flags.js';
-import { interruptSignal } from './report.js';
+import { interruptSignal, tell } from './report.js';
 
 /** What was measured, also where the measuring was ended: then with what ended it. */
 interface Measured {
@@ -46,6 +47,7 @@ async function run(flags: BenchFlags): Promise<void> {
   const write = await prepareFiles(flags);
   const signal = interruptSignal();
   await fetchFirst(options.model, flags.yes, signal);
+  if (options.peers !== undefined && options.peers.length > 0) await peersPython(signal, tell);
   const { report, error } = await measure({ ...options, signal });
   if (report !== undefined) {
     process.stdout.write(reportText(report));

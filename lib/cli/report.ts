@@ -29,6 +29,11 @@ export function printWarnings({ warnings }: { readonly warnings: readonly string
   for (const warning of warnings) process.stderr.write(`livedream: ${warning}\n`);
 }
 
+/** A line on stderr, of what takes long. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** A signal that the first Ctrl-C (or SIGTERM) aborts; a second one ends the process at once, as usual. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

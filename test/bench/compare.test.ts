@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareBenches } from '../../lib/bench/compare.js';
+import { peerVariant } from '../../lib/bench/variants.js';
 import { ENVIRONMENT, noisyRounds, reportOf, variantOf } from '../support/bench-report.js';
 
 const rounds = (middle: number, seed: number, amplitude = 0.02) => noisyRounds(9, middle, amplitude, seed);
@@ -70,4 +71,14 @@ test('another machine, another rate of its convolutions and other options are to
   const { peaks, conditions } = compareBenches(before, changed);
   expect(peaks).toEqual([{ on: 'CPU:0', precision: 'float32', ratio: 2, exceeds: true }]);
   expect(conditions.map(({ field }) => field)).toEqual(['processor', 'gpus', 'livedream', 'tileSize']);
+});
+
+test('other programs in another version are told', () => {
+  const peer = peerVariant('torch-eager', variantOf());
+  const of = (version: string, seed: number) =>
+    reportOf([{ variant: peer, checked: { version, gradientDifference: 0 }, rounds: rounds(1000, seed) }]);
+  expect(compareBenches(of('2.1', 1), of('2.1', 2)).conditions).toEqual([]);
+  expect(compareBenches(of('2.1', 1), of('2.2', 2)).conditions).toEqual([
+    { field: 'version of 480x360 4x10 cpu torch-eager float32', before: '2.1', after: '2.2' },
+  ]);
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WHOLE_PROGRAMS } from '../../lib/bench/whole/commands.js';
 import { WholeFindings } from '../../lib/bench/whole/findings.js';
 import type { WholeReport } from '../../lib/bench/whole/report.js';
 import { measureWhole, wholeText } from '../../lib/cli/bench-whole.js';
@@ -65,7 +66,7 @@ describe.skipIf(!hasPeers)('with the programs themselves (node tools/peers/setup
     expect(stdout.toString()).toMatch(/^from command to file +cold +warm +± +memory$/m);
     const report = JSON.parse(await readFile(path.join(cwd, 'a.json'), 'utf8')) as WholeReport;
     expect(report).toMatchObject({ complete: true, dream: { size: { width: 72, height: 48 } }, skipped: [] });
-    expect(report.results.map(({ program }) => program)).toEqual(['livedream', 'tensorflow-session', 'torch-eager']);
+    expect(report.results.map(({ program }) => program)).toEqual(WHOLE_PROGRAMS);
     for (const { cold, warm, peakMemoryBytes } of report.results) {
       expect(cold).toHaveLength(1);
       expect(warm?.median).toBeGreaterThan(100);

@@ -1,6 +1,6 @@
 import type { BenchEnvironment } from '../../lib/bench/environment.js';
 import { Findings } from '../../lib/bench/findings.js';
-import type { BenchReport, BenchVariant } from '../../lib/bench/report.js';
+import type { BenchChecked, BenchReport, BenchVariant } from '../../lib/bench/report.js';
 import { nameOf } from '../../lib/bench/variants.js';
 import { readBenchOptions } from '../../lib/options/bench-options.js';
 
@@ -28,6 +28,7 @@ export function variantOf(changes: Partial<BenchVariant> = {}): BenchVariant {
 export interface MadeUp {
   readonly variant?: Partial<BenchVariant>;
   readonly cold?: { readonly compile: undefined };
+  readonly checked?: BenchChecked;
   /** Milliseconds of each dream of each round. */
   readonly rounds: readonly (readonly number[])[];
 }
@@ -41,7 +42,7 @@ export function reportOf(
   const most = Math.max(...results.map(({ rounds }) => rounds.length));
   const trials = Array.from({ length: most }, () => [peak, peak, peak]);
   findings.peaks.push({ on: 'CPU:0', precision: 'float32', operations: 1e9, rounds: trials });
-  for (const { variant, cold: changes, rounds } of results) {
+  for (const { variant, cold: changes, checked, rounds } of results) {
     const { compile, ...others } = { load: 500, firstCall: 3000, compile: 2000, peakMemoryBytes: 600e6, ...changes };
     const cold = { ...others, ...(compile === undefined ? {} : { compile }) };
     const model = {
@@ -53,6 +54,7 @@ export function reportOf(
       variant: variantOf(variant),
       operations: 20e9,
       cold: { cold, model, rewrites: ['winograd'], second: 500 },
+      ...(checked === undefined ? {} : { checked }),
       rounds,
     });
   }

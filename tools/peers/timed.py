@@ -25,8 +25,10 @@ def forget(folders):
 
 def run(command):
     with tempfile.TemporaryFile() as said:
+        # A terminal's Ctrl-C is for whoever started us.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         start = time.perf_counter()
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
         # Who ends us ends it.
         signal.signal(signal.SIGTERM, lambda *_: (child.kill(), sys.exit(1)))
         _, status, usage = os.wait4(child.pid, 0)

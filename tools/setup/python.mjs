@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root, SetupError } from './step.mjs';
+import { announce, root, SetupError } from './step.mjs';
 
 /**
  * @param {string} name the environment's, for its folder
@@ -25,10 +25,12 @@ export function pythonEnvironment(name, requirements) {
     rmSync(folder, { recursive: true, force: true });
     throw new SetupError((stderr || String(error)).trim().split('\n').slice(-3).join(' '));
   };
-  mkdirSync(folder, { recursive: true });
-  run(process.env.LIVEDREAM_PYTHON ?? 'python3', ['-m', 'venv', '--clear', folder]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', file]);
-  writeFileSync(marker, wanted);
+  announce(`making the Python environment .cache/${name}-python`, '', () => {
+    mkdirSync(folder, { recursive: true });
+    run(process.env.LIVEDREAM_PYTHON ?? 'python3', ['-m', 'venv', '--clear', folder]);
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', file]);
+    writeFileSync(marker, wanted);
+  });
   return python;
 }
 

@@ -40,7 +40,8 @@ export class PeerProcess {
   #cpu = 0;
 
   constructor({ python, args, env, signal }: PeerCommand) {
-    const child = spawn(python, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // In a group of its own: a terminal's Ctrl-C is for us, and we end it.
+    const child = spawn(python, args, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     this.#signal = signal;
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

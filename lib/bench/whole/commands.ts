@@ -6,10 +6,12 @@ import type { PeerName } from '../peers/catalogue.js';
 import { PEER_PROGRAMS } from '../peers/python.js';
 
 /** Who dreams from the command to the file. */
-export const WHOLE_PROGRAMS = ['livedream', 'tensorflow-session', 'torch-eager'] as const satisfies readonly (
-  | 'livedream'
-  | PeerName
-)[];
+export const WHOLE_PROGRAMS = [
+  'livedream',
+  'tensorflow-session',
+  'torch-eager',
+  'torch-tuned',
+] as const satisfies readonly ('livedream' | PeerName)[];
 
 export type WholeProgram = (typeof WHOLE_PROGRAMS)[number];
 
