@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
+import { NATIVE_DEVICE } from '../support/device.js';
 import { modeOf, notCancelled, planFor } from '../support/engine.js';
 import { OPERATIONS } from '../support/operations/all.js';
 import { layers } from '../support/operations/layers.js';
@@ -39,7 +40,7 @@ beforeAll(async () => {
 async function gradientOf(operation: Operation, xla: boolean): Promise<{ data: Float32Array; objective: number }> {
   const addon = loadAddon();
   const engine = new addon.Engine({
-    device: 'CPU:0',
+    device: NATIVE_DEVICE,
     programCacheBytes: 2 ** 28,
     queueLimit: 4,
     threads: 0,
