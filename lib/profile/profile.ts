@@ -1,6 +1,5 @@
 import type { NativePrecision, NativeTrace, NativeTracedOperation } from '../binding/native.js';
 import { optionRangeError } from '../errors.js';
-import { rewritesFor } from '../plan/rewrites.js';
 import type { Call, Reading, Request } from '../request.js';
 
 /** All runs of one kind of operation together. */
@@ -32,15 +31,14 @@ export interface Profile {
   readonly programs: readonly NativeTrace[];
 }
 
-function lengthOf({ begin, end }: NativeTracedOperation): number {
+function lengthOf({ begin, end }: Pick<NativeTracedOperation, 'begin' | 'end'>): number {
   return end - begin;
 }
 
-/** From the first beginning to the last end. */
-function spanOf({ operations }: NativeTrace): number {
-  if (operations.length === 0) return 0;
-  const [begin, end] = [operations.map((each) => each.begin), operations.map((each) => each.end)];
-  return Math.max(...end) - Math.min(...begin);
+/** From the first beginning to the last end; undefined where nothing ran. */
+export function spanOf({ operations }: NativeTrace): Pick<NativeTracedOperation, 'begin' | 'end'> | undefined {
+  const [first] = operations;
+  return first && { begin: first.begin, end: Math.max(...operations.map(({ end }) => end)) };
 }
 
 export function sumByOperation(programs: readonly NativeTrace[]): OperationTime[] {
@@ -64,10 +62,7 @@ export async function profileOf(request: Request, { ticket, station }: Call, rea
       true,
     );
   const { width, height, data } = await reading.for(request);
-  const planned = request.plan({ width, height });
-  // One program a step, as several steps in one would be one operation.
-  const mode = { xla: false, loop: 'native' as const, precision: choice.precision };
-  const plan = { ...planned, mode: { ...mode, rewrites: rewritesFor({ ...mode, device: choice.device }) } };
+  const plan = request.plan({ width, height });
   const programs = await ticket.native((cancellation) => station.engine.trace(plan, data, cancellation));
   const { model, objective } = request.parameters(plan);
   return {
@@ -78,7 +73,7 @@ export async function profileOf(request: Request, { ticket, station }: Call, rea
     width: plan.octaves.at(-1)?.width ?? width,
     height: plan.octaves.at(-1)?.height ?? height,
     steps: plan.iterations.reduce((sum, iterations) => sum + iterations, 0),
-    milliseconds: programs.reduce((sum, program) => sum + spanOf(program), 0),
+    milliseconds: programs.reduce((sum, program) => sum + lengthOf(spanOf(program) ?? { begin: 0, end: 0 }), 0),
     operations: sumByOperation(programs),
     programs,
   };

@@ -1,4 +1,4 @@
-import type { Profile } from './profile.js';
+import { type Profile, spanOf } from './profile.js';
 
 /** An event of the Trace Event Format, which Chrome's chrome://tracing and ui.perfetto.dev open; times in microseconds. */
 export type TraceEvent =
@@ -58,11 +58,12 @@ export function traceFile(profile: Profile): TraceFile {
   const { model, layer, device, precision, width, height, steps } = profile;
   const devices = new Map<string, { readonly pid: number; readonly lanes: Lanes }>();
   const events: TraceEvent[] = [];
-  for (const { program, octave, iteration, operations } of profile.programs) {
-    if (operations.length === 0) continue;
-    const first = Math.min(...operations.map(({ begin }) => begin));
-    const span = { ts: microseconds(first), dur: microseconds(Math.max(...operations.map(({ end }) => end)) - first) };
-    events.push({ ph: 'X', name: program, cat: 'program', pid: STEPS, tid: 1, ...span, args: { octave, iteration } });
+  for (const run of profile.programs) {
+    const span = spanOf(run);
+    if (span === undefined) continue;
+    const { program, octave, iteration, operations } = run;
+    const time = { ts: microseconds(span.begin), dur: microseconds(span.end - span.begin) };
+    events.push({ ph: 'X', name: program, cat: 'program', pid: STEPS, tid: 1, ...time, args: { octave, iteration } });
     for (const { name, operation, device: place, begin, end } of operations) {
       const { pid, lanes } = devices.get(place) ?? { pid: devices.size + 1, lanes: new Lanes() };
       devices.set(place, { pid, lanes });

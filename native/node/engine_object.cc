@@ -146,43 +146,30 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
+template <typename Result, typename Write>
+Napi::Value EngineObject::ofPicture(const Napi::CallbackInfo& info,
+                                    Result (Engine::*work)(const Plan&, const Picture&, const Cancellation&),
+                                    Write write) {
   const Plan plan = readPlan(info[0].As<Napi::Object>());
   const Picture picture = readPicture(info[1], plan);
   CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
-  auto differentiating = job<GradientResult>(
-      [plan, picture, cancellation](Engine& engine) { return engine.gradient(plan, picture, *cancellation); },
-      [](Napi::Env env, GradientResult& result) { return writeGradient(env, result); });
-  differentiating->cancelledBy(cancellation);
+  auto working = job<Result>(
+      [work, plan, picture, cancellation](Engine& engine) { return (engine.*work)(plan, picture, *cancellation); },
+      write);
+  working->cancelledBy(cancellation);
   canceller.watch(worker_);
-  return post(std::move(differentiating));
+  return post(std::move(working));
 }
 
-Napi::Value EngineObject::trace(const Napi::CallbackInfo& info) {
-  const Plan plan = readPlan(info[0].As<Napi::Object>());
-  const Picture picture = readPicture(info[1], plan);
-  CancellationObject& canceller = CancellationObject::from(info[2]);
-  const auto cancellation = canceller.cancellation();
-  auto tracing = job<std::vector<ProgramTrace>>(
-      [plan, picture, cancellation](Engine& engine) { return engine.trace(plan, picture, *cancellation); },
-      [](Napi::Env env, std::vector<ProgramTrace>& traces) { return writeTraces(env, traces); });
-  tracing->cancelledBy(cancellation);
-  canceller.watch(worker_);
-  return post(std::move(tracing));
+Napi::Value EngineObject::gradient(const Napi::CallbackInfo& info) {
+  return ofPicture(info, &Engine::gradient, writeGradient);
 }
+
+Napi::Value EngineObject::trace(const Napi::CallbackInfo& info) { return ofPicture(info, &Engine::trace, writeTraces); }
 
 Napi::Value EngineObject::answers(const Napi::CallbackInfo& info) {
-  const Plan plan = readPlan(info[0].As<Napi::Object>());
-  const Picture picture = readPicture(info[1], plan);
-  CancellationObject& canceller = CancellationObject::from(info[2]);
-  const auto cancellation = canceller.cancellation();
-  auto answering = job<std::vector<float>>(
-      [plan, picture, cancellation](Engine& engine) { return engine.answers(plan, picture, *cancellation); },
-      [](Napi::Env env, std::vector<float>& answers) { return writeAnswers(env, answers); });
-  answering->cancelledBy(cancellation);
-  canceller.watch(worker_);
-  return post(std::move(answering));
+  return ofPicture(info, &Engine::answers, writeAnswers);
 }
 
 Napi::Value EngineObject::upload(const Napi::CallbackInfo& info) {

@@ -40,6 +40,10 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
 
   template <typename Result, typename Work, typename Convert>
   std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert);
+  // What the engine does with a plan and a picture, with nothing but a result.
+  template <typename Result, typename Write>
+  Napi::Value ofPicture(const Napi::CallbackInfo& info,
+                        Result (Engine::*work)(const Plan&, const Picture&, const Cancellation&), Write write);
   // Posts it; `settled` is called on this thread when it settles, also where it is refused.
   Napi::Promise post(std::unique_ptr<PromiseJobBase> job, const std::function<void()>& settled = {});
   void begin();

@@ -10,6 +10,7 @@
 
 #include "dream/task_graph.h"
 #include "node/frame_object.h"
+#include "node/list.h"
 
 namespace livedream::node {
 
@@ -65,9 +66,8 @@ Napi::Value writePixels(Napi::Env env, tensorflow::TensorHandle tensor) {
 
 void writeNetwork(Napi::Object object, const Network& network) {
   const Napi::Env env = object.Env();
-  const std::vector<LayerSummary>& layers = network.layers();
-  Napi::Array list = Napi::Array::New(env, layers.size());
-  for (std::size_t i = 0; i < layers.size(); ++i) list.Set(static_cast<std::uint32_t>(i), writeSummary(env, layers[i]));
+  const Napi::Array list =
+      writeList(env, network.layers(), [env](const LayerSummary& layer) { return writeSummary(env, layer); });
   const InputFacts& facts = network.inputFacts();
   const Preprocessing& wanted = network.preprocessing();
   Napi::Array mean = Napi::Array::New(env, wanted.mean.size());
@@ -167,15 +167,13 @@ Napi::Value writeStatistics(Napi::Env env, const Statistics& statistics, std::in
 }
 
 Napi::Value writeDevices(Napi::Env env, const std::vector<tensorflow::Device>& devices) {
-  Napi::Array list = Napi::Array::New(env, devices.size());
-  for (std::size_t i = 0; i < devices.size(); ++i) {
+  return writeList(env, devices, [env](const tensorflow::Device& device) {
     Napi::Object object = Napi::Object::New(env);
-    object.Set("name", devices[i].shortName());
-    object.Set("type", devices[i].type);
-    object.Set("memoryBytes", static_cast<double>(devices[i].memory_bytes));
-    list.Set(static_cast<std::uint32_t>(i), object);
-  }
-  return list;
+    object.Set("name", device.shortName());
+    object.Set("type", device.type);
+    object.Set("memoryBytes", static_cast<double>(device.memory_bytes));
+    return object;
+  });
 }
 
 }  // namespace livedream::node

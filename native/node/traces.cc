@@ -1,9 +1,10 @@
 #include "node/traces.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
+
+#include "node/list.h"
 
 namespace livedream::node {
 
@@ -17,19 +18,14 @@ double millisecondsFrom(std::int64_t origin, std::int64_t time) noexcept {
   return static_cast<double>(time - origin) / kNanoseconds;
 }
 
-Napi::Array writeOperations(Napi::Env env, const std::vector<TracedOperation>& operations, std::int64_t origin) {
-  Napi::Array list = Napi::Array::New(env, operations.size());
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    const TracedOperation& operation = operations[i];
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("name", operation.name);
-    object.Set("operation", operation.operation);
-    object.Set("device", operation.device);
-    object.Set("begin", millisecondsFrom(origin, operation.begin));
-    object.Set("end", millisecondsFrom(origin, operation.end));
-    list.Set(static_cast<std::uint32_t>(i), object);
-  }
-  return list;
+Napi::Object writeOperation(Napi::Env env, const TracedOperation& operation, std::int64_t origin) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("name", operation.name);
+  object.Set("operation", operation.operation);
+  object.Set("device", operation.device);
+  object.Set("begin", millisecondsFrom(origin, operation.begin));
+  object.Set("end", millisecondsFrom(origin, operation.end));
+  return object;
 }
 
 }  // namespace
@@ -39,16 +35,15 @@ Napi::Value writeTraces(Napi::Env env, const std::vector<ProgramTrace>& traces) 
   for (const ProgramTrace& trace : traces) {
     if (!trace.operations.empty()) origin = std::min(origin, trace.operations.front().begin);
   }
-  Napi::Array list = Napi::Array::New(env, traces.size());
-  for (std::size_t i = 0; i < traces.size(); ++i) {
+  const auto operation = [&](const TracedOperation& each) { return writeOperation(env, each, origin); };
+  return writeList(env, traces, [&](const ProgramTrace& trace) {
     Napi::Object object = Napi::Object::New(env);
-    object.Set("program", traces[i].program);
-    object.Set("octave", Napi::Number::New(env, static_cast<double>(traces[i].octave)));
-    object.Set("iteration", Napi::Number::New(env, traces[i].iteration));
-    object.Set("operations", writeOperations(env, traces[i].operations, origin));
-    list.Set(static_cast<std::uint32_t>(i), object);
-  }
-  return list;
+    object.Set("program", trace.program);
+    object.Set("octave", Napi::Number::New(env, static_cast<double>(trace.octave)));
+    object.Set("iteration", Napi::Number::New(env, trace.iteration));
+    object.Set("operations", writeList(env, trace.operations, operation));
+    return object;
+  });
 }
 
 }  // namespace livedream::node

@@ -27,10 +27,10 @@ ContextHandle newContext(const ContextSettings& settings) {
 
 }  // namespace
 
-std::string Device::shortName() const {
-  const std::string marker = "device:";
-  const auto at = full_name.rfind(marker);
-  return at == std::string::npos ? full_name : full_name.substr(at + marker.size());
+std::string shortDeviceName(std::string_view full_name) {
+  constexpr std::string_view kMarker = "device:";
+  const auto at = full_name.rfind(kMarker);
+  return std::string(at == std::string_view::npos ? full_name : full_name.substr(at + kMarker.size()));
 }
 
 Context::Context(const ContextSettings& settings) {

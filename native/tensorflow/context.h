@@ -13,6 +13,9 @@
 
 namespace livedream::tensorflow {
 
+// "/job:localhost/replica:0/task:0/device:CPU:0" -> "CPU:0"
+std::string shortDeviceName(std::string_view full_name);
+
 struct Device {
   // TensorFlow's full name, such as "/job:localhost/replica:0/task:0/device:CPU:0".
   std::string full_name;
@@ -20,7 +23,7 @@ struct Device {
   std::int64_t memory_bytes = 0;
 
   // "CPU:0"
-  std::string shortName() const;
+  std::string shortName() const { return shortDeviceName(full_name); }
 };
 
 // An eager context: a set of devices, the functions added to it, and everything compiled for them, which all live and

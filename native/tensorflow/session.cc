@@ -1,10 +1,10 @@
 #include "tensorflow/session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
-#include "tensorflow/context_config.h"
 #include "tensorflow/status.h"
 #include "tensorflow/step_stats.h"
 #include "tensorflow/wire_format.h"

@@ -1,22 +1,15 @@
 #include "tensorflow/step_stats.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
+#include "tensorflow/context.h"
 #include "tensorflow/wire_format.h"
 
 namespace livedream::tensorflow {
 
 namespace {
-
-// "/job:localhost/replica:0/task:0/device:CPU:0" -> "CPU:0"
-std::string shortName(std::string_view device) {
-  constexpr std::string_view kDevice = "device:";
-  const auto at = device.rfind(kDevice);
-  return std::string(at == std::string_view::npos ? device : device.substr(at + kDevice.size()));
-}
 
 // "name = Conv2D(x, filter)", perhaps behind "[CPU] "; where there is no label, as of a GPU's kernels, the name.
 std::string operationOf(std::string_view label, const std::string& name) {
@@ -59,7 +52,7 @@ void readDevice(std::string_view message, std::vector<TracedOperation>& traced) 
   const std::size_t first = traced.size();
   WireReader reader(message);
   while (const auto field = reader.next()) {
-    if (field->number == kDevice) device = shortName(field->bytes);
+    if (field->number == kDevice) device = shortDeviceName(field->bytes);
     if (field->number != kNode) continue;
     TracedOperation node = readNode(field->bytes);
     if (node.end > node.begin && node.name != "_SOURCE" && node.name != "_SINK") traced.push_back(std::move(node));
