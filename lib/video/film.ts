@@ -31,6 +31,8 @@ export interface Film {
   readonly pixelAspect: Rational | undefined;
   /** Undefined where it varies or is unknown. */
   readonly rate: Rational | undefined;
+  /** The rate that frames are shown at where nothing else is said of one: of a varying one, what it has at least between two. */
+  readonly nominalRate: Rational | undefined;
   /** Frames a second on average, where that is known. */
   readonly averageRate: number | undefined;
   readonly seconds: number | undefined;
@@ -68,6 +70,14 @@ function aspectOf(stream: ProbedStream, turned: boolean): Rational | undefined {
   const aspect = parseRational(stream.sample_aspect_ratio);
   if (!aspect || aspect.num === aspect.den) return undefined;
   return turned ? { num: aspect.den, den: aspect.num } : aspect;
+}
+
+/** No more frames a second than this are believed: a clock that is finer than the film's pictures may seem its rate. */
+const MOST_RATE = 240;
+
+function nominalRate({ r_frame_rate, avg_frame_rate }: ProbedStream): Rational | undefined {
+  const real = parseRational(r_frame_rate);
+  return real && valueOf(real) <= MOST_RATE ? real : parseRational(avg_frame_rate);
 }
 
 /** A rate that holds for all frames: what a film has at least between two of them is what it has on average. */
@@ -110,6 +120,7 @@ export function describeFilm(file: string, { streams, format, pixel_formats: for
     size: turned ? { width: height, height: width } : { width, height },
     pixelAspect: aspectOf(stream, turned),
     rate: constantRate(stream),
+    nominalRate: nominalRate(stream),
     averageRate,
     seconds,
     frames: counted ?? estimated,

@@ -73,7 +73,7 @@ function fourCc({ channels, bits }: FrameShape): Buffer {
   return Buffer.from(channels === 4 ? Buffer.from('RGBA') : [...Buffer.from('RGB'), 24]);
 }
 
-/** What stands before the first frame; `rate` where it holds for all of them. */
+/** What stands before the first frame; `rate` is what one frame without a length is shown for. */
 export function matroskaHeader(shape: FrameShape, rate: Rational | undefined): Buffer {
   const duration = rate && BigInt(Math.round(1e9 / valueOf(rate)));
   const video = element(

@@ -7,6 +7,9 @@ export interface PixelFormat {
   readonly rgb: boolean;
   /** Bits of the deepest component. */
   readonly depth: number;
+  readonly colours: boolean;
+  /** Whether films are written so: with colours, and by the processor. */
+  readonly writable: boolean;
   /** How many pixels share one value of colour, across and down: 2 and 2 of yuv420p. */
   readonly shared: { readonly width: number; readonly height: number };
 }
@@ -31,14 +34,17 @@ export const PIXEL_FORMAT = v.pipe(
       // A palette may have transparent colours.
       alpha: flags.alpha || flags.palette,
       rgb: flags.rgb || flags.palette,
-      depth: flags.palette ? 8 : Math.max(8, ...components.map(({ bit_depth }) => bit_depth)),
+      depth: flags.palette ? 8 : Math.max(1, ...components.map(({ bit_depth }) => bit_depth)),
+      colours: components.length > 2 || flags.palette,
+      // Those that begin with yuvj are old names for others of full range.
+      writable: components.length > 2 && !flags.hwaccel && !flags.big_endian && !name.startsWith('yuvj'),
       shared: { width: 2 ** log2_chroma_w, height: 2 ** log2_chroma_h },
     }),
   ),
 );
 
 /** What a film that is written should keep. */
-export type Wanted = Pick<PixelFormat, 'alpha' | 'rgb' | 'depth' | 'shared'>;
+export type Wanted = Omit<PixelFormat, 'name' | 'writable' | 'colours'>;
 
 /** What would be lost, the worst first; what would be wasted comes last. Less is better, place by place. */
 function loss(format: PixelFormat, wanted: Wanted): readonly number[] {
@@ -59,6 +65,16 @@ function loss(format: PixelFormat, wanted: Wanted): readonly number[] {
 function compare(one: readonly number[], other: readonly number[]): number {
   const place = one.findIndex((each, index) => each !== other[index]);
   return place < 0 ? 0 : (one[place] as number) - (other[place] as number);
+}
+
+/** What a film of such pixels, dreamed, should keep. A dream has colours, also that of a grey film. */
+export function wantedOf(pixels: PixelFormat, exact: boolean): Wanted {
+  const { alpha, rgb } = pixels;
+  const depth = Math.max(8, pixels.depth);
+  const kept = pixels.colours && (!rgb || exact);
+  // What was RGB or grey becomes what every player shows, but where nothing is to be lost.
+  if (!kept) return { alpha, rgb: exact, depth, shared: exact ? { width: 1, height: 1 } : { width: 2, height: 2 } };
+  return { alpha, rgb, depth, shared: pixels.shared };
 }
 
 /** The one of these that keeps most of what is wanted, and of equals the first. */

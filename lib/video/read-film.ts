@@ -19,6 +19,8 @@ export interface ReadFilm extends Cut {
   readonly size: Size;
   /** Whether a transparency that is there is read. */
   readonly alpha: boolean;
+  /** Whether more than 8 bits a colour are read where they are there. */
+  readonly deep: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,8 +35,8 @@ export const SCALING = 'accurate_rnd+full_chroma_int+full_chroma_inp+bitexact+la
 /** Quiet, asking nobody, the same bytes each time. */
 export const QUIET = ['-hide_banner', '-v', 'error', '-nostdin'] as const;
 
-export function shapeOf(film: Film, { size, alpha }: Pick<ReadFilm, 'size' | 'alpha'>): FrameShape {
-  return { ...size, channels: alpha && film.pixels.alpha ? 4 : 3, bits: film.pixels.depth > 8 ? 16 : 8 };
+function shapeOf({ pixels }: Film, { size, alpha, deep }: ReadFilm): FrameShape {
+  return { ...size, channels: alpha && pixels.alpha ? 4 : 3, bits: deep && pixels.depth > 8 ? 16 : 8 };
 }
 
 function decodeArgs({ passthrough, sourceTimeBase }: Ffmpeg, film: Film, options: ReadFilm): string[] {

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 export async function writeAll(stream: Writable, ...pieces: readonly Uint8Array[]): Promise<void> {
   for (const piece of pieces) {
     if (stream.destroyed) return;
-    if (stream.write(piece)) continue;
+    if (stream.write(piece) || stream.destroyed) continue;
     const done = new AbortController();
     const options = { signal: done.signal };
     await Promise.race([
