@@ -117,7 +117,8 @@ export const ERROR_CODES = {
       'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
   ERR_LIVEDREAM_FFMPEG_MISSING: {
-    meaning: 'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',
+    meaning:
+      'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',
     repair:
       'Install ffmpeg 4.4 or later (Debian: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or set LIVEDREAM_FFMPEG to it.',
   },

@@ -45,11 +45,13 @@ const MATRICES: Readonly<Record<string, string>> = {
 const UNSAID = 'bt601';
 
 /** Of a palette for each frame: one for the whole film would have to wait for its end. */
-const PALETTE = 'split[palette][frames];[palette]palettegen=stats_mode=single[colours];[frames][colours]paletteuse=new=1';
+const PALETTE =
+  'split[palette][frames];[palette]palettegen=stats_mode=single[colours];[frames][colours]paletteuse=new=1';
 
 function conversion({ encoding, colour }: EncodeSettings, shape: FrameShape): string[] {
   const { pixels, size } = encoding;
-  const cut = size.width === shape.width && size.height === shape.height ? [] : [`crop=${size.width}:${size.height}:0:0`];
+  const cut =
+    size.width === shape.width && size.height === shape.height ? [] : [`crop=${size.width}:${size.height}:0:0`];
   const onBlack = shape.channels === 4 && pixels?.alpha === false ? ['premultiply=inplace=1'] : [];
   if (!pixels) return [...cut, ...(encoding.encoder === 'gif' ? [PALETTE] : [])];
   if (pixels.rgb) return [...cut, ...onBlack, `format=${pixels.name}`];
@@ -111,8 +113,25 @@ export function encodeArgs(
     ...(accompaniment ? [...cutArgs(accompaniment), '-i', fileUrl(accompaniment.file)] : []),
     ...['-filter_complex', `${filters(settings, shape)}[dreamed]`, '-map', '[dreamed]'],
     ...passthrough,
-    ...['-enc_time_base', formatRational(timeBase(settings, clock)), ...encoderArgs(settings.encoding), '-threads', THREADS],
+    ...[
+      '-enc_time_base',
+      formatRational(timeBase(settings, clock)),
+      ...encoderArgs(settings.encoding),
+      '-threads',
+      THREADS,
+    ],
     ...(accompaniment ? trackArgs(accompaniment) : []),
-    ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact', '-movflags', '+faststart', '-y', fileUrl(file)],
+    ...[
+      '-fflags',
+      '+bitexact',
+      '-flags:v',
+      '+bitexact',
+      '-flags:a',
+      '+bitexact',
+      '-movflags',
+      '+faststart',
+      '-y',
+      fileUrl(file),
+    ],
   ];
 }

@@ -31,8 +31,18 @@ const ENCODERS: Readonly<Record<string, EncoderTraits>> = {
   libx264rgb: { quality: onScale('-crf', 51), exact: true },
   libx265: { quality: onScale('-crf', 51), more: ['-x265-params', 'log-level=error', '-tag:v', 'hvc1'] },
   // Frames that are only referred to cannot have transparency.
-  'libvpx-vp9': { quality: onScale('-crf', 63, '-b:v', '0'), more: ['-cpu-used', '4'], alpha: ['-auto-alt-ref', '0'], odd: true },
-  libvpx: { quality: onScale('-crf', 63, '-b:v', '20M'), more: ['-cpu-used', '4'], alpha: ['-auto-alt-ref', '0'], odd: true },
+  'libvpx-vp9': {
+    quality: onScale('-crf', 63, '-b:v', '0'),
+    more: ['-cpu-used', '4'],
+    alpha: ['-auto-alt-ref', '0'],
+    odd: true,
+  },
+  libvpx: {
+    quality: onScale('-crf', 63, '-b:v', '20M'),
+    more: ['-cpu-used', '4'],
+    alpha: ['-auto-alt-ref', '0'],
+    odd: true,
+  },
   'libaom-av1': { quality: onScale('-crf', 63, '-b:v', '0'), more: ['-cpu-used', '6'] },
   libsvtav1: { quality: onScale('-crf', 63), more: ['-preset', '8'] },
   prores_ks: { more: ['-profile:v', 'hq'], alpha: ['-profile:v', '4444'], odd: true },

@@ -32,7 +32,11 @@ export interface ToEncode {
 }
 
 /** The names of the formats that an encoder takes; undefined where this ffmpeg has no such encoder. */
-async function formatsOf({ ffmpeg }: Ffmpeg, encoder: string, signal?: AbortSignal): Promise<readonly string[] | undefined> {
+async function formatsOf(
+  { ffmpeg }: Ffmpeg,
+  encoder: string,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> {
   const { stdout } = await outputOf(ffmpeg, ['-hide_banner', '-h', `encoder=${encoder}`], signal);
   if (!/^Encoder /m.test(stdout)) return undefined;
   return /Supported pixel formats: (.*)/.exec(stdout)?.[1]?.trim().split(/\s+/) ?? [];
@@ -83,7 +87,11 @@ export async function chooseEncoding(
   const names = encodersFor(path.extname(file).slice(1).toLowerCase(), codec, given.pixels.alpha);
   const found = await findEncoder(ffmpeg, names, signal);
   if (!found && codec !== undefined)
-    throw optionRangeError('codec', `an encoder of this ffmpeg (${ffmpeg.version}; ffmpeg -encoders lists them)`, codec);
+    throw optionRangeError(
+      'codec',
+      `an encoder of this ffmpeg (${ffmpeg.version}; ffmpeg -encoders lists them)`,
+      codec,
+    );
   if (!found) return { encoder: undefined, pixels: undefined, quality, size: evenSize(size, EVEN), notes: [] };
   const { encoder } = found;
   const traits = traitsOf(encoder);

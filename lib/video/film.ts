@@ -2,7 +2,7 @@ import type { Size } from '../size.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import type { PixelFormat } from './pixel-format.js';
 import { type ProbedStream, type ProbeReport, probe, unreadableFilm } from './probe.js';
-import { parseRational, type Rational, valueOf } from './rational.js';
+import { parseRational, quotient, type Rational } from './rational.js';
 
 /** How numbers become colours, in ffmpeg's words; undefined where the film does not say. */
 export interface Colour {
@@ -51,7 +51,8 @@ function number(text: string | undefined): number | undefined {
 }
 
 function isTurned({ side_data_list, tags }: ProbedStream): boolean {
-  const rotation = side_data_list.find(({ rotation: found }) => found !== undefined)?.rotation ?? Number(tags['rotate']);
+  const rotation =
+    side_data_list.find(({ rotation: found }) => found !== undefined)?.rotation ?? Number(tags['rotate']);
   return Math.abs(rotation % 180) === 90;
 }
 
@@ -77,7 +78,7 @@ const MOST_RATE = 240;
 
 function nominalRate({ r_frame_rate, avg_frame_rate }: ProbedStream): Rational | undefined {
   const real = parseRational(r_frame_rate);
-  return real && valueOf(real) <= MOST_RATE ? real : parseRational(avg_frame_rate);
+  return real && quotient(real) <= MOST_RATE ? real : parseRational(avg_frame_rate);
 }
 
 /** A rate that holds for all frames: what a film has at least between two of them is what it has on average. */
@@ -88,7 +89,8 @@ function constantRate({ r_frame_rate, avg_frame_rate }: ProbedStream): Rational 
 
 function pixelsOf(stream: ProbedStream, formats: readonly PixelFormat[], alpha: boolean, file: string): PixelFormat {
   const found = formats.find(({ name }) => name === stream.pix_fmt);
-  if (!found) throw unreadableFilm(file, `ffmpeg cannot decode its pictures (${stream.codec_name ?? 'of no known codec'})`);
+  if (!found)
+    throw unreadableFilm(file, `ffmpeg cannot decode its pictures (${stream.codec_name ?? 'of no known codec'})`);
   return alpha ? { ...found, alpha: true } : found;
 }
 
@@ -110,7 +112,7 @@ export function describeFilm(file: string, { streams, format, pixel_formats: for
   const decoder = decoderOf(stream);
   const seconds = number(stream.duration) ?? number(format.duration);
   const average = parseRational(stream.avg_frame_rate);
-  const averageRate = average && valueOf(average);
+  const averageRate = average && quotient(average);
   const counted = number(stream.nb_frames);
   const estimated = seconds && averageRate ? Math.max(1, Math.round(seconds * averageRate)) : undefined;
   return {

@@ -1,5 +1,5 @@
 import type { Frame, FrameShape } from './frame.js';
-import { nanoseconds, type Rational, valueOf } from './rational.js';
+import { nanoseconds, quotient, type Rational } from './rational.js';
 
 // Raw frames with their times, as ffmpeg reads them from a pipe: Matroska (RFC 9559) with a clock of nanoseconds. A pipe of bare
 // pixels has no times, and would make every film one of constant rate.
@@ -75,7 +75,7 @@ function fourCc({ channels, bits }: FrameShape): Buffer {
 
 /** What stands before the first frame; `rate` is what one frame without a length is shown for. */
 export function matroskaHeader(shape: FrameShape, rate: Rational | undefined): Buffer {
-  const duration = rate && BigInt(Math.round(1e9 / valueOf(rate)));
+  const duration = rate && BigInt(Math.round(1e9 / quotient(rate)));
   const video = element(
     ID.video,
     unsigned(ID.pixelWidth, shape.width),

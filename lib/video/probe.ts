@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { LiveDreamError } from '../errors.js';
 import type { Ffmpeg } from './ffmpeg.js';
-import { PIXEL_FORMAT } from './pixel-format.js';
+import { PIXEL_FORMAT, type PixelFormat } from './pixel-format.js';
 import { inOneLine, outputOf } from './process.js';
 
 const TEXT = v.optional(v.string());
@@ -70,8 +70,16 @@ export async function probe({ ffprobe }: Ffmpeg, file: string, signal?: AbortSig
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', '-show_pixel_formats', fileUrl(file)];
   const { code, said, stdout } = await outputOf(ffprobe, args, signal);
   if (code !== 0) {
-    const words = inOneLine(said).replaceAll(`${fileUrl(file)}: `, '').replace(/\.$/, '');
+    const words = inOneLine(said)
+      .replaceAll(`${fileUrl(file)}: `, '')
+      .replace(/\.$/, '');
     throw unreadableFilm(file, words || `ffprobe ended with ${code}`, new Error(said));
   }
   return readReport(file, stdout);
+}
+
+/** How pixels may lie in memory, by this ffmpeg. */
+export async function probePixelFormats({ ffprobe }: Ffmpeg, signal?: AbortSignal): Promise<readonly PixelFormat[]> {
+  const { stdout } = await outputOf(ffprobe, ['-v', 'error', '-of', 'json', '-show_pixel_formats'], signal);
+  return readReport('', stdout).pixel_formats;
 }

@@ -15,7 +15,7 @@ export function formatRational({ num, den }: Rational): string {
   return `${num}/${den}`;
 }
 
-export function valueOf({ num, den }: Rational): number {
+export function quotient({ num, den }: Rational): number {
   return num / den;
 }
 

@@ -8,10 +8,7 @@ export async function writeAll(stream: Writable, ...pieces: readonly Uint8Array[
     if (stream.write(piece) || stream.destroyed) continue;
     const done = new AbortController();
     const options = { signal: done.signal };
-    await Promise.race([
-      once(stream, 'drain', options),
-      once(stream, 'close', options),
-    ]).catch(() => undefined);
+    await Promise.race([once(stream, 'drain', options), once(stream, 'close', options)]).catch(() => undefined);
     done.abort();
   }
 }

@@ -97,7 +97,8 @@ export function pixelsOf(file: string, format = 'rgb24', decoder: readonly strin
 export function meanDifference(one: Buffer, other: Buffer): number {
   if (one.length !== other.length) return Number.POSITIVE_INFINITY;
   let sum = 0;
-  for (let place = 0; place < one.length; place += 1) sum += Math.abs((one[place] as number) - (other[place] as number));
+  for (let place = 0; place < one.length; place += 1)
+    sum += Math.abs((one[place] as number) - (other[place] as number));
   return sum / one.length;
 }
 

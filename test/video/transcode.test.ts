@@ -7,7 +7,16 @@ import { findFfmpeg } from '../../lib/video/ffmpeg.js';
 import { type Film, openFilm } from '../../lib/video/film.js';
 import { FilmReader } from '../../lib/video/read-film.js';
 import { FilmWriter } from '../../lib/video/write-film.js';
-import { filmFolder, frameTimes, hasFfmpeg, makeFilm, makeFilmTurned, meanDifference, pixelsOf, probePictures } from '../support/films.js';
+import {
+  filmFolder,
+  frameTimes,
+  hasFfmpeg,
+  makeFilm,
+  makeFilmTurned,
+  meanDifference,
+  pixelsOf,
+  probePictures,
+} from '../support/films.js';
 
 const folder = filmFolder();
 
@@ -39,7 +48,15 @@ async function transcode(input: string, name: string, codec?: string): Promise<T
   return { film, encoding, output };
 }
 
-const x264 = (format: string, ...more: string[]): string[] => ['-c:v', 'libx264', '-qp', '0', '-pix_fmt', format, ...more];
+const x264 = (format: string, ...more: string[]): string[] => [
+  '-c:v',
+  'libx264',
+  '-qp',
+  '0',
+  '-pix_fmt',
+  format,
+  ...more,
+];
 /** Or what is lost would be mostly the colours' sharp edges, which 4:2:0 does not hold. */
 const SOFT = 'gblur=sigma=4';
 const VARIABLE = "select='not(mod(n,3))+eq(mod(n,7),1)',setpts=PTS+2/TB/30*gt(N\\,4)";
@@ -72,11 +89,21 @@ describe.skipIf(!hasFfmpeg)('a film that is read and written', () => {
     const filter = `${SOFT},scale=out_color_matrix=${matrix === 'bt2020nc' ? 'bt2020' : matrix}:out_range=${range}`;
     const input = makeFilm(path.join(folder, 'colours.mp4'), { filter, frames: 3, output: x264(format, ...colours) });
     const { output } = await transcode(input, `colours-${matrix}-${range}.mp4`);
-    const kept = { color_space: matrix, color_range: range, color_primaries: 'bt709', color_transfer: 'bt709', pix_fmt: format };
-    expect(probePictures(output)).toMatchObject({ ...kept, pix_fmt: range === 'pc' ? expect.stringMatching(format.replace('yuv', 'yuvj?')) : format });
+    const kept = {
+      color_space: matrix,
+      color_range: range,
+      color_primaries: 'bt709',
+      color_transfer: 'bt709',
+      pix_fmt: format,
+    };
+    expect(probePictures(output)).toMatchObject({
+      ...kept,
+      pix_fmt: range === 'pc' ? expect.stringMatching(format.replace('yuv', 'yuvj?')) : format,
+    });
     expect(meanDifference(pixelsOf(output), pixelsOf(input))).toBeLessThan(2);
     // The very same luma, and not only colours that come near to it.
-    if (format === 'yuv444p') expect(meanDifference(pixelsOf(output, 'yuv444p'), pixelsOf(input, 'yuv444p'))).toBeLessThan(1);
+    if (format === 'yuv444p')
+      expect(meanDifference(pixelsOf(output, 'yuv444p'), pixelsOf(input, 'yuv444p'))).toBeLessThan(1);
   });
 
   test.each([
