@@ -93,8 +93,10 @@ function encoderArgs({ encoder, pixels, quality }: FilmEncoding): string[] {
 function trackArgs({ tracks }: Accompaniment): string[] {
   return [
     ...tracks.flatMap(({ index }) => ['-map', `1:${index}`]),
-    // The pictures are stream 0.
-    ...tracks.flatMap(({ copied }, place) => (copied ? [`-c:${place + 1}`, 'copy'] : [])),
+    // The pictures are stream 0. Copied sound would begin where pictures can be sought, and push them back by that.
+    ...tracks.flatMap(({ copied }, place) =>
+      copied ? [`-c:${place + 1}`, 'copy', `-copypriorss:${place + 1}`, '0'] : [],
+    ),
     ...['-map_metadata', '1', '-map_chapters', '1'],
   ];
 }

@@ -45,7 +45,8 @@ export function makeFilm(file: string, recipe: FilmRecipe = {}): string {
   const { source = 'testsrc2', size = '96x64', rate = '25', frames = 10, filter = 'null' } = recipe;
   const output = recipe.output ?? ['-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
   const pictures = ['-f', 'lavfi', '-i', `${source}=s=${size}:r=${rate}`];
-  ffmpeg(...pictures, ...(recipe.inputs ?? []), '-vf', filter, '-frames:v', String(frames), ...output, file);
+  // Not by -frames:v, which ends the sound with the pictures.
+  ffmpeg(...pictures, ...(recipe.inputs ?? []), '-vf', `${filter},trim=end_frame=${frames}`, ...output, file);
   return file;
 }
 
