@@ -4,7 +4,7 @@ import type { Dream } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError } from '../errors.js';
 import { sha256OfFile } from '../files/hash.js';
-import { withLock } from '../files/lock.js';
+
 import { inJson } from '../json.js';
 import { packageVersion } from '../version.js';
 import { dreamAlone } from '../video/dream-frames.js';
@@ -12,6 +12,7 @@ import type { FramesInput } from '../video/find-frames.js';
 import { openJob, type VideoJob, type VideoOutput } from '../video/job.js';
 import { type FrameCount, runFrames } from '../video/run-frames.js';
 import { FrameStore, type Manifest, makeStoreFolder, removeStore, unfinishedFilm } from '../video/store.js';
+import { withStoreLock } from '../video/store-lock.js';
 import { warn } from './batch.js';
 import { fetchFirst } from './consent.js';
 import { toJson } from './json.js';
@@ -158,7 +159,7 @@ export async function dreamVideo(run: VideoRun): Promise<void> {
   const onWait = (): void => progress.phase('waiting for another livedream that writes the same film');
   let keep = false;
   try {
-    await withLock(store, { signal, onWait }, () => dreamLocked(run));
+    await withStoreLock(store, { signal, onWait }, () => dreamLocked(run));
   } catch (error) {
     keep = await FrameStore.holdsFrames(store);
     throw aborted(error, signal);
