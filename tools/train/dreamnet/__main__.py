@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("phase", choices=[each.name for each in PHASES])
     weights = commands.add_parser("weights", help="write a phase's averaged weights in float16, which --from takes")
     weights.add_argument("phase", choices=[each.name for each in PHASES])
+    judge = commands.add_parser("judge", help="say what the network sees in pictures, as JSON")
+    judge.add_argument("pictures", type=Path, help="a folder of PNG")
     commands.add_parser("export", help="fold, write the frozen graph and check that it equals the network")
     commands.add_parser("measure", help="the accuracy a cell, on new pictures and under attack")
     commands.add_parser("all", help="all of the above, each phase with its sheet")
@@ -113,6 +115,10 @@ def main() -> None:
         from . import checkpoint
 
         checkpoint.save_weights(run.checkpoint(args.phase), args.phase, args.out or run.folder / "weights.pt")
+    elif args.command == "judge":
+        from .judge import judge
+
+        judge(args.checkpoint or run.checkpoint(PHASES[-1].name), args.pictures)
     elif args.command == "export":
         write(run, args)
     elif args.command == "measure":

@@ -65,6 +65,11 @@ def network(file: Path) -> Network:
     return loaded.to(memory_format=torch.channels_last)
 
 
+def classes(file: Path) -> list[str]:
+    """The names of a checkpoint's classes."""
+    return load(file)["classes"]
+
+
 def save_weights(checkpoint: Path, phase: str, file: Path) -> None:
     """
     A checkpoint without its optimiser: the average, filters in float16, with the phase and step that it was reached in. Small
@@ -72,4 +77,4 @@ def save_weights(checkpoint: Path, phase: str, file: Path) -> None:
     """
     state = load(checkpoint)
     halved = {name: value.half() if value.ndim > 1 else value for name, value in state["average"].items()}
-    save({"phase": phase, "step": state["step"], "average": halved}, file)
+    save({"phase": phase, "step": state["step"], "classes": state["classes"], "average": halved}, file)

@@ -52,7 +52,8 @@ class Trainer:
         """`start` holds what to go on from: the phase before, or this phase's weights as `checkpoint.save_weights` wrote them."""
         self._phase, self._variant, self._bank_file, self._file = phase, variant, bank_file, file
         torch.manual_seed(variant.seed)
-        network = Network(len(bank.classes(bank_file)), scaled(variant.width))
+        self._classes = bank.classes(bank_file)
+        network = Network(len(self._classes), scaled(variant.width))
         self._network = network.to(memory_format=torch.channels_last)
         self._step = self._warm_from = 0
         if start and not file.exists():
@@ -71,9 +72,12 @@ class Trainer:
         self._optimiser.load_state_dict(state["optimiser"])
         self._step, self._warm_from = state["step"], state["warm_from"]
 
+    def _facts(self) -> dict[str, int | list[str]]:
+        return {"step": self._step, "warm_from": self._warm_from, "classes": self._classes}
+
     def _save(self) -> None:
         parts = {"network": self._network, "average": self._average, "optimiser": self._optimiser}
-        checkpoint.save({name: part.state_dict() for name, part in parts.items()} | {"step": self._step, "warm_from": self._warm_from}, self._file)
+        checkpoint.save({name: part.state_dict() for name, part in parts.items()} | self._facts(), self._file)
 
     def _keep(self) -> None:
         """The average as it is now, with a sheet of its dreams: later is not always prettier, and an eye must choose."""
