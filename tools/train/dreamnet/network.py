@@ -55,6 +55,23 @@ class Convolution(nn.Module):
         return F.relu(self.norm(self.filter(x)))
 
 
+class Stem(Convolution):
+    """
+    The first convolution, 7x7 with stride 2, as one of 4x4 with stride 1 over the picture's 2x2 squares: the same numbers, but the
+    gradient of three channels with a stride, which every adversarial step needs, took half of the step (measured).
+    """
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__(3, outputs, 7, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        height, width = x.shape[2:]
+        squares = F.pixel_unshuffle(F.pad(x, (4, 2 + width % 2, 4, 2 + height % 2)), 2)
+        # The filter's first row and column are none of the picture's: they make its size even.
+        filters = F.pixel_unshuffle(F.pad(self.filter.weight, (1, 0, 1, 0)), 2)
+        return F.relu(self.norm(F.conv2d(squares.contiguous(memory_format=torch.channels_last), filters)))
+
+
 class Block(nn.Module):
     def __init__(self, inputs: int, widths: Widths) -> None:
         super().__init__()
@@ -73,7 +90,7 @@ class Block(nn.Module):
 class Network(nn.Module):
     def __init__(self, classes: int, blocks: Blocks = BLOCKS) -> None:
         super().__init__()
-        self.conv1 = Convolution(3, STEM["conv1"], 7, 2)
+        self.conv1 = Stem(STEM["conv1"])
         self.conv2_reduce = Convolution(STEM["conv1"], STEM["conv2_reduce"], 1)
         self.conv2 = Convolution(STEM["conv2_reduce"], STEM["conv2"], 3)
         self.mixed = nn.ModuleDict()

@@ -38,7 +38,7 @@ class Phase:
 
     name: str
     about: str
-    steps: int  # of the optimiser; two to three a second on two AVX-512 cores
+    steps: int  # of the optimiser; about three a second on two AVX-512 cores
     learning_rate: float
     last_rate: float  # of learning_rate, reached in a straight line
     attack: tuple[float, float] = (0.0, 0.0)  # L2 radius of the adversary's change, as grey levels rms: at first, and from half-way on
@@ -49,10 +49,10 @@ class Phase:
 
 
 PHASES = (
-    Phase("cells", "each 16x16 cell says what covers it", 2_600, 3e-3, 0.4),
-    Phase("robust", "against a growing adversary: this makes the dreams (Engstrom et al. 2019)", 9_000, 3e-3, 0.3, (1.0, 3.0), 2),
+    Phase("cells", "each 16x16 cell says what covers it", 2_000, 3e-3, 0.4),
+    Phase("robust", "against a growing adversary: this makes the dreams (Engstrom et al. 2019)", 5_000, 3e-3, 0.3, (1.0, 3.0), 2),
     Phase("natural", "true colours, a stronger adversary", 5_000, 2e-3, 0.3, (3.0, 3.5), 2, natural=True),
-    Phase("large", "larger pictures, to the end of the learning rate", 6_000, 1.5e-3, 0.01, (3.0, 2.5), 2, natural=True, picture=128, batch=36),
+    Phase("large", "larger pictures, to the end of the learning rate", 8_000, 1.5e-3, 0.01, (3.0, 2.5), 2, natural=True, picture=128, batch=36),
 )
 
 

@@ -128,14 +128,15 @@ class Trainer:
             change = torch.randn(pictures.shape).contiguous(memory_format=torch.channels_last)
             change *= 0.5 * radius / adversary.norm(change)
         for replay in range(phase.replays):
+            climbs = radius > 0 and replay + 1 < phase.replays
             for group in self._optimiser.param_groups:
                 group["lr"] = self._learning_rate(self._step / phase.steps)
-            seen = (pictures + change).requires_grad_(radius > 0)
+            seen = (pictures + change).requires_grad_(climbs)
             with torch.autocast("cpu", torch.bfloat16, enabled=_BFLOAT16):
                 loss, hits = self._loss(seen, classes, shares)
             self._optimiser.zero_grad()
             loss.backward()
-            if radius > 0 and replay + 1 < phase.replays:
+            if climbs:
                 change = adversary.within(change + seen.grad * (radius / adversary.norm(seen.grad)), radius)
             self._optimiser.step()
             self._step += 1
