@@ -81,7 +81,8 @@ async function dreamAll(run: VideoRun, job: VideoJob, dreamer: Dreamer): Promise
   const { asked, progress, signal } = run;
   const began = performance.now();
   progress.phase('looking for finished frames');
-  const store = await FrameStore.open(run.store, await manifestOf(run, dreamer), { resume: asked.video.resume });
+  const options = { resume: asked.video.resume, coherent: false };
+  const store = await FrameStore.open(run.store, await manifestOf(run, dreamer), options);
   const clock = new FrameClock(job.source.expected);
   const show = framesShown(progress, clock);
   let first: Dream | undefined;
@@ -99,6 +100,7 @@ async function dreamAll(run: VideoRun, job: VideoJob, dreamer: Dreamer): Promise
     return { ...count, rate: clock.rate, milliseconds: performance.now() - began, dream: first };
   } catch (error) {
     progress.stop();
+    await store.keepState();
     if (store.count > 0)
       tell(`livedream: ${store.count} finished frames are kept in '${run.store}'; --resume goes on with them`);
     throw error;

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Frame } from '../../lib/video/frame.js';
+import { StateFile } from '../../lib/video/state-file.js';
 import { FrameStore, type Manifest } from '../../lib/video/store.js';
+import { packState, type StreamState } from '../../lib/video/stream-state.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'livedream-store-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -31,8 +33,8 @@ function frame(place: number, bits: 8 | 16 = 8, side = 16): Frame {
 
 const MANIFEST: Manifest = { source: ['abc'], dream: { seed: 7, step: 1.5 }, size: undefined };
 
-async function open(manifest = MANIFEST, resume = true): Promise<FrameStore> {
-  return FrameStore.open(folder, manifest, { resume });
+async function open(manifest = MANIFEST, resume = true, coherent = false): Promise<FrameStore> {
+  return FrameStore.open(folder, manifest, { resume, coherent });
 }
 
 async function filled(frames: readonly Frame[]): Promise<void> {
@@ -91,6 +93,64 @@ describe('finished frames', () => {
     const store = await open();
     await expect(kept(store)).rejects.toThrow(/is damaged: the kept frame 1 is damaged.*remove the folder/);
     await store.close();
+  });
+});
+
+describe('frames that hang together', () => {
+  function state(place: number, floats = false): StreamState {
+    const values = Array.from({ length: 2 * 3 * 3 }, (_, index) => index / 3 + place);
+    const source = floats ? Float32Array.from(values) : Uint8Array.from(values);
+    return {
+      width: 2,
+      height: 3,
+      source,
+      change: Float32Array.from(values),
+      strength: 1 / 3 + place,
+      mean: [0.1, 1e-9, 3],
+    };
+  }
+
+  test.each([false, true])('count as far as the state is known after them (floats: %s)', async (floats) => {
+    const store = await open(MANIFEST, true, true);
+    for (const place of [0, 1]) await store.append(frame(place), async () => state(place, floats));
+    await store.keepState();
+    await store.append(frame(2), async () => Promise.reject(new Error('gone')));
+    await store.close();
+    const again = await open(MANIFEST, true, true);
+    expect(again.count).toBe(2);
+    expect(again.state).toEqual(state(1, floats));
+    await again.append(frame(7));
+    expect(await kept(again)).toEqual([frame(0), frame(1)]);
+    await again.close();
+  });
+
+  test('do not count without a state, or with one that is damaged or of more frames', async () => {
+    await filled([frame(0), frame(1)]);
+    for (const bytes of [undefined, Buffer.alloc(0), Buffer.from('x'.repeat(99)), packState(state(9), 3)]) {
+      if (bytes) await writeFile(path.join(folder, 'state'), bytes);
+      const store = await open(MANIFEST, true, true);
+      expect({ count: store.count, state: store.state }).toEqual({ count: 0, state: undefined });
+      for (const place of [0, 1]) await store.append(frame(place));
+      await store.close();
+    }
+  });
+
+  test('have their state kept as often as that takes a tenth of the time', async () => {
+    let now = 0;
+    const file = new StateFile(path.join(folder, 'state'), () => now);
+    const saved: number[] = [];
+    for (let place = 0; place < 10; place += 1) {
+      now += 30;
+      await file.after(place + 1, async () => {
+        now += 10;
+        saved.push(place);
+        return state(place);
+      });
+    }
+    expect(saved).toEqual([0, 4, 8]);
+    expect((await file.read())?.frames).toBe(9);
+    await file.keep();
+    expect((await file.read())?.frames).toBe(10);
   });
 });
 
