@@ -12,7 +12,6 @@ import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from '../options/video-options.js'
 import { type FramesInput, findFrames } from '../video/find-frames.js';
 import { numberedNames, ownNames } from '../video/pictures.js';
 import { unreadableFilm } from '../video/probe.js';
-import { storeFolder } from '../video/store.js';
 import { inFolder } from './batch.js';
 import { addFlags } from './flags.js';
 import { addModelFlags } from './model-flags.js';
@@ -73,7 +72,7 @@ async function run(given: readonly string[], flags: VideoFlags): Promise<void> {
   const progress = showProgress();
   try {
     await inFolder(target.kind === 'pictures' ? target.output : undefined, () =>
-      dreamVideo({ asked, input, target, store: storeFolder(target.output), flags, signal, progress }),
+      dreamVideo({ asked, input, target, flags, signal, progress }),
     );
   } finally {
     progress.stop();
