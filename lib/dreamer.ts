@@ -112,6 +112,11 @@ export class Dreamer {
     return this.#model.name;
   }
 
+  /** SHA-256 of the model's graph. */
+  get modelSha256(): string {
+    return this.#model.sha256;
+  }
+
   /** What the network takes as its picture, found by looking at its graph, and how pictures are prepared for it. */
   get input(): NativeInput {
     return this.#model.input;

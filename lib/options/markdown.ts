@@ -7,6 +7,7 @@ import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
 import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
+import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from './video-options.js';
 
 function defaultText(description: OptionDescription): string {
   if (description.otherwise !== undefined) return description.otherwise;
@@ -72,6 +73,14 @@ And options of a dream, which count above those of the model and its filters: ${
     )}. \`over\` is the picture that is dreamed over, \`filters\` names those to draw, \`layer\` draws the channels of
 a layer instead, \`channels\` only some of them; \`signal\` takes an AbortSignal. On the command line they are flags of
 \`livedream models show NAME --sheet FILE\`.
+
+## \`livedream video\`
+
+${table(VIDEO_OPTIONS)}
+
+And options of a dream, which hold for all frames: ${Object.keys(VIDEO_DREAM_OPTIONS)
+    .map((name) => `\`${name}\``)
+    .join(', ')}. What is kept of a film: [video.md](video.md).
 
 ## \`bench(options)\`
 

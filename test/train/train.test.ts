@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ async function dreamnet(run: string, ...args: readonly string[]): Promise<string
   const { stdout } = await promisify(execFile)(
     path.join(environment, 'bin/python'),
     ['-m', 'dreamnet', '--run', path.join(folder, run), ...SMALL, ...args],
-    { env: { ...process.env, PYTHONPATH: path.join(packageRoot, 'tools/train') } },
+    { env: { OMP_WAIT_POLICY: 'passive', ...process.env, PYTHONPATH: path.join(packageRoot, 'tools/train') } },
   );
   return stdout;
 }
@@ -41,15 +41,15 @@ print(state["step"], digest.hexdigest())`;
 describe.skipIf(!hasTraining)('the training (where Python and PyTorch can be had)', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'livedream-train-'));
-    await dreamnet('whole', '--steps', '4', 'picture');
+    await dreamnet('whole', '--steps', '4', 'cells');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('goes on after a cut as if there had been none', async () => {
-    await dreamnet('cut', '--steps', '2', 'picture');
-    await dreamnet('cut', '--steps', '2', 'picture');
+    await dreamnet('cut', '--steps', '2', 'cells');
+    await dreamnet('cut', '--steps', '2', 'cells');
     const [cut, whole] = await Promise.all(
-      ['cut', 'whole'].map((run) => weightsOf(path.join(folder, run, 'picture.pt'))),
+      ['cut', 'whole'].map((run) => weightsOf(path.join(folder, run, 'cells.pt'))),
     );
     expect(cut).toMatch(/^4 /);
     expect(cut).toBe(whole);
@@ -57,13 +57,34 @@ describe.skipIf(!hasTraining)('the training (where Python and PyTorch can be had
   });
 
   it('trains against an adversary from the phase before', async () => {
-    await dreamnet('whole', '--steps', '2', 'cells');
     expect(await dreamnet('whole', '--steps', '2', 'robust')).toMatch(/robust: step 2 of \d+, loss \d/);
-    await expect(dreamnet('whole', '--steps', '2', 'anneal')).rejects.toThrow(/natural.pt is missing/);
+    await expect(dreamnet('whole', '--steps', '2', 'large')).rejects.toThrow(/natural.pt is missing/);
+  });
+
+  it("goes on from a phase's weights without its checkpoint", async () => {
+    const weights = path.join(folder, 'half.pt');
+    await dreamnet('whole', '--out', weights, 'weights', 'cells');
+    expect((await stat(weights)).size).toBeLessThan(5e6);
+    await mkdir(path.join(folder, 'moved'));
+    await copyFile(path.join(folder, 'whole/bank.npz'), path.join(folder, 'moved/bank.npz'));
+    expect(await dreamnet('moved', '--from', weights, '--steps', '1', 'cells')).toMatch(/cells: step 5 of/);
+  });
+
+  it('measures emoji and textures, as they are and under attack', async () => {
+    const said = await dreamnet(
+      'whole',
+      '--checkpoint',
+      path.join(folder, 'whole/cells.pt'),
+      '--batches',
+      '1',
+      'measure',
+    );
+    expect(said).toMatch(/^emoji, varied hues: 0\.\d+ of \d+ cells; attacked \(PGD-5, rms 3\): 0\.\d+$/m);
+    expect(said).toMatch(/^textures, natural hues: 0\.\d+ of \d+ cells; attacked /m);
   });
 
   it('exports a graph that answers as the network does and that livedream loads', async () => {
-    const checkpoint = path.join(folder, 'whole/picture.pt');
+    const checkpoint = path.join(folder, 'whole/cells.pt');
     const said = await dreamnet('whole', '--checkpoint', checkpoint, 'export');
     const file = path.join(folder, 'whole/model/graph.pb');
     const bytes = await readFile(file);
@@ -86,8 +107,8 @@ describe.skipIf(!hasTraining)('the training (where Python and PyTorch can be had
   });
 
   it('draws a sheet of dreams', async () => {
-    await dreamnet('whole', 'sheet', 'picture');
-    expect((await stat(path.join(folder, 'whole/picture.jpg'))).size).toBeGreaterThan(10_000);
+    await dreamnet('whole', '--brief', 'sheet', 'cells');
+    expect((await stat(path.join(folder, 'whole/cells.jpg'))).size).toBeGreaterThan(10_000);
   });
 
   it('refuses emoji that are not the pinned ones', async () => {

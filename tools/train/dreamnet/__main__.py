@@ -6,18 +6,26 @@ import argparse
 from pathlib import Path
 
 from . import bank as banks
-from .recipe import PHASES, TEXTURES_A_KIND, phase
+from .recipe import PHASES, TEXTURES_A_KIND, VARIANTS, phase, variant
 
 
 class Run:
-    """The files of one training run, all in one folder."""
+    """The files of one training run, all in one folder; each network of the recipe has checkpoints of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, network: str) -> None:
         self.folder = folder
         self.bank = folder / "bank.npz"
+        self.variant = variant(network)
+
+    def _file(self, name: str, suffix: str) -> Path:
+        first = self.variant.name == VARIANTS[0].name
+        return self.folder / f"{name if first else f'{self.variant.name}-{name}'}{suffix}"
 
     def checkpoint(self, name: str) -> Path:
-        return self.folder / f"{name}.pt"
+        return self._file(name, ".pt")
+
+    def sheet(self, name: str) -> Path:
+        return self._file(name, ".jpg")
 
     def before(self, name: str) -> Path | None:
         """The checkpoint that a phase starts from."""
@@ -31,19 +39,19 @@ def make_bank(run: Run, args: argparse.Namespace) -> None:
         banks.make(run.folder, run.bank, args.emoji, args.textures)
 
 
-def train(run: Run, name: str, steps: int | None) -> None:
+def train(run: Run, name: str, steps: int | None, start: Path | None) -> None:
     from .training import Trainer
 
-    before = run.before(name)
+    before = start or run.before(name)
     if before is not None and not before.exists() and not run.checkpoint(name).exists():
         raise SystemExit(f"{before} is missing: train the phase '{before.stem}' first.")
-    Trainer(phase(name), run.bank, run.checkpoint(name), before).run(steps)
+    Trainer(phase(name), run.variant, run.bank, run.checkpoint(name), before).run(steps)
 
 
 def draw(run: Run, name: str, args: argparse.Namespace) -> None:
     from .dreams import sheet
 
-    sheet(args.checkpoint or run.checkpoint(name), banks.load(run.bank), args.over, run.folder / f"{name}.jpg")
+    sheet(args.checkpoint or run.checkpoint(name), banks.load(run.bank), args.over, args.out or run.sheet(name), args.brief)
 
 
 def write(run: Run, args: argparse.Namespace) -> None:
@@ -55,13 +63,13 @@ def write(run: Run, args: argparse.Namespace) -> None:
 def measure(run: Run, args: argparse.Namespace) -> None:
     from . import accuracy
 
-    accuracy.measure(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank)
+    accuracy.measure(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank, args.batches)
 
 
 def everything(run: Run, args: argparse.Namespace) -> None:
     make_bank(run, args)
     for each in PHASES:
-        train(run, each.name, args.steps)
+        train(run, each.name, args.steps, None)
         draw(run, each.name, args)
     measure(run, args)
     write(run, args)
@@ -75,13 +83,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, help="stop each phase after so many further steps")
     parser.add_argument("--checkpoint", type=Path, help="what to draw or export instead of the run's own last")
     parser.add_argument("--over", type=Path, help="a photograph for the sheet instead of noise")
-    parser.add_argument("--out", type=Path, help="the folder for the exported graph (default: model in the run's folder)")
+    parser.add_argument("--brief", action="store_true", help="a sheet of eight dreams instead of all")
+    parser.add_argument("--batches", type=int, default=8, help="of 64 pictures to measure on (default: %(default)s)")
+    parser.add_argument("--out", type=Path, help="where to write a sheet, the weights or the exported graph (default: in the run's folder)")
+    parser.add_argument("--network", choices=[each.name for each in VARIANTS], default=VARIANTS[0].name, help="which to train (default: %(default)s)")
+    parser.add_argument("--from", dest="start", type=Path, help="weights that a phase goes on from, instead of the phase before's")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("bank", help="fetch the emoji and draw the textures")
     for each in PHASES:
         commands.add_parser(each.name, help=f"train: {each.about} ({each.steps} steps)")
     sheet = commands.add_parser("sheet", help="draw a phase's dreams")
     sheet.add_argument("phase", choices=[each.name for each in PHASES])
+    weights = commands.add_parser("weights", help="write a phase's averaged weights in float16, which --from takes")
+    weights.add_argument("phase", choices=[each.name for each in PHASES])
+    judge = commands.add_parser("judge", help="say what the network sees in pictures, as JSON")
+    judge.add_argument("pictures", type=Path, help="a folder of PNG")
     commands.add_parser("export", help="fold, write the frozen graph and check that it equals the network")
     commands.add_parser("measure", help="the accuracy a cell, on new pictures and under attack")
     commands.add_parser("all", help="all of the above, each phase with its sheet")
@@ -90,11 +106,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     args = _parser().parse_args()
-    run = Run(args.run)
+    run = Run(args.run, args.network)
     if args.command == "bank":
         make_bank(run, args)
     elif args.command == "sheet":
         draw(run, args.phase, args)
+    elif args.command == "weights":
+        from . import checkpoint
+
+        checkpoint.save_weights(run.checkpoint(args.phase), args.phase, args.out or run.folder / "weights.pt")
+    elif args.command == "judge":
+        from .judge import judge
+
+        judge(args.checkpoint or run.checkpoint(PHASES[-1].name), args.pictures)
     elif args.command == "export":
         write(run, args)
     elif args.command == "measure":
@@ -103,7 +127,7 @@ def main() -> None:
         everything(run, args)
     else:
         make_bank(run, args)
-        train(run, args.command, args.steps)
+        train(run, args.command, args.steps, args.start)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from .recipe import PICTURE
 
-
-def radius(rms: float) -> float:
-    """The L2 norm of a change of so many grey levels rms."""
-    return rms * (3 * PICTURE * PICTURE) ** 0.5
+def radius(rms: float, size: int) -> float:
+    """The L2 norm of a change of so many grey levels rms, of a picture of so many pixels a side."""
+    return rms * (3 * size * size) ** 0.5
 
 
 def norm(change: torch.Tensor) -> torch.Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .network import Network
+from .network import BLOCKS, Blocks, Network, Widths
 
 # The short names of the prototype, whose checkpoint the package's first network was exported from.
 _PROTOTYPE = (
@@ -46,11 +46,35 @@ def load(file: Path) -> dict[str, Any]:
     return torch.load(file, map_location="cpu", weights_only=True)
 
 
+def _blocks(weights: dict[str, torch.Tensor]) -> Blocks:
+    """The widths of a network's blocks, from the shapes of its weights."""
+
+    def width(block: str, part: str) -> int:
+        return len(weights[f"mixed.{block}.{part}.filter.weight"])
+
+    return {name: Widths(*(width(name, part) for part in Widths._fields)) for name in BLOCKS}
+
+
 def network(file: Path) -> Network:
-    """The averaged weights of a checkpoint, or the prototype's, ready to dream with."""
+    """The averaged weights of a checkpoint, or of a file that `save_weights` wrote, ready to dream with."""
     state = load(file)
     weights = state["average"] if "average" in state else {_renamed(name): value for name, value in state.items()}
-    loaded = Network(len(weights["classes.bias"]))
+    loaded = Network(len(weights["classes.bias"]), _blocks(weights))
     loaded.load_state_dict(weights)
     loaded.eval().requires_grad_(False)
     return loaded.to(memory_format=torch.channels_last)
+
+
+def classes(file: Path) -> list[str]:
+    """The names of a checkpoint's classes."""
+    return load(file)["classes"]
+
+
+def save_weights(checkpoint: Path, phase: str, file: Path) -> None:
+    """
+    A checkpoint without its optimiser: the average, filters in float16, with the phase and step that it was reached in. Small
+    enough to commit; training goes on from it, after warming up anew.
+    """
+    state = load(checkpoint)
+    halved = {name: value.half() if value.ndim > 1 else value for name, value in state["average"].items()}
+    save({"phase": phase, "step": state["step"], "classes": state["classes"], "average": halved}, file)

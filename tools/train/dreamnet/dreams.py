@@ -18,9 +18,14 @@ from .recipe import SEED
 
 Objective = Callable[[dict[str, torch.Tensor]], torch.Tensor]
 
-_LAYERS = ("3b", "4a", "4c", "4d")
-_CLASSES = ("owl", "butterfly", "eye", "parrot", "tiger", "peacock", "turtle", "lion face")
-_WIDTH, _HEIGHT, _COLUMNS = 320, 213, 4
+_LAYERS = ("3b", "4a", "4b", "4c", "4d", "5a")
+_CLASSES = (
+    *("owl", "butterfly", "eye", "parrot", "tiger face", "peacock", "turtle", "lion face", "fox face", "rose", "sunflower", "european castle"),
+    *("texture fur", "texture plumage", "texture foliage", "texture strokes", "texture starburst", "texture vortex", "texture stalactites"),
+    *("texture ridges", "texture tracery", "texture petals"),
+)
+_BRIEF = ("mixed3b", "mixed4a", "mixed4c", "mixed4d", "owl", "tiger face", "european castle", "texture strokes")
+_WIDTH, _HEIGHT, _COLUMNS = 288, 192, 4
 _OCTAVES, _SCALE, _ITERATIONS, _STEP, _SHIFT = 4, 1.5, 12, 2.0, 32
 
 
@@ -86,11 +91,13 @@ def _objectives(network: Network, bank: Bank) -> dict[str, Objective]:
     return layers | {name: of_class(bank.classes.index(name)) for name in _CLASSES if name in bank.classes}
 
 
-def sheet(checkpoint_file: Path, bank: Bank, photograph: Path | None, out: Path) -> None:
-    """Every objective from noise or over a photograph, with its name."""
+def sheet(checkpoint_file: Path, bank: Bank, photograph: Path | None, out: Path, brief: bool = False) -> None:
+    """Every objective from noise or over a photograph, with its name; eight of them if brief."""
     network = checkpoint.network(checkpoint_file)
     start = _noise() if photograph is None else _photograph(photograph)
     objectives = _objectives(network, bank)
+    if brief:
+        objectives = {name: objectives[name] for name in _BRIEF if name in objectives}
     rows = -(-len(objectives) // _COLUMNS)
     page = Image.new("RGB", (_WIDTH * _COLUMNS, _HEIGHT * rows))
     for index, (name, objective) in enumerate(objectives.items()):

@@ -13,7 +13,7 @@ from .composition import Batch
 from .network import BLOCKS, SCALE, Convolution, Network
 
 _STATISTICS_STREAM = 99  # batches that no phase sees
-_STATISTICS_BATCHES = 3
+_STATISTICS_BATCHES, _STATISTICS_SIZE = 3, 96
 _LEAST_RMS = 1e-3
 
 
@@ -30,7 +30,7 @@ def channel_rms(network: Network, bank: Bank, batches: int = _STATISTICS_BATCHES
     squares: dict[str, list[torch.Tensor]] = defaultdict(list)
     with torch.no_grad():
         for number in range(batches):
-            picture, _, _ = Batch(bank, _STATISTICS_STREAM, number, natural=False).draw()
+            picture, _, _ = Batch(bank, _STATISTICS_STREAM, number, natural=True, size=_STATISTICS_SIZE, count=64).draw()
             for name, output in network.features(picture).items():
                 squares[name].append(output.square().mean((0, 2, 3)))
     return {name: (torch.stack(each).mean(0).sqrt() + _LEAST_RMS).numpy() for name, each in squares.items()}

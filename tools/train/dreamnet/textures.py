@@ -1,4 +1,4 @@
-"""Thirty kinds of texture, drawn by formulas. Each gives two fields of 0..1: the pattern, and where to vary its colours."""
+"""Kinds of texture, drawn by formulas. Each gives two fields of 0..1: the pattern, and where to vary its colours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import motifs, patterns
+from . import materials, motifs, patterns, scenes
 from .fields import Array, Random
 from .recipe import SEED, TEXTURES_A_KIND
 
@@ -44,7 +44,28 @@ KINDS: dict[str, Kind] = {
     "arches": motifs.arches,
     "tentacle": motifs.tentacle,
     "flames": motifs.flames,
+    "plumage": materials.plumage,
+    "petals": materials.petals,
+    "foliage": materials.foliage,
+    "grass": materials.grass,
+    "masonry": materials.masonry,
+    "windows": materials.windows,
+    "roof": materials.roof,
+    "tracery": materials.columns,
+    "crystal": materials.crystal,
+    "strokes": scenes.strokes,
+    "starburst": scenes.starburst,
+    "vortex": scenes.vortex,
+    "stalactites": scenes.stalactites,
+    "ridges": scenes.ridges,
+    "strata": scenes.strata,
+    "swell": scenes.swell,
+    "starry": scenes.starry,
 }
+# Kinds that have an above and a below: they are turned but little.
+UPRIGHT = frozenset(
+    ["arches", "bricks", "flames", "grass", "masonry", "windows", "roof", "tracery", "vortex", "stalactites", "ridges", "strata", "swell", "starburst"]
+)
 
 
 def bank(each: int = TEXTURES_A_KIND) -> np.ndarray:

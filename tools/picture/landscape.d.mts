@@ -1,0 +1,2 @@
+/** RGB, interleaved. */
+export function drawLandscape(width: number, height: number, seed: number): Uint8Array;
