@@ -116,6 +116,24 @@ export const ERROR_CODES = {
     repair:
       'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
+  ERR_LIVEDREAM_FFMPEG_MISSING: {
+    meaning:
+      'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',
+    repair:
+      'Install ffmpeg 4.4 or later (Debian: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or set LIVEDREAM_FFMPEG to it.',
+  },
+  ERR_LIVEDREAM_FFMPEG_FAILED: {
+    meaning: 'ffmpeg ended in the middle of its work, or refused it.',
+    repair: 'Read the cause; frames that were finished are kept, and `--resume` goes on with them.',
+  },
+  ERR_LIVEDREAM_VIDEO_UNREADABLE: {
+    meaning: 'The film is missing, damaged, in no format that this ffmpeg knows, or has no frames.',
+    repair: 'Give a film that `ffprobe FILE` can read, or a folder of pictures.',
+  },
+  ERR_LIVEDREAM_VIDEO_UNFINISHED: {
+    meaning: 'Frames of an earlier run that was interrupted are kept beside the output, and they are not of this run.',
+    repair: 'Go on with `--resume` and the same options, or remove the folder in the message to begin again.',
+  },
   ERR_LIVEDREAM_BENCH_UNREADABLE: {
     meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
     repair: 'Give two files that `livedream bench --json FILE` of this version has written.',

@@ -11,6 +11,7 @@ import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
+import { registerVideo } from './video.js';
 
 const program = new Command('livedream')
   .description('DeepDream on your pictures, natively, with TensorFlow and XLA.')
@@ -26,6 +27,7 @@ program.hook('preAction', () => {
 });
 for (const register of [
   registerDream,
+  registerVideo,
   registerLayers,
   registerModels,
   registerBench,

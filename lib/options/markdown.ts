@@ -6,6 +6,8 @@ import { LOAD_OPTIONS } from './load-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
+import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
+import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from './video-options.js';
 
 function defaultText(description: OptionDescription): string {
   if (description.otherwise !== undefined) return description.otherwise;
@@ -43,6 +45,16 @@ a name needs no layer.
 rejects with it. An earlier dream's \`parameters\`, also by way of JSON, may stand in the place of options: that dream is then
 made again.
 
+## \`dreamer.stream(frames, options)\`
+
+What \`dream\` takes, but for \`page\` and \`onProgress\`, for each frame, and of the stream:
+
+${table(STREAM_OPTIONS)}
+
+The preset 'live' is ${Object.entries(LIVE_PRESET)
+    .map(([name, value]) => `\`${name}\` ${value}`)
+    .join(', ')}, where you give no others.
+
 ## \`Dreamer.load(options)\`
 
 ${table(LOAD_OPTIONS)}
@@ -61,6 +73,14 @@ And options of a dream, which count above those of the model and its filters: ${
     )}. \`over\` is the picture that is dreamed over, \`filters\` names those to draw, \`layer\` draws the channels of
 a layer instead, \`channels\` only some of them; \`signal\` takes an AbortSignal. On the command line they are flags of
 \`livedream models show NAME --sheet FILE\`.
+
+## \`livedream video\`
+
+${table(VIDEO_OPTIONS)}
+
+And options of a dream, which hold for all frames: ${Object.keys(VIDEO_DREAM_OPTIONS)
+    .map((name) => `\`${name}\``)
+    .join(', ')}. What is kept of a film: [video.md](video.md).
 
 ## \`bench(options)\`
 

@@ -45,6 +45,8 @@ export const ENVIRONMENT = {
    * and CONDA_PREFIX, `python3`, `python`.
    */
   python: (): string | undefined => read('LIVEDREAM_PYTHON'),
+  /** LIVEDREAM_FFMPEG: the ffmpeg to use, or the folder of it; ffprobe lies beside it. Default: those of the path. */
+  ffmpeg: (): string | undefined => read('LIVEDREAM_FFMPEG'),
   /** LIVEDREAM_VERBOSE: set to anything, TensorFlow's log lines are let through. */
   verbose: (): boolean => read('LIVEDREAM_VERBOSE') !== undefined,
   /** VIRTUAL_ENV, CONDA_PREFIX: the Python environments that are active in this shell. */
