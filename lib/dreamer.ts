@@ -29,6 +29,9 @@ import { type Response, type ResponseOptions, responseOptions, responsesOf } fro
 import { whyNoGpu } from './runtime/find/gpu.js';
 import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
+import type { DreamStream } from './stream/dream-stream.js';
+import type { StreamFrames } from './stream/frame.js';
+import { openStream, type StreamOptions } from './stream/open.js';
 import { Tuning } from './tuning/tuning.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
 
@@ -227,6 +230,19 @@ export class Dreamer {
         dreamVariations({ ...work, call, shared: { ...shared, signal }, emit }),
       ),
     );
+  }
+
+  /**
+   * Dreams of frames that follow each other, such as those of a camera or a film, in their order: each begins with the dream of
+   * the one before, moved along with what is seen, so that the dream does not flicker.
+   * @param frames anything to loop over of pictures, or of `{ picture, options, tag }`: the options hold from that frame on
+   * @param given what `dream` takes, and how frames hang together: docs/options.md
+   * @returns frames with what is known of each; taken no faster than they are looped over, leaving the loop ends the stream
+   * @throws in the loop: wrong options, an abort, an error of `frames` itself or of a frame that cannot be dreamed
+   */
+  stream<T = unknown>(frames: StreamFrames<T>, given: StreamOptions = {}): DreamStream<T> {
+    this.#calls.check();
+    return openStream({ calls: this.#calls, model: this.#model, frames, given });
   }
 
   /**

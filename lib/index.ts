@@ -52,6 +52,7 @@ export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
+export type { FrameOptions } from './options/stream-options.js';
 export type { OperationTime, Profile } from './profile/profile.js';
 export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
 export type { Response, ResponseOptions } from './responses.js';
@@ -67,6 +68,17 @@ export type { SheetCell } from './sheet/cells.js';
 export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';
 export { planSheet, type Sheet, type SheetOptions } from './sheet/sheet.js';
 export type { Size } from './size.js';
+export type { Carry, StreamCheckpoint } from './stream/checkpoint.js';
+export { DreamStream } from './stream/dream-stream.js';
+export {
+  type FrameInput,
+  type FrameStages,
+  StreamedFrame,
+  type StreamFrames,
+  type StreamInput,
+} from './stream/frame.js';
+export type { StreamOptions } from './stream/open.js';
+export { type OpticalFlow, opticalFlow } from './stream/optical-flow.js';
 export {
   type ClearedBatches,
   clearMeasuredBatches,

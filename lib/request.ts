@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { takesBatches } from './batch/takes-batches.js';
 import type { NativeDream, NativePlan, NativeProgress } from './binding/native.js';
-import { Dream, type DreamParameters } from './dream.js';
+import { Dream, type DreamParameters, type DreamParts } from './dream.js';
 import type { DeviceFault, Station } from './engines.js';
 import { optionRangeError } from './errors.js';
 import { decode } from './image/decode.js';
@@ -147,20 +147,19 @@ function faultWarning({ device, error }: DeviceFault, { choice }: Station): stri
   return `${device} failed at this picture, and ${choice.device} dreamed it: ${why}`;
 }
 
-/** What became of a picture on an engine. */
-export function dreamOf(
-  { data, objectives, moved, timings }: NativeDream,
-  of: Pick<Call, 'station' | 'faults'> & {
-    /** Milliseconds since the picture was given. */
-    readonly elapsed: number;
-    readonly request: Request;
-    readonly plan: NativePlan;
-    readonly picture: ReadPicture;
-  },
-): Dream {
+/** How a picture came to its dream. */
+export interface DreamedOn extends Pick<Call, 'station' | 'faults'> {
+  /** Milliseconds since the picture was given. */
+  readonly elapsed: number;
+  readonly request: Request;
+  readonly plan: NativePlan;
+  readonly picture: ReadPicture;
+}
+
+export function dreamPartsOf({ data, objectives, moved, timings }: NativeDream, of: DreamedOn): DreamParts {
   const { elapsed, station, faults, request, plan, picture } = of;
   const { width, height, alpha, decode: reading } = picture;
-  return new Dream({
+  return {
     ...{ width, height, data, objectives },
     ...(alpha ? { alpha } : {}),
     parameters: request.parameters(plan),
@@ -170,7 +169,12 @@ export function dreamOf(
       ...faults.map((fault) => faultWarning(fault, station)),
       ...(moved[0] ? [] : [silentWarning(request.objective, request.layer)]),
     ],
-  });
+  };
+}
+
+/** What became of a picture on an engine. */
+export function dreamOf(result: NativeDream, of: DreamedOn): Dream {
+  return new Dream(dreamPartsOf(result, of));
 }
 
 export function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {

@@ -20,9 +20,10 @@ const BELOW = {
   cache: [],
   tensorflow: ['cache'],
   kernels: ['tensorflow'],
+  flow: ['kernels'],
   model: ['tensorflow'],
-  dream: ['tensorflow', 'kernels', 'model'],
-  node: ['cache', 'tensorflow', 'kernels', 'model', 'dream'],
+  dream: ['tensorflow', 'kernels', 'flow', 'model'],
+  node: ['cache', 'tensorflow', 'kernels', 'flow', 'model', 'dream'],
 };
 for (const file of files) {
   const room = file.split(path.sep)[1];

@@ -10,10 +10,18 @@ import type {
 } from './native-dream.js';
 import type { NativeModel, NativeModelSpec } from './native-model.js';
 import type { NativeCancellation, NativePlan, NativePrecision } from './native-plan.js';
+import type {
+  NativeCoherence,
+  NativeOpticalFlow,
+  NativeSavedState,
+  NativeStreamFrame,
+  NativeStreamState,
+} from './native-stream.js';
 
 export type * from './native-dream.js';
 export type * from './native-model.js';
 export type * from './native-plan.js';
+export type * from './native-stream.js';
 
 /**
  * What the native addon exports: the raw binding below the friendly API. Nothing above `lib/binding` names these types but
@@ -50,6 +58,8 @@ export interface NativeAddon {
    * must be open.
    */
   convolutionPeak(settings: NativeEngineSettings, cancellation: NativeCancellation): Promise<NativePeak>;
+  /** Where what is seen now was before: RGB in bytes, copied at the call. The library need not be open. */
+  opticalFlow(now: Uint8Array, before: Uint8Array, width: number, height: number): Promise<NativeOpticalFlow>;
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
   externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;
@@ -174,6 +184,29 @@ export interface NativeEngine {
   trace(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<readonly NativeTrace[]>;
   /** What the channels of the objective's layer answer to a picture of the plan's last octave, which is one tile. */
   answers(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeAnswers>;
+  /**
+   * A frame of a stream, and what it leaves to the next.
+   * @param source RGB of the plan's last octave, copied at the call
+   * @param before what a frame of the same size left; undefined for the first
+   */
+  dreamFrame(
+    plan: NativePlan,
+    source: Uint8Array | Float32Array,
+    before: NativeStreamState | undefined,
+    coherence: NativeCoherence,
+    cancellation: NativeCancellation,
+  ): Promise<NativeStreamFrame>;
+  /** As warmUp, with what frames of a stream need besides. */
+  warmUpStream(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
+  saveState(state: NativeStreamState): Promise<NativeSavedState>;
+  /** @param saved with the frame that it was of: RGB in bytes or floats */
+  restoreState(
+    saved: NativeSavedState & {
+      readonly source: Uint8Array | Float32Array;
+      readonly width: number;
+      readonly height: number;
+    },
+  ): Promise<NativeStreamState>;
   statistics(): NativeStatistics;
   /** Cancels what runs and waits, ends the thread, frees everything. Idempotent. */
   dispose(): Promise<void>;

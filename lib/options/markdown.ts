@@ -6,6 +6,7 @@ import { LOAD_OPTIONS } from './load-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
+import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
 import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from './video-options.js';
 
 function defaultText(description: OptionDescription): string {
@@ -43,6 +44,16 @@ a name needs no layer.
 \`signal\` takes an AbortSignal, \`onProgress\` a function: what that throws, or its promise rejects with, cancels the dream, which
 rejects with it. An earlier dream's \`parameters\`, also by way of JSON, may stand in the place of options: that dream is then
 made again.
+
+## \`dreamer.stream(frames, options)\`
+
+What \`dream\` takes, but for \`page\` and \`onProgress\`, for each frame, and of the stream:
+
+${table(STREAM_OPTIONS)}
+
+The preset 'live' is ${Object.entries(LIVE_PRESET)
+    .map(([name, value]) => `\`${name}\` ${value}`)
+    .join(', ')}, where you give no others.
 
 ## \`Dreamer.load(options)\`
 

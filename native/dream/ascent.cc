@@ -95,6 +95,22 @@ std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octa
   return workspace.run(found, bindings, record_.compilations);
 }
 
+std::vector<EagerHandle> Ascent::follow(Task task, const TrackingSize& tracking, const Bindings& bindings) {
+  TaskSpec spec = specOf(task, plan_.octaves.back());
+  spec.tracking = tracking;
+  spec.by_kernel = workspace_.device().type == "CPU";
+  const Pauses before = pauses();
+  double elapsed = 0;
+  std::vector<EagerHandle> results;
+  {
+    const Stopwatch stopwatch(elapsed);
+    const Program& found = workspace_.program(spec, record_.programs_built);
+    results = workspace_.run(found, bindings, record_.compilations);
+  }
+  if (pauses().count > before.count) record_.compile += elapsed;
+  return results;
+}
+
 std::array<std::int32_t, 2> Ascent::shiftFor(std::size_t octave, int iteration) const {
   if (!plan_.jitter) return {0, 0};
   const Octave& o = plan_.octaves[octave];

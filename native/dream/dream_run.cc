@@ -24,12 +24,17 @@ Timings DreamRun::timings() const noexcept {
   return timings;
 }
 
-Frame DreamRun::climb(const Picture& picture) {
+Frame DreamRun::uploaded(const Picture& picture) {
+  const Stopwatch transfer(transfer_);
+  return toFrame(workspace_.place(), picture);
+}
+
+Frame DreamRun::climb(Frame picture) {
   std::optional<Pyramid> pyramid;
   Frame current;
   {
     const Stopwatch transfer(transfer_);
-    pyramid.emplace(workspace_.place(), plan_.octaves, toFrame(workspace_.place(), picture));
+    pyramid.emplace(workspace_.place(), plan_.octaves, std::move(picture));
     current = pyramid->takeSmallest();
   }
   for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
@@ -45,7 +50,7 @@ Frame DreamRun::climb(const Picture& picture) {
 void DreamRun::trace(const Picture& picture, Tracer& tracer) {
   ascent_.throwIfCancelled();
   ascent_.traceBy(&tracer);
-  climb(picture);
+  climb(uploaded(picture));
   ascent_.traceBy(nullptr);
 }
 
@@ -55,7 +60,7 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
     const Stopwatch total(total_);
     ascent_.throwIfCancelled();
     Prefetch prefetch(workspace_, cache_, plan_, cancellation_);
-    const Frame current = climb(picture);
+    const Frame current = climb(uploaded(picture));
     prefetched_ = prefetch.finish();
     const Stopwatch transfer(transfer_);
     if (plan_.output == Plan::Output::kFrame) {

@@ -62,10 +62,16 @@ class DreamRun {
 
   std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 
- private:
+  // For what makes more of a dream than DreamRun does: StreamRun.
+  const Workspace& workspace() const noexcept { return workspace_; }
+  Ascent& ascent() noexcept { return ascent_; }
+  // From a picture of the last octave's size to what all octaves make of it.
+  Frame climb(Frame picture);
+  // So far, but for the total.
   Timings timings() const noexcept;
-  // The last octave's picture.
-  Frame climb(const Picture& picture);
+
+ private:
+  Frame uploaded(const Picture& picture);
 
   std::shared_ptr<Workspace> kept_;  // for the length of the run
   Workspace& workspace_;

@@ -106,6 +106,28 @@ Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
 }
 
+StreamFrame Engine::dreamFrame(const Plan& plan, const tensorflow::TF_Tensor* source, const StreamState* before,
+                               const Coherence& coherence, const Cancellation& cancellation) {
+  check(before != nullptr ? before->change.get() : nullptr);
+  return onWorkspace(plan, cancellation, nullptr,
+                     [&](DreamRun& run) { return StreamRun(run, plan, coherence).dream(source, before, home_); });
+}
+
+std::shared_ptr<const StreamState> Engine::restore(const tensorflow::TF_Tensor* source,
+                                                   const tensorflow::TF_Tensor* change, StreamHold hold) const {
+  check(nullptr);
+  return restoreState(home_, source, change, hold);
+}
+
+Timings Engine::warmUpStream(const Plan& plan, const Cancellation& cancellation) {
+  const Coherence coherence;
+  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) {
+    run.warmUp();
+    StreamRun(run, plan, coherence).warmUp();
+    return run.timings();
+  });
+}
+
 GradientResult Engine::gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
   check(picture.frame.get());
   return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });

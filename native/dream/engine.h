@@ -12,6 +12,7 @@
 #include "dream/dream_run.h"
 #include "dream/model.h"
 #include "dream/plan.h"
+#include "dream/stream_run.h"
 #include "dream/weights.h"
 #include "dream/workspace.h"
 
@@ -51,6 +52,15 @@ class Engine {
   std::shared_ptr<const KeptFrame> upload(const tensorflow::TF_Tensor* picture) const;
   tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
+  // A frame of a stream; `source` is on the host, and `before`, which may be null, is what a frame of the same size
+  // left.
+  StreamFrame dreamFrame(const Plan& plan, const tensorflow::TF_Tensor* source, const StreamState* before,
+                         const Coherence& coherence, const Cancellation& cancellation);
+  // A state as it was, to go on with what was kept elsewhere: the last source and what was changed of it, on the host.
+  std::shared_ptr<const StreamState> restore(const tensorflow::TF_Tensor* source, const tensorflow::TF_Tensor* change,
+                                             StreamHold hold) const;
+  // What such frames need, with their steps.
+  Timings warmUpStream(const Plan& plan, const Cancellation& cancellation);
   GradientResult gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
   // What every operation of every step of a dream took; by ordinary kernels, one step after the other.
   std::vector<ProgramTrace> trace(const Plan& plan, const Picture& picture, const Cancellation& cancellation);

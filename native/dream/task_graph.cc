@@ -169,6 +169,33 @@ void buildAscend(Body& body) {
 
 void buildJoin(Body& body) { body.outputs = {joinBatches(body, batchInputs(body, "gradient", body.batchShape()))}; }
 
+void buildCarry(Body& body) {
+  const TaskSpec& spec = body.spec;
+  const TF_Output picture = body.picture();
+  const TF_Output change = body.input("change", TF_FLOAT, {1, body.octave.height, body.octave.width, kColours});
+  const TF_Output tracking = body.input("tracking", TF_FLOAT, {1, spec.tracking.rows, spec.tracking.columns, 3});
+  // With XLA there are no kernels of our own.
+  const bool by_kernel = spec.by_kernel && !spec.mode.xla;
+  const Carried carried = addCarry(body.graph, body.octave, spec.tracking, picture, change, tracking, by_kernel);
+  body.outputs = {carried.start, carried.change, carried.confidence};
+}
+
+void buildSettle(Body& body) {
+  const Shape size{1, body.octave.height, body.octave.width, kColours};
+  const auto scalar = [&](const char* name) { return body.input(name, TF_FLOAT, {}); };
+  const TF_Output picture = body.picture();
+  const TF_Output change = body.input("change", TF_FLOAT, size);
+  const TF_Output confidence = body.input("confidence", TF_FLOAT, {1, body.octave.height, body.octave.width, 1});
+  const TF_Output start = body.input("start", TF_FLOAT, size);
+  const TF_Output dreamed = body.input("dreamed", TF_FLOAT, size);
+  const TF_Output blend = scalar("blend");
+  const TF_Output most = scalar("most");
+  const TF_Output mean = body.input("mean", TF_FLOAT, {kColours});
+  const Settled settled =
+      addSettle(body.graph, {picture, change, confidence, start, dreamed, blend, most, mean, scalar("held")});
+  body.outputs = {settled.picture, settled.change, settled.statistics};
+}
+
 void build(Body& body, const Network& network) {
   switch (body.spec.task) {
     case Task::kStep:
@@ -184,6 +211,10 @@ void build(Body& body, const Network& network) {
       return buildJoin(body);
     case Task::kAnswers:
       return buildAnswers(body, network);
+    case Task::kCarry:
+      return buildCarry(body);
+    case Task::kSettle:
+      return buildSettle(body);
   }
 }
 

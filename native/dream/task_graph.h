@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dream/coherence.h"
 #include "dream/network.h"
 #include "dream/plan.h"
 #include "tensorflow/graph.h"
@@ -22,6 +23,8 @@ enum class Task {
   kAscend,    // picture, shift, objectives, gradients, update -> picture, statistics
   kJoin,      // gradients -> gradient of the picture, without shift
   kAnswers,   // picture, of one batch -> what the channels of the objective's first layer answer
+  kCarry,     // picture, change, tracking -> start, change, confidence: coherence.h
+  kSettle,    // picture, change, confidence, start, dreamed, blend, most, mean, held -> picture, change, statistics
 };
 
 constexpr bool usesNetwork(Task task) noexcept {
@@ -58,7 +61,9 @@ struct TaskSpec {
   const Objective& objective;
   Mode mode;
   Update update;
-  std::int64_t steps = 1;  // of kClimb
+  std::int64_t steps = 1;   // of kClimb
+  TrackingSize tracking{};  // of kCarry
+  bool by_kernel = false;   // of kCarry: the device is a processor
 };
 
 // Of kClimb that of one step.

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "kernels/inverse_root.h"
 #include "kernels/lanes.h"
 
 namespace livedream::kernels {
@@ -14,23 +15,6 @@ namespace {
 constexpr float kHalf = 0.5F;
 constexpr float kThreeQuarters = 0.75F;
 constexpr std::size_t kBlockFloats = 2048;
-
-// 1 / sqrt(s) of a positive s: a first guess by the exponent and three steps of Newton's method, to the last bit or
-// two. A square root and a division take twice the time of all else here [measured].
-LIVEDREAM_INLINE float inverseRoot(float s) noexcept {
-  constexpr std::uint32_t kGuess = 0x5F375A86;  // Lomont 2003
-  constexpr float kThreeHalves = 1.5F;
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &s, sizeof(bits));
-  bits = kGuess - (bits >> 1U);
-  float y = 0;
-  std::memcpy(&y, &bits, sizeof(y));
-  const float half = kHalf * s;
-  y *= kThreeHalves - half * y * y;
-  y *= kThreeHalves - half * y * y;
-  y *= kThreeHalves - half * y * y;
-  return y;
-}
 
 // To `sums` those of `kLength` neighbours each; more additions than need be, but none waits for another's memory.
 template <std::size_t kLength>

@@ -11,6 +11,7 @@ void registerOperations() {
     registerMaxPool();
     registerMaskedSum();
     registerWinograd();
+    registerWarp();
   });
 }
 

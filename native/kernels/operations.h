@@ -26,10 +26,14 @@ constexpr const char* kWinograd = "LivedreamWinograd";
 // masked.
 constexpr const char* kWinogradGradient = "LivedreamWinogradGradient";
 
+// picture [1, height, width, 3], motion [1, height, width, 2] -> the picture moved by it, in float32: warp.h.
+constexpr const char* kWarp = "LivedreamWarp";
+
 void registerResponse();
 void registerMaxPool();
 void registerMaskedSum();
 void registerWinograd();
+void registerWarp();
 
 // All of them, once in a process; the library must be open. Any thread.
 void registerOperations();

@@ -17,6 +17,8 @@
 #include "node/from_javascript.h"
 #include "node/library_worker.h"
 #include "node/model_object.h"
+#include "node/optical_flow.h"
+#include "node/stream_state_object.h"
 #include "node/to_javascript.h"
 #include "tensorflow/context.h"
 #include "tensorflow/library.h"
@@ -124,6 +126,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto data = std::make_unique<AddonData>(env);
   data->model_class = Napi::Persistent(ModelObject::define(env));
   data->frame_class = Napi::Persistent(FrameObject::define(env));
+  data->stream_state_class = Napi::Persistent(StreamStateObject::define(env));
   env.SetInstanceData(data.release());  // freed by N-API with the environment
   exports.Set("openLibrary", Napi::Function::New(env, openLibrary, "openLibrary"));
   exports.Set("importModel", Napi::Function::New(env, importModel, "importModel"));
@@ -137,6 +140,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
                                      return Napi::Number::New(info.Env(), bytes);
                                    },
                                    "externalBytes"));
+  exports.Set("opticalFlow", Napi::Function::New(env, opticalFlow, "opticalFlow"));
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("Cancellation", CancellationObject::define(env));
   return exports;

@@ -18,6 +18,7 @@ struct AddonData {
   ExitHooks exit_hooks;
   Napi::FunctionReference model_class;
   Napi::FunctionReference frame_class;
+  Napi::FunctionReference stream_state_class;
   // What V8 was told of, for all engines of this environment together.
   std::int64_t external_bytes = 0;
 

@@ -34,6 +34,10 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
        InstanceMethod("trace", &EngineObject::trace), InstanceMethod("answers", &EngineObject::answers),
        InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
+       InstanceMethod("dreamFrame", &EngineObject::dreamFrame),
+       InstanceMethod("warmUpStream", &EngineObject::warmUpStream),
+       InstanceMethod("saveState", &EngineObject::saveState),
+       InstanceMethod("restoreState", &EngineObject::restoreState),
        InstanceMethod("statistics", &EngineObject::statistics), InstanceMethod("dispose", &EngineObject::dispose)});
 }
 
@@ -58,13 +62,6 @@ void EngineObject::shutDown() noexcept {
   worker_->stop();
   engine_.reset();
   channel_->close();
-}
-
-template <typename Result, typename Work, typename Convert>
-std::unique_ptr<PromiseJob<Result>> EngineObject::job(Work work, Convert convert) {
-  return std::make_unique<PromiseJob<Result>>(
-      Env(), [engine = engine_, work = std::move(work)]() mutable -> Result { return work(*engine); },
-      std::move(convert));
 }
 
 void EngineObject::begin() {

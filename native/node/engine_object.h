@@ -35,11 +35,20 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value answers(const Napi::CallbackInfo& info);
   Napi::Value upload(const Napi::CallbackInfo& info);
   Napi::Value download(const Napi::CallbackInfo& info);
+  // engine_stream.cc
+  Napi::Value dreamFrame(const Napi::CallbackInfo& info);
+  Napi::Value warmUpStream(const Napi::CallbackInfo& info);
+  Napi::Value saveState(const Napi::CallbackInfo& info);
+  Napi::Value restoreState(const Napi::CallbackInfo& info);
   Napi::Value statistics(const Napi::CallbackInfo& info);
   Napi::Value dispose(const Napi::CallbackInfo& info);
 
   template <typename Result, typename Work, typename Convert>
-  std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert);
+  std::unique_ptr<PromiseJob<Result>> job(Work work, Convert convert) {
+    return std::make_unique<PromiseJob<Result>>(
+        Env(), [engine = engine_, work = std::move(work)]() mutable -> Result { return work(*engine); },
+        std::move(convert));
+  }
   // What the engine does with a plan and a picture, with nothing but a result.
   template <typename Result, typename Write>
   Napi::Value ofPicture(const Napi::CallbackInfo& info,

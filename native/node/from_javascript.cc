@@ -241,6 +241,13 @@ Picture readPicture(const Napi::Value& value, const Plan& plan) {
   return {nullptr, std::move(frame)};
 }
 
+std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count) {
+  const Bytes bytes = bytesOf(value, "picture");
+  if (bytes.type != napi_uint8_array || bytes.size != count) fail(value.Env(), "picture", "bytes of its size");
+  const auto* first = static_cast<const std::uint8_t*>(bytes.data);
+  return {first, first + bytes.size};
+}
+
 SharedTensor readPixels(const Napi::Value& value, const Octave& size) {
   const tensorflow::Shape shape{size.pictures, size.height, size.width, static_cast<std::int64_t>(kColours)};
   const Bytes bytes = bytesOf(value, "picture");

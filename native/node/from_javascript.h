@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dream/engine.h"
 #include "dream/kept_frame.h"
@@ -34,6 +35,9 @@ using SharedTensor = std::shared_ptr<tensorflow::TF_Tensor>;
 // A copy of a Uint8Array or Float32Array of RGB. A reference to the typed array would not keep its memory:
 // ArrayBuffer.resize() and transfer() free that.
 SharedTensor readPixels(const Napi::Value& value, const Octave& size);
+
+// A copy of a Uint8Array of so many bytes.
+std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count);
 
 // Pixels or a frame, of the size of the plan's last octave.
 Picture readPicture(const Napi::Value& value, const Plan& plan);

@@ -1,0 +1,98 @@
+import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import type { DREAM_OPTIONS } from './dream-options.js';
+import { OBJECTIVE_OPTIONS, type ObjectiveOptions } from './objective.js';
+
+/** How the frames of a stream hang together; what each is dreamed with, DREAM_OPTIONS say. */
+export const STREAM_OPTIONS = {
+  coherence: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-coherence',
+    about: "Carry each frame's dream along to the next by optical flow; without it every frame is dreamed by itself.",
+  },
+  blend: {
+    kind: 'number',
+    default: 0.9,
+    least: 0,
+    most: 1,
+    flag: '--blend <x>',
+    about: 'How much of what was carried along stays as it is: less is livelier, more is calmer.',
+  },
+  strength: {
+    kind: 'number',
+    default: 1,
+    least: 0,
+    above: true,
+    most: 20,
+    flag: '--strength <x>',
+    about:
+      'How far the dream may go in the course of the stream, in that of its first frame by itself. Above 1 a few steps a frame grow to a strong dream.',
+  },
+  sceneCut: {
+    kind: 'number',
+    default: 0.35,
+    least: 0,
+    most: 1,
+    flag: '--scene-cut <x>',
+    about: 'Begin anew where less than this share of the picture is known from the frame before; 0 never does.',
+  },
+  dropLate: {
+    kind: 'boolean',
+    default: false,
+    about: 'Dream the newest frame and drop those that came while the one before was dreamed.',
+  },
+  targetFps: {
+    kind: 'number',
+    default: undefined,
+    otherwise: 'as fast as it goes, by the options given',
+    least: 0.1,
+    most: 240,
+    unit: 'frames a second',
+    flag: '--target-fps <x>',
+    about:
+      'Take fewer iterations, then fewer octaves, then a smaller picture, as far as it needs to reach this rate, and more again where there is time.',
+  },
+  preset: {
+    kind: 'choice',
+    default: 'film',
+    choices: ['film', 'live'],
+    flag: '--preset <name>',
+    about:
+      "'film': the options of the filter. 'live': 2 octaves of 2 iterations that grow to a dream over some frames, for cameras.",
+  },
+} as const satisfies OptionTable;
+
+/** What the preset 'live' says, below what is given and above the filter: DREAM_OPTIONS and STREAM_OPTIONS. */
+export const LIVE_PRESET = { octaves: 2, iterations: 2, strength: 4 } as const;
+
+export type StreamTable = typeof STREAM_OPTIONS;
+export type ResolvedStreamOptions = ResolvedOptions<StreamTable>;
+
+/** What each frame is dreamed with. */
+export type FrameOptions = Omit<GivenOptions<typeof DREAM_OPTIONS>, 'page'> & ObjectiveOptions;
+
+export type StreamValues = FrameOptions & GivenOptions<StreamTable>;
+
+const NAMES = Object.keys(STREAM_OPTIONS) as (keyof StreamTable)[];
+
+/** Apart what is said of the stream and what of its frames. */
+export function splitStreamValues(given: StreamValues): {
+  readonly stream: GivenOptions<StreamTable>;
+  readonly frame: FrameOptions;
+} {
+  const isStream = ([name]: readonly [string, unknown]): boolean => NAMES.includes(name as keyof StreamTable);
+  const entries = Object.entries(given);
+  return {
+    stream: Object.fromEntries(entries.filter(isStream)),
+    frame: Object.fromEntries(entries.filter((entry) => !isStream(entry))) as FrameOptions,
+  };
+}
+
+/** Options with some of them changed; who says what to dream of says all of it. */
+export function changed(before: FrameOptions, change: FrameOptions): FrameOptions {
+  const objective = OBJECTIVE_OPTIONS.some((name) => change[name] !== undefined);
+  const kept = Object.entries(before).filter(
+    ([name]) => !objective || !(OBJECTIVE_OPTIONS as readonly string[]).includes(name),
+  );
+  return { ...Object.fromEntries(kept), ...change } as FrameOptions;
+}

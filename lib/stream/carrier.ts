@@ -1,0 +1,98 @@
+import type {
+  NativeCoherence,
+  NativeDream,
+  NativePlan,
+  NativeStreamFrame,
+  NativeStreamState,
+} from '../binding/native.js';
+import type { Station } from '../engines.js';
+import { resizedRaw } from '../image/raw.js';
+import type { Picture } from '../image/source.js';
+import type { Ticket } from '../ticket.js';
+import type { Carry, StreamCheckpoint } from './checkpoint.js';
+
+/** A frame that was dreamed on what was carried to it. */
+export interface CarriedFrame {
+  readonly result: NativeDream & Pick<NativeStreamFrame, 'confidence' | 'strength' | 'flow' | 'settle'>;
+  readonly carry: Carry;
+  readonly checkpoint: () => Promise<StreamCheckpoint>;
+}
+
+/** Keeps what one frame of a stream leaves to the next, on an engine's device. */
+export class Carrier {
+  readonly #ticket: Ticket;
+  readonly #engine: Station['engine'];
+  #from: StreamCheckpoint | undefined;
+  #last: { readonly state: NativeStreamState; readonly source: Picture } | undefined;
+
+  constructor(ticket: Ticket, { engine }: Station, from?: StreamCheckpoint) {
+    this.#ticket = ticket;
+    this.#engine = engine;
+    this.#from = from;
+  }
+
+  async dream(plan: NativePlan, picture: Picture, coherence: NativeCoherence): Promise<CarriedFrame> {
+    if (this.#from !== undefined) await this.#restore(this.#from);
+    const before = this.#last;
+    const fits = before?.state.width === picture.width && before.state.height === picture.height;
+    const result = await this.#ticket.native((cancellation) =>
+      this.#engine.dreamFrame(plan, picture.data, fits ? before.state : undefined, coherence, cancellation),
+    );
+    const { state } = result;
+    this.#last = { state, source: picture };
+    return {
+      result,
+      carry: before !== undefined && !fits ? 'cut' : result.carry,
+      checkpoint: () => this.#checkpoint(state, picture),
+    };
+  }
+
+  /** By itself, as `dreamer.dream` does it. */
+  async alone(plan: NativePlan, { width, height, data }: Picture): Promise<CarriedFrame> {
+    const result = await this.#ticket.native((cancellation) => this.#engine.dream(plan, data, cancellation));
+    return {
+      result: { ...result, confidence: 0, strength: meanChange(result.data, data), flow: 0, settle: 0 },
+      carry: 'alone',
+      checkpoint: () =>
+        Promise.resolve({
+          width,
+          height,
+          source: data,
+          change: new Float32Array(data.length),
+          strength: 0,
+          mean: [0, 0, 0],
+        }),
+    };
+  }
+
+  /** Goes on at another size with the same dream. */
+  async resize(picture: Picture): Promise<void> {
+    const before = this.#last;
+    if (before === undefined) return;
+    const { width, height } = picture;
+    if (before.state.width === width && before.state.height === height) return;
+    const saved = await this.#ticket.native(() => this.#engine.saveState(before.state));
+    const [change, source] = await Promise.all([
+      resizedRaw({ width: before.state.width, height: before.state.height, data: saved.change }, { width, height }),
+      resizedRaw(before.source, { width, height }),
+    ]);
+    await this.#restore({ ...saved, width, height, change: change.data as Float32Array, source: source.data });
+  }
+
+  async #restore(checkpoint: StreamCheckpoint): Promise<void> {
+    this.#from = undefined;
+    const { width, height, source } = checkpoint;
+    const state = await this.#ticket.native(() => this.#engine.restoreState(checkpoint));
+    this.#last = { state, source: { width, height, data: source } };
+  }
+
+  async #checkpoint(state: NativeStreamState, { width, height, data }: Picture): Promise<StreamCheckpoint> {
+    return { ...(await this.#engine.saveState(state)), width, height, source: data };
+  }
+}
+
+function meanChange(after: Picture['data'], before: Picture['data']): number {
+  let sum = 0;
+  for (let i = 0; i < after.length; i += 1) sum += Math.abs((after[i] as number) - (before[i] as number));
+  return sum / after.length;
+}

@@ -1,0 +1,31 @@
+import type { NativeSavedState } from '../binding/native.js';
+import { optionRangeError, optionTypeError } from '../errors.js';
+
+/** What became of the dream before. */
+export type Carry =
+  /** There was none. */
+  | 'first'
+  /** It is of another scene, or of another size, and the stream begins anew. */
+  | 'cut'
+  /** It was moved along. */
+  | 'carried'
+  /** Every frame is dreamed by itself: `coherence: false`. */
+  | 'alone';
+
+/** What a stream had come to after a frame, for going on with it elsewhere or later: `from`. */
+export interface StreamCheckpoint extends NativeSavedState {
+  readonly width: number;
+  readonly height: number;
+  /** The frame that it is of, RGB. */
+  readonly source: Uint8Array | Float32Array;
+}
+
+/** Throws TypeError or RangeError for what is none. */
+export function checkCheckpoint(given: StreamCheckpoint): void {
+  const { width, height, source, change, strength, mean } = Object(given) as Partial<StreamCheckpoint>;
+  const values = (width ?? 0) * (height ?? 0) * 3;
+  if (!(change instanceof Float32Array) || source === undefined || !Array.isArray(mean) || typeof strength !== 'number')
+    throw optionTypeError('from', "a checkpoint, as a frame's checkpoint() gives it", given);
+  if (values > 0 && change.length === values && source.length === values && mean.length === 3) return;
+  throw optionRangeError('from', 'a checkpoint whose arrays are of its size', `${width} x ${height}`);
+}

@@ -1,0 +1,34 @@
+import { loadAddon } from '../binding/addon.js';
+import { fromNative } from '../binding/errors.js';
+import type { NativeOpticalFlow } from '../binding/native.js';
+import { optionRangeError } from '../errors.js';
+import { rawPicture } from '../image/raw.js';
+import type { RawPicture } from '../image/source.js';
+
+/** Motion and its confidence. */
+export type OpticalFlow = NativeOpticalFlow;
+
+function bytesOf(picture: RawPicture): { readonly width: number; readonly height: number; readonly data: Uint8Array } {
+  const { data, width, height } = rawPicture(picture);
+  return { width, height, data: data instanceof Float32Array ? new Uint8Array(new Uint8ClampedArray(data)) : data };
+}
+
+/**
+ * Where what one picture shows was in another, as streams find it: dense inverse search, coarse to fine (Kroeger et al. 2016),
+ * and a variational refinement (Brox et al. 2004), with a check of the way back. Needs no model and no TensorFlow.
+ * @param now raw pixels
+ * @param before raw pixels of the same size
+ * @throws RangeError where sizes differ or the pixels are not of their size; LiveDreamError ERR_LIVEDREAM_ADDON_MISSING
+ */
+export async function opticalFlow(now: RawPicture, before: RawPicture): Promise<OpticalFlow> {
+  const [here, there] = [bytesOf(now), bytesOf(before)];
+  if (here.width !== there.width || here.height !== there.height) {
+    const expected = `of the size of 'now', ${here.width} x ${here.height}`;
+    throw optionRangeError('before', expected, `${there.width} x ${there.height}`);
+  }
+  try {
+    return await loadAddon().opticalFlow(here.data, there.data, here.width, here.height);
+  } catch (error) {
+    throw fromNative(error);
+  }
+}

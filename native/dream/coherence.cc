@@ -1,0 +1,65 @@
+#include "dream/coherence.h"
+
+#include <vector>
+
+#include "dream/warped.h"
+
+namespace livedream {
+
+using tensorflow::Graph;
+using tensorflow::NodeBuilder;
+using tensorflow::TF_Output;
+
+namespace {
+
+constexpr float kWhite = 255;
+
+// Up to the picture's size; of an odd side the last pixel is left out again.
+TF_Output enlarged(Graph& graph, const Octave& size, const TrackingSize& from, TF_Output tracking) {
+  if (from.scale == 1) return tracking;
+  const std::vector<std::int32_t> sides{static_cast<std::int32_t>(from.rows * from.scale),
+                                        static_cast<std::int32_t>(from.columns * from.scale)};
+  const TF_Output larger = NodeBuilder(graph, "ResizeBilinear", graph.uniqueName("ResizeBilinear"))
+                               .input(tracking)
+                               .input(graph.constant(sides))
+                               .boolean("half_pixel_centers", true)
+                               .finish();
+  return graph.slice(larger, {0, 0, 0, 0},
+                     {-1, static_cast<std::int32_t>(size.height), static_cast<std::int32_t>(size.width), -1});
+}
+
+TF_Output meanOfPixels(Graph& graph, TF_Output x) {
+  return graph.binary("Mean", x, graph.constant(std::vector<std::int32_t>{0, 1, 2}));
+}
+
+}  // namespace
+
+Carried addCarry(Graph& graph, const Octave& size, const TrackingSize& tracking_size, TF_Output picture,
+                 TF_Output change, TF_Output tracking, bool by_kernel) {
+  const TF_Output all = enlarged(graph, size, tracking_size, tracking);
+  const TF_Output motion = graph.binary("Mul", graph.slice(all, {0, 0, 0, 0}, {-1, -1, -1, 2}),
+                                        graph.constant(static_cast<float>(tracking_size.scale)));
+  const TF_Output confidence = graph.slice(all, {0, 0, 0, 2}, {-1, -1, -1, 1});
+  const TF_Output moved = graph.binary("Mul", addWarp(graph, size, change, motion, by_kernel), confidence);
+  return {graph.binary("AddV2", picture, moved), moved, confidence};
+}
+
+Settled addSettle(Graph& graph, const SettleInputs& inputs) {
+  const TF_Output kept = graph.binary("Mul", inputs.confidence, inputs.blend);
+  const TF_Output let_in = graph.binary("Sub", graph.constant(1.0F), kept);
+  const TF_Output fresh = graph.binary("Mul", graph.binary("Sub", inputs.dreamed, inputs.start), let_in);
+  TF_Output change = graph.binary("AddV2", inputs.change, fresh);
+  const TF_Output strength = graph.reduce("Mean", graph.unary("Abs", change), 4);
+  const TF_Output allowed = graph.binary("RealDiv", inputs.most, graph.binary("Maximum", strength, inputs.most));
+  change = graph.binary("Mul", change, allowed);
+  const TF_Output off = graph.binary("Sub", meanOfPixels(graph, change), inputs.mean);
+  change = graph.binary("Sub", change, graph.binary("Mul", off, inputs.held));
+  TF_Output result = graph.binary("AddV2", inputs.picture, change);
+  result = graph.binary("Minimum", graph.binary("Maximum", result, graph.constant(0.0F)), graph.constant(kWhite));
+  // What was clipped is not carried on, or it would pile up beyond black and white.
+  change = graph.binary("Sub", result, inputs.picture);
+  const TF_Output reached = graph.reshape(graph.reduce("Mean", graph.unary("Abs", change), 4), {1});
+  return {result, change, graph.concatenate({reached, meanOfPixels(graph, change)}, 0)};
+}
+
+}  // namespace livedream

@@ -1,0 +1,171 @@
+#include "dream/stream_run.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "dream/stopwatch.h"
+#include "flow/tracking.h"
+
+namespace livedream {
+
+using tensorflow::dataOf;
+using tensorflow::EagerHandle;
+using tensorflow::Shape;
+using tensorflow::TF_FLOAT;
+
+namespace {
+
+// How fast brightness is led back to where it was, a frame; fast enough for what drifts, slow enough not to flicker.
+constexpr float kHeld = 0.2F;
+
+flow::Pixels pixelsOf(const tensorflow::TF_Tensor* source) {
+  const Shape shape = tensorflow::shapeOf(source);
+  const auto height = static_cast<std::size_t>(shape.at(1));
+  const auto width = static_cast<std::size_t>(shape.at(2));
+  if (tensorflow::api().TF_TensorType(source) == TF_FLOAT) return {dataOf<float>(source), height, width};
+  return {dataOf<std::uint8_t>(source), height, width};
+}
+
+TrackingSize trackingSize(const Octave& size) {
+  const flow::LargestLevel level =
+      flow::largestLevel(static_cast<std::size_t>(size.height), static_cast<std::size_t>(size.width));
+  return {static_cast<std::int64_t>(level.scale), static_cast<std::int64_t>(level.height),
+          static_cast<std::int64_t>(level.width)};
+}
+
+tensorflow::TensorHandle tensorOf(const flow::Tracking& tracking) {
+  const std::size_t height = tracking.motion.height();
+  const std::size_t width = tracking.motion.width();
+  auto tensor =
+      tensorflow::allocateTensor(TF_FLOAT, {1, static_cast<std::int64_t>(height), static_cast<std::int64_t>(width), 3});
+  auto* to = dataOf<float>(tensor.get());
+  for (std::size_t row = 0; row < height; ++row) {
+    const auto y = static_cast<std::ptrdiff_t>(row);
+    const float* u = tracking.motion.u.row(y);
+    const float* v = tracking.motion.v.row(y);
+    const float* confidence = tracking.confidence.row(y);
+    for (std::size_t x = 0; x < width; ++x) {
+      *to++ = u[x];
+      *to++ = v[x];
+      *to++ = confidence[x];
+    }
+  }
+  return tensor;
+}
+
+Frame plain(const Place& place, const Shape& shape) {
+  const std::vector<float> zeros(static_cast<std::size_t>(tensorflow::elementCount(shape)));
+  return place.context.upload(tensorflow::makeTensor(zeros, shape).get(), place.device);
+}
+
+}  // namespace
+
+std::shared_ptr<const StreamState> restoreState(const std::shared_ptr<const Home>& home,
+                                                const tensorflow::TF_Tensor* source,
+                                                const tensorflow::TF_Tensor* change, const StreamHold& hold) {
+  auto state = std::make_shared<StreamState>();
+  state->seen = std::make_shared<const flow::BrightnessPyramid>(pixelsOf(source));
+  state->change = std::make_shared<const KeptFrame>(home, copied(home->place(), toFrame(home->place(), change)));
+  state->hold = hold;
+  return state;
+}
+
+StreamRun::Begun StreamRun::fresh(const Frame& picture) const {
+  const Octave& size = plan_.octaves.back();
+  const Place place = run_.workspace().place();
+  return {copied(place, picture), plain(place, {1, size.height, size.width, 3}),
+          plain(place, {1, size.height, size.width, 1})};
+}
+
+StreamRun::Begun StreamRun::carried(const Frame& picture, const Frame& change, const Frame& tracking) const {
+  const Octave& size = plan_.octaves.back();
+  const TrackingSize from = trackingSize(size);
+  std::vector<EagerHandle> results = run_.ascent().follow(
+      Task::kCarry, from, Bindings().add("picture", picture).add("change", change).add("tracking", tracking));
+  return {std::move(results[0]), std::move(results[1]), std::move(results[2])};
+}
+
+std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& begun, const Frame& dreamed,
+                                           const StreamState* held) const {
+  const Place place = run_.workspace().place();
+  const auto put = [&](const tensorflow::TensorHandle& tensor) {
+    return place.context.upload(tensor.get(), place.device);
+  };
+  const float most = held != nullptr ? held->hold.strength * coherence_.strength : std::numeric_limits<float>::max();
+  const std::array<float, 3> mean = held != nullptr ? held->hold.mean : std::array<float, 3>{};
+  const EagerHandle blend = put(tensorflow::makeScalar(coherence_.blend));
+  const EagerHandle limit = put(tensorflow::makeScalar(most));
+  const EagerHandle towards = put(tensorflow::makeTensor(std::vector<float>(mean.begin(), mean.end()), {3}));
+  const EagerHandle how_far = put(tensorflow::makeScalar(held != nullptr ? kHeld : 0));
+  Bindings values;
+  values.add("picture", picture).add("change", begun.change).add("confidence", begun.confidence);
+  values.add("start", begun.start).add("dreamed", dreamed).add("blend", blend);
+  values.add("most", limit).add("mean", towards).add("held", how_far);
+  return run_.ascent().follow(Task::kSettle, {}, values);
+}
+
+StreamFrame StreamRun::dream(const tensorflow::TF_Tensor* source, const StreamState* before,
+                             const std::shared_ptr<const Home>& home) {
+  StreamFrame result;
+  double total = 0;
+  {
+    const Stopwatch all(total);
+    run_.ascent().throwIfCancelled();
+    const Place place = run_.workspace().place();
+    auto state = std::make_shared<StreamState>();
+    std::optional<flow::Tracking> tracking;
+    {
+      const Stopwatch flow(result.flow);
+      auto seen = std::make_shared<const flow::BrightnessPyramid>(pixelsOf(source));
+      if (before != nullptr) {
+        tracking = flow::track(*seen, *before->seen);
+        result.confidence = tracking->mean_confidence;
+      }
+      state->seen = std::move(seen);
+    }
+    const bool known = tracking && result.confidence >= coherence_.scene_cut;
+    result.carry = known ? Carry::kCarried : before != nullptr ? Carry::kCut : Carry::kFirst;
+    run_.ascent().throwIfCancelled();
+    const Frame picture = toFrame(place, source);
+    Begun begun;
+    {
+      const Stopwatch settling(result.settle);
+      begun = known ? carried(picture, before->change->share(place),
+                              place.context.upload(tensorOf(*tracking).get(), place.device))
+                    : fresh(picture);
+    }
+    const Frame dreamed = run_.climb(copied(place, begun.start));
+    const Stopwatch settling(result.settle);
+    const std::vector<EagerHandle> settled = settle(picture, begun, dreamed, known ? before : nullptr);
+    const std::vector<float> statistics = tensorflow::floatsOf(settled[2], kSettled);
+    result.strength = statistics[kStrength];
+    state->hold =
+        known ? before->hold
+              : StreamHold{result.strength, {statistics[kMeanRed], statistics[kMeanGreen], statistics[kMeanBlue]}};
+    state->change = keep(home, settled[1]);
+    result.dream.picture = toHost(place, settled[0], plan_.output == Plan::Output::kFloats);
+    result.state = std::move(state);
+  }
+  const AscentRecord& record = run_.ascent().record();
+  result.dream.objectives = record.objectives;
+  result.dream.moved = record.moved;
+  result.dream.timings = run_.timings();
+  result.dream.timings.total = total;
+  return result;
+}
+
+void StreamRun::warmUp() {
+  const Place place = run_.workspace().place();
+  const Octave& size = plan_.octaves.back();
+  constexpr float kGrey = 128;
+  const TrackingSize from = trackingSize(size);
+  const Frame picture = plainFrame(place, size, kGrey);
+  const Begun begun =
+      carried(picture, plain(place, {1, size.height, size.width, 3}), plain(place, {1, from.rows, from.columns, 3}));
+  settle(picture, begun, picture, nullptr);
+}
+
+}  // namespace livedream

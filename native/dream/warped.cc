@@ -1,0 +1,97 @@
+#include "dream/warped.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/operations.h"
+
+namespace livedream {
+
+using tensorflow::Graph;
+using tensorflow::NodeBuilder;
+using tensorflow::TF_FLOAT;
+using tensorflow::TF_INT32;
+using tensorflow::TF_Output;
+
+namespace {
+
+constexpr std::int32_t kTaps = 4;
+constexpr std::int64_t kColours = 3;
+
+// Where pixels lie along one side: the pixel before each, and how far between that and the next.
+struct Between {
+  TF_Output before;  // int32
+  TF_Output part;
+};
+
+Between between(Graph& graph, TF_Output at, std::int64_t side) {
+  const TF_Output last = graph.constant(static_cast<float>(side - 1));
+  const TF_Output clamped = graph.binary("Minimum", graph.binary("Maximum", at, graph.constant(0.0F)), last);
+  const TF_Output before = graph.unary("Floor", clamped);
+  return {graph.cast(before, TF_INT32), graph.binary("Sub", clamped, before)};
+}
+
+// As kernels::splineWeights().
+std::array<TF_Output, kTaps> splineWeights(Graph& graph, TF_Output t) {
+  const TF_Output square = graph.unary("Square", t);
+  const TF_Output cube = graph.binary("Mul", square, t);
+  const auto polynomial = [&](float c3, float c2, float c1, float c0) {
+    const auto times = [&](TF_Output x, float by) { return graph.binary("Mul", x, graph.constant(by)); };
+    return graph.sum({times(cube, c3), times(square, c2), times(t, c1),
+                      graph.binary("AddV2", graph.unary("ZerosLike", t), graph.constant(c0))});
+  };
+  constexpr float kHalf = 0.5F;
+  return {polynomial(-kHalf, 1, -kHalf, 0), polynomial(3 * kHalf, -5 * kHalf, 0, 1),
+          polynomial(-3 * kHalf, 2, kHalf, 0), polynomial(kHalf, -kHalf, 0, 0)};
+}
+
+// The number of the tap's pixel, kept inside.
+TF_Output tap(Graph& graph, TF_Output before, std::int32_t offset, std::int64_t side) {
+  const TF_Output at = graph.binary("AddV2", before, graph.constant(offset));
+  const TF_Output last = graph.constant(static_cast<std::int32_t>(side - 1));
+  return graph.binary("Minimum", graph.binary("Maximum", at, graph.constant(std::int32_t{0})), last);
+}
+
+// Numbers from 0 on, [count, 1] or [1, count].
+TF_Output range(Graph& graph, std::int64_t count, bool down) {
+  std::vector<float> values(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  const tensorflow::Shape shape = down ? tensorflow::Shape{count, 1} : tensorflow::Shape{1, count};
+  return graph.constant(tensorflow::makeTensor(values, shape).get());
+}
+
+}  // namespace
+
+TF_Output addWarp(Graph& graph, const Octave& size, TF_Output picture, TF_Output motion, bool by_kernel) {
+  if (by_kernel) {
+    return NodeBuilder(graph, kernels::kWarp, graph.uniqueName(kernels::kWarp)).input(picture).input(motion).finish();
+  }
+  const std::int64_t height = size.height;
+  const std::int64_t width = size.width;
+  const auto side = [&](std::int32_t which) {
+    return graph.reshape(graph.slice(motion, {0, 0, 0, which}, {-1, -1, -1, 1}), {height, width});
+  };
+  const Between x = between(graph, graph.binary("AddV2", side(0), range(graph, width, false)), width);
+  const Between y = between(graph, graph.binary("AddV2", side(1), range(graph, height, true)), height);
+  const auto across = splineWeights(graph, x.part);
+  const auto down = splineWeights(graph, y.part);
+  const TF_Output pixels = graph.reshape(picture, {height * width, kColours});
+  const TF_Output axis = graph.constant(std::int32_t{0});
+  const TF_Output columns_in_row = graph.constant(static_cast<std::int32_t>(width));
+  std::vector<TF_Output> parts;
+  for (std::int32_t row = 0; row < kTaps; ++row) {
+    const TF_Output line = graph.binary("Mul", tap(graph, y.before, row - 1, height), columns_in_row);
+    for (std::int32_t column = 0; column < kTaps; ++column) {
+      const TF_Output index = graph.binary("AddV2", line, tap(graph, x.before, column - 1, width));
+      const TF_Output taken =
+          NodeBuilder(graph, "GatherV2", graph.uniqueName("GatherV2")).input(pixels).input(index).input(axis).finish();
+      const TF_Output weight =
+          graph.binary("Mul", across[static_cast<std::size_t>(column)], down[static_cast<std::size_t>(row)]);
+      parts.push_back(graph.binary("Mul", taken, graph.reshape(weight, {height, width, 1})));
+    }
+  }
+  return graph.reshape(graph.sum(parts), {1, height, width, kColours});
+}
+
+}  // namespace livedream

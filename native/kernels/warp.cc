@@ -1,0 +1,107 @@
+#include "kernels/warp.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "kernels/lanes.h"
+
+namespace livedream::kernels {
+
+namespace {
+
+constexpr std::size_t kChannels = 3;
+constexpr std::size_t kTaps = 4;
+
+// A pixel and one float of the next.
+using Pixel = float __attribute__((vector_size(4 * sizeof(float))));
+
+LIVEDREAM_INLINE Pixel loadPixel(const float* from) noexcept {
+  Pixel pixel;
+  std::memcpy(&pixel, from, sizeof(pixel));
+  return pixel;
+}
+
+LIVEDREAM_INLINE std::array<float, kTaps> spline(float t) noexcept {
+  constexpr float kHalf = 0.5F;
+  const float square = t * t;
+  const float cube = square * t;
+  return {kHalf * (-cube + 2 * square - t), kHalf * (3 * cube - 5 * square + 2), kHalf * (-3 * cube + 4 * square + t),
+          kHalf * (cube - square)};
+}
+
+// A place between pixels, along one side.
+struct Place {
+  std::ptrdiff_t before = 0;
+  float part = 0;
+};
+
+LIVEDREAM_INLINE Place placeAt(float at, std::size_t side) noexcept {
+  const float clamped = std::clamp(at, 0.0F, static_cast<float>(side - 1));
+  const auto before = static_cast<std::ptrdiff_t>(clamped);
+  return {before, clamped - static_cast<float>(before)};
+}
+
+LIVEDREAM_INLINE void writePixel(const Pixel& pixel, float* to) noexcept {
+  for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel] = pixel[channel];
+}
+
+// Near the edges, where taps fall beyond them.
+LIVEDREAM_INLINE void warpAtEdge(const float* picture, const WarpSize& size, const Place& x, const Place& y,
+                                 float* to) noexcept {
+  const auto across = spline(x.part);
+  const auto down = spline(y.part);
+  const auto inside = [](std::ptrdiff_t at, std::size_t side) {
+    return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, static_cast<std::ptrdiff_t>(side) - 1));
+  };
+  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+    float sum = 0;
+    for (std::size_t row = 0; row < kTaps; ++row) {
+      const std::size_t line = inside(y.before + static_cast<std::ptrdiff_t>(row) - 1, size.height) * size.width;
+      float along = 0;
+      for (std::size_t tap = 0; tap < kTaps; ++tap) {
+        const std::size_t column = inside(x.before + static_cast<std::ptrdiff_t>(tap) - 1, size.width);
+        along += across[tap] * picture[(line + column) * kChannels + channel];
+      }
+      sum += down[row] * along;
+    }
+    to[channel] = sum;
+  }
+}
+
+}  // namespace
+
+std::array<float, 4> splineWeights(float part) noexcept { return spline(part); }
+
+LIVEDREAM_LANES void warpRows(const float* picture, const float* motion, const WarpSize& size, const Range& rows,
+                              float* to) noexcept {
+  const std::size_t stride = size.width * kChannels;
+  const auto height = static_cast<std::ptrdiff_t>(size.height);
+  const auto width = static_cast<std::ptrdiff_t>(size.width);
+  for (std::size_t row = rows.first; row < rows.last; ++row) {
+    for (std::size_t column = 0; column < size.width; ++column) {
+      const std::size_t at = row * size.width + column;
+      const Place x = placeAt(static_cast<float>(column) + motion[2 * at], size.width);
+      const Place y = placeAt(static_cast<float>(row) + motion[2 * at + 1], size.height);
+      float* result = to + at * kChannels;
+      // Four floats are read of each pixel, so one more has to follow the last.
+      if (x.before < 1 || y.before < 1 || x.before + 3 >= width || y.before + 2 >= height) {
+        warpAtEdge(picture, size, x, y, result);
+        continue;
+      }
+      const auto across = spline(x.part);
+      const auto down = spline(y.part);
+      const float* first = picture + (static_cast<std::size_t>(y.before) - 1) * stride +
+                           (static_cast<std::size_t>(x.before) - 1) * kChannels;
+      Pixel sum{};
+      for (std::size_t line = 0; line < kTaps; ++line, first += stride) {
+        sum +=
+            down[line] * (across[0] * loadPixel(first) + across[1] * loadPixel(first + kChannels) +
+                          across[2] * loadPixel(first + 2 * kChannels) + across[3] * loadPixel(first + 3 * kChannels));
+      }
+      writePixel(sum, result);
+    }
+  }
+}
+
+}  // namespace livedream::kernels

@@ -1,0 +1,35 @@
+#include "node/stream_state_object.h"
+
+#include <utility>
+
+#include "node/addon_data.h"
+
+namespace livedream::node {
+
+namespace {
+
+// Tells this class's objects from all others; a random number.
+constexpr napi_type_tag kTypeTag = {0x8e02c5d71b96f34aULL, 0x395fa8c0d2647e1bULL};
+
+}  // namespace
+
+Napi::Function StreamStateObject::define(Napi::Env env) { return DefineClass(env, "StreamState", {}); }
+
+StreamStateObject::StreamStateObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamStateObject>(info) {
+  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+}
+
+Napi::Value StreamStateObject::create(Napi::Env env, std::shared_ptr<const StreamState> state) {
+  Napi::Object object = addonData(env).stream_state_class.New({});
+  object.Set("width", static_cast<double>(state->change->width()));
+  object.Set("height", static_cast<double>(state->change->height()));
+  Unwrap(object)->state_ = std::move(state);
+  return object;
+}
+
+std::shared_ptr<const StreamState> StreamStateObject::find(const Napi::Value& value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTypeTag)) return nullptr;
+  return Unwrap(value.As<Napi::Object>())->state_;
+}
+
+}  // namespace livedream::node
