@@ -2,7 +2,7 @@ import path from 'node:path';
 import { sha256OfFile } from '../files/hash.js';
 import { inJson } from '../json.js';
 import { packageVersion } from '../version.js';
-import { dreamAlone } from '../video/dream-frames.js';
+import { dreamAlone, dreamCoherent } from '../video/dream-frames.js';
 import type { FramesInput } from '../video/find-frames.js';
 import { openJob, type VideoOutput } from '../video/job.js';
 import { storeFolder, unfinishedFilm } from '../video/store.js';
@@ -39,23 +39,25 @@ function outputOf(target: VideoTarget, store: string): VideoOutput {
 
 /** Dreams of a film, or of pictures. */
 export async function dreamVideo({ asked, input, target, flags, signal, progress }: VideoRun): Promise<void> {
-  const { video, dream, longestSide, load } = asked;
+  const { video, stream, dream, longestSide, load } = asked;
   const { start, duration, codec, quality, rate, resume } = video;
   const store = storeFolder(target.output);
   const request = { input, start, duration, longestSide, codec, quality, rate };
   await makeFilm({
     ...{ output: target.output, store, load, resume, json: flags.json === true, yes: flags.yes, signal, progress },
-    coherent: false,
+    coherent: stream.coherence !== false,
     facts: { start, duration },
     open: () => openJob({ request, output: outputOf(target, store), signal }),
     manifest: async (dreamer) => ({
       livedream: packageVersion(),
       source: await hashesOf(target.inputs, signal),
       ...{ start, duration, size: longestSide, to: target.kind },
-      dream: inJson(dream),
+      ...{ stream, dream: inJson(dream) },
       ...manifestOfNetwork(dreamer, load),
     }),
     frames: (dreamer, onDream) =>
-      dreamAlone((picture, options) => dreamer.dream(picture, options), { ...dream, signal }, onDream),
+      stream.coherence === false
+        ? dreamAlone((picture, options) => dreamer.dream(picture, options), { ...dream, signal }, onDream)
+        : dreamCoherent((frames, from) => dreamer.stream(frames, { ...dream, ...stream, from, signal }), onDream),
   });
 }
