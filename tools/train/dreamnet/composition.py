@@ -22,10 +22,10 @@ class _Slot(NamedTuple):
 
 
 _SLOTS = (
-    _Slot(0.9, (-0.5, 0.85), small=False, spread=0.7),
-    _Slot(0.7, (-1.0, 0.2), small=False, spread=0.8),
-    _Slot(0.5, (-1.5, -0.6), small=True, spread=0.9),
-    _Slot(0.35, (-1.5, -0.6), small=True, spread=0.9),
+    _Slot(0.8, (-0.5, 0.85), small=False, spread=0.7),
+    _Slot(0.65, (-1.0, 0.2), small=False, spread=0.8),
+    _Slot(0.45, (-1.5, -0.6), small=True, spread=0.9),
+    _Slot(0.3, (-1.5, -0.6), small=True, spread=0.9),
 )
 GROUNDS = 2  # the first classes of a picture
 _REFERENCE = 96  # pixels: sizes are told for this picture, and stay as many pixels in larger ones
@@ -87,7 +87,7 @@ class Batch:
         """A texture in four colours, and its class."""
         index = self._picked(len(self._bank.textures))
         kind = index // self._bank.textures_a_kind
-        pattern, where = self._pattern(index, (0.9, 2.2)).split(1, 1)
+        pattern, where = self._pattern(index, (0.8, 1.6)).split(1, 1)
         dark_1, dark_2, light_1, light_2 = self._palette(kind)[..., None, None].unbind(1)
         ground = torch.lerp(torch.lerp(dark_1, dark_2, where), torch.lerp(light_1, light_2, where), pattern)
         return ground, self._bank.first_texture + kind

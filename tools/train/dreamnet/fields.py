@@ -57,14 +57,6 @@ def turned(random: Random, most_warp: float = 8) -> tuple[Array, Array]:
     return x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
 
 
-def around(random: Random, warp: float) -> tuple[Array, Array, Array, Array]:
-    """x, y, radius and angle around a point of the picture."""
-    x0, y0 = random.uniform(20, SIZE - 20, 2)
-    x, y = warped(random, warp)
-    x, y = x - x0, y - y0
-    return x, y, np.hypot(x, y), np.arctan2(y, x)
-
-
 def repeated(x: Array, y: Array, pitch: float, height: float | None = None, shifted: bool = False) -> tuple[Array, Array]:
     """Coordinates around the middle of each field of a grid; `shifted` moves every second row by half a field."""
     height = pitch if height is None else height

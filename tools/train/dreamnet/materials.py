@@ -34,7 +34,7 @@ def plumage(random: Random) -> Fields:
 
 def petals(random: Random) -> Fields:
     """Rings of petals around a heart, as a dahlia's; the rings further in lie on top."""
-    pitch = random.uniform(50, 100)
+    pitch = random.uniform(36, 70)
     x, y = repeated(*turned(random, 5), pitch, shifted=True)
     angle, radius = np.arctan2(y, x), np.hypot(x, y) / (pitch * 0.62)
     count, pattern, colour = random.integers(6, 14), _blank(), np.ones((SIZE, SIZE), np.float32)

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fields import SIZE, TAU, Array, Random, Y, around, fractal, repeated, soft, turned, warped, wave
+from .fields import SIZE, TAU, Array, Random, Y, fractal, nearest, repeated, soft, turned, warped, wave
 
 Fields = tuple[Array, Array]
 
 
+def _strewn(random: Random) -> tuple[Array, Array, Array, float]:
+    """
+    Radius and angle around the nearest of a few points, the next point's distance beyond, and the points' usual distance. Several
+    middles, so that any piece of the texture shows what it is: far from a single one, rings, rays and spirals are all stripes.
+    """
+    count = random.integers(7, 16)
+    jitter = (np.arange(count) * 0.618) % 1 * (SIZE + 20) - 10
+    points = np.stack([jitter, (np.arange(count) + 0.5) / count * (SIZE + 20) - 10], -1) + random.uniform(-6, 6, (count, 2))
+    x, y = warped(random, 4)
+    first, second, number = nearest(points, x, y)
+    x, y = x - points[number, 0], y - points[number, 1]
+    return first, np.arctan2(y, x), second - first, SIZE / count**0.5
+
+
 def spiral(random: Random) -> Fields:
-    _, _, radius, angle = around(random, 5)
+    radius, angle, edge, pitch = _strewn(random)
     arms = random.integers(1, 4) * random.choice([-1, 1])
-    return wave(arms * angle + radius * TAU / random.uniform(10, 26)), np.clip(1 - radius / 90, 0, 1)
+    return wave(arms * angle + radius * TAU / random.uniform(7, 14)) * np.clip(edge / 3, 0, 1), np.clip(1 - radius / pitch, 0, 1)
 
 
 def rings(random: Random) -> Fields:
-    _, _, radius, _ = around(random, 5)
-    return wave(radius * TAU / random.uniform(7, 20)), np.clip(1 - radius / 90, 0, 1)
+    radius, _, edge, pitch = _strewn(random)
+    return wave(radius * TAU / random.uniform(6, 12)) * np.clip(edge / 3, 0, 1), np.clip(1 - radius / pitch, 0, 1)
 
 
 def rays(random: Random) -> Fields:
-    _, _, radius, angle = around(random, 4)
-    return wave(random.integers(6, 24) * angle + random.uniform(-0.05, 0.05) * radius), np.exp(-radius / 30)
+    radius, angle, edge, pitch = _strewn(random)
+    beams = wave(random.integers(7, 16) * angle + random.uniform(-0.05, 0.05) * radius)
+    return np.where(radius < pitch * 0.1, 1, beams) * np.clip(edge / 3, 0, 1), np.exp(-radius / pitch * 2)
 
 
 def mandala(random: Random) -> Fields:
-    _, _, radius, angle = around(random, 0)
-    petals = np.abs(np.cos(random.integers(5, 13) * angle / 2))
-    return wave(radius * TAU / random.uniform(12, 24) + 3 * petals), petals
+    radius, angle, edge, pitch = _strewn(random)
+    petals = np.abs(np.cos(random.integers(5, 10) * angle / 2))
+    return wave(radius * TAU / random.uniform(9, 16) + 3 * petals) * np.clip(edge / 3, 0, 1), petals * np.clip(1.4 - radius / pitch, 0, 1)
 
 
 def flower(random: Random) -> Fields:

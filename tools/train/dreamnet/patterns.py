@@ -10,8 +10,9 @@ Fields = tuple[Array, Array]
 
 
 def stripes(random: Random) -> Fields:
-    x, _ = turned(random)
-    return wave(x * TAU / random.uniform(6, 18)), fractal(random)
+    x, _ = turned(random, 3)
+    pitch, share = random.uniform(7, 18), random.uniform(0.3, 0.7)
+    return soft(np.abs(x % pitch - pitch / 2) - pitch * share / 2, 0.4), fractal(random)
 
 
 def checks(random: Random) -> Fields:
@@ -90,8 +91,9 @@ def fur(random: Random) -> Fields:
 
 
 def waves(random: Random) -> Fields:
-    x, y = turned(random, 3)
-    return wave((y + 6 * np.sin(x * TAU / random.uniform(20, 45))) * TAU / random.uniform(9, 20)), fractal(random)
+    x, y = turned(random, 2)
+    pitch, length = random.uniform(9, 18), random.uniform(16, 32)
+    return wave((y + 0.22 * length * np.sin(x * TAU / length)) * TAU / pitch) ** 1.5, fractal(random)
 
 
 def marble(random: Random) -> Fields:

@@ -57,12 +57,14 @@ def starburst(random: Random) -> Fields:
 
 
 def vortex(random: Random) -> Fields:
-    """A tornado's funnel: winding bands, narrow below and wide above, before a streaked sky."""
-    sky = 0.35 + 0.35 * fractal(random, 1.9)
+    """A tornado's funnel: winding bands, narrow below and wide above, in a sky of turning streaks."""
     x, y = warped(random, 5)
-    middle = SIZE / 2 + random.uniform(-26, 26) + random.uniform(3, 10) * np.sin(y / random.uniform(16, 30) + random.uniform(0, TAU))
+    x0 = SIZE / 2 + random.uniform(-26, 26)
+    turning = np.hypot((x - x0) / 2.2, y - SIZE * 0.35 + 6 * fractal(random, 1.6))
+    sky = 0.25 + 0.3 * wave(turning * TAU / random.uniform(7, 12)) * fractal(random, 1.6) + 0.25 * fractal(random, 1.9)
+    middle = x0 + random.uniform(3, 10) * np.sin(y / random.uniform(16, 30) + random.uniform(0, TAU))
     height = np.clip(1 - y / (SIZE * random.uniform(0.95, 1.3)), 0, 1)
-    half = 3 + random.uniform(35, 58) * height ** random.uniform(1.2, 2)
+    half = 5 + random.uniform(45, 70) * height ** random.uniform(1.0, 1.7)
     across = (x - middle) / half
     # Bands around a cone are arcs that hang.
     bands = wave((y - 0.35 * half * np.sqrt(np.clip(1 - across**2, 0, 1)) + across * 7) * TAU / random.uniform(6, 12))
@@ -78,8 +80,8 @@ def stalactites(random: Random) -> Fields:
     rough = 3 * (fractal(random, 1.3) - 0.5)
     for depth in np.linspace(0.3, 1, 5):
         for hangs in (True, False):
-            for _ in range(random.integers(4, 8)):
-                x0, length, width = random.uniform(-8, SIZE + 8), random.uniform(20, 80) * depth, random.uniform(4, 12)
+            for _ in range(random.integers(5, 10)):
+                x0, length, width = random.uniform(-8, SIZE + 8), random.uniform(30, 95) * depth, random.uniform(4, 12)
                 down = (Y if hangs else SIZE - Y) / (length if hangs else length * 0.6)
                 half = width * np.clip(1 - down, 0, 1) ** 0.6 + 1.5
                 across = (X - x0 + rough * 0.6) / half
@@ -93,7 +95,7 @@ def ridges(random: Random) -> Fields:
     """Mountain ranges one behind the other, with snow and gullies; haze takes the far ones."""
     pattern, colour = 0.85 - 0.25 * Y / SIZE + 0.1 * fractal(random, 2), np.ones((SIZE, SIZE), np.float32)
     for depth in np.linspace(0.1, 1, random.integers(2, 5)):
-        tops = 0.25 + 0.6 * depth + random.uniform(-0.08, 0.08)
+        tops = 0.12 + 0.65 * depth + random.uniform(-0.08, 0.08)
         line = np.full(SIZE, tops * SIZE, np.float32)
         for octave in range(1, 6):
             pitch = SIZE / (1.4**octave) / random.uniform(1, 1.6)
