@@ -34,6 +34,8 @@ export interface FilmRun {
   /** What JSON tells beside. */
   readonly facts: object;
   readonly open: () => Promise<VideoJob>;
+  /** Whether all that is to be dreamed can be, before any of it is. */
+  readonly check?: (dreamer: Dreamer) => Promise<void>;
   /** What the dreamed frames hang on: where all of it is the same, they are. */
   readonly manifest: (dreamer: Dreamer) => Promise<Manifest>;
   readonly frames: (dreamer: Dreamer, onDream: (dream: Dream) => void) => FrameDreamer;
@@ -125,6 +127,7 @@ async function dreamLocked(run: FilmRun): Promise<void> {
   const dreamer = await Dreamer.load({ ...load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
+    await run.check?.(dreamer);
     const done = await dreamAll(run, job, dreamer);
     for (const note of [...lengthNotes(job, done), ...(done.dream?.warnings ?? [])]) warn(note, progress);
     report(run, job, done);

@@ -22,7 +22,7 @@ import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
-import { addStepFlags, readStillFlags } from './still-flags.js';
+import { addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
 interface Flags extends ModelFlags {
@@ -72,6 +72,7 @@ async function run(given: string, flags: Flags): Promise<void> {
       ...{ output, store, load, resume, json: flags.json === true, yes: flags.yes, signal, progress },
       ...{ coherent: true, facts: { filters } },
       open: () => openStillJob(photograph, { ...film, ...morph, signal }),
+      check: (dreamer) => checkDreams(dreamer, photograph, schedule.dreams),
       manifest: async (dreamer) => ({
         livedream: packageVersion(),
         source: await hashesOf([picture], signal),

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import type { Dreamer } from '../dreamer.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
+import type { Size } from '../size.js';
 import { addFlags, readFlags } from './flags.js';
 import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
@@ -31,6 +33,12 @@ export function readStillFlags(flags: ModelFlags & ObjectiveFlags): AskedStill {
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   return { dream: dream as DreamOptions, longestSide, seed, load };
+}
+
+/** Rejects where one of several dreams of a picture cannot be dreamed, such as by a filter that is not there. */
+export async function checkDreams(dreamer: Dreamer, size: Size, dreams: readonly DreamOptions[]): Promise<void> {
+  const { width, height } = size;
+  for (const dream of dreams) await dreamer.operations({ width, height }, dream);
 }
 
 /** The flags of a dream, with the steps of such films. */

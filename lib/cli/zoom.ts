@@ -24,7 +24,7 @@ import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
-import { type AskedStill, addStepFlags, readStillFlags } from './still-flags.js';
+import { type AskedStill, addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
 interface Flags extends ModelFlags, ObjectiveFlags {
@@ -76,6 +76,7 @@ async function run(given: string, flags: Flags): Promise<void> {
       ...{ output, store, load, resume, json: flags.json === true, yes: flags.yes, signal, progress },
       ...{ coherent: true, facts: {} },
       open: () => openStillJob(photograph, { ...film, ...zoom, signal }),
+      check: (dreamer) => checkDreams(dreamer, photograph, schedule.dreams),
       manifest: async (dreamer) => ({
         livedream: packageVersion(),
         source: await hashesOf([picture], signal),

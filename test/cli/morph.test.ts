@@ -69,5 +69,7 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream morph', () => {
     const { code, stderr } = await morph(...args, '--duration', '0.5', '-o', 'none.mp4');
     expect(code).toBe(ended);
     expect(stderr).toMatch(says);
+    // Before anything was dreamed.
+    expect(existsSync(at('none.mp4.livedream'))).toBe(false);
   });
 });
