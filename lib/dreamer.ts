@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { loadAddon } from './binding/addon.js';
 import type { NativeInput, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
@@ -31,7 +32,8 @@ import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
 import type { DreamStream } from './stream/dream-stream.js';
 import type { StreamFrames } from './stream/frame.js';
-import { openStream, type StreamOptions } from './stream/open.js';
+import { openStream, type StreamOptions, warmUpStream } from './stream/open.js';
+import { nodeTransform, type WebTransform, webTransform } from './stream/transform.js';
 import { Tuning } from './tuning/tuning.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
 
@@ -243,6 +245,26 @@ export class Dreamer {
   stream<T = unknown>(frames: StreamFrames<T>, given: StreamOptions = {}): DreamStream<T> {
     this.#calls.check();
     return openStream({ calls: this.#calls, model: this.#model, frames, given });
+  }
+
+  /** `stream` as a Node stream of objects: frames are written, dreamed frames read. */
+  streamTransform(options: StreamOptions = {}): Duplex {
+    return nodeTransform((frames) => this.stream(frames, options));
+  }
+
+  /** `stream` as a pair of web streams, for `pipeThrough`. */
+  webStreamTransform<T = unknown>(options: StreamOptions = {}): WebTransform<T> {
+    return webTransform<T>((frames) => this.stream(frames, options));
+  }
+
+  /**
+   * Builds and compiles everything that streams of frames of these sizes need, on every device; with `targetFps` also for all that
+   * may be dreamed of a frame then. Nothing is compiled later, as long as layer and octaves stay.
+   */
+  async warmUpStream(sizes: Size | readonly Size[], options: StreamOptions = {}): Promise<void> {
+    this.#calls.check();
+    const list = (Array.isArray(sizes) ? sizes : [sizes]) as readonly Size[];
+    return warmUpStream({ calls: this.#calls, engines: this.#engines, model: this.#model }, list, options);
   }
 
   /**

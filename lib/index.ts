@@ -52,7 +52,7 @@ export type { DreamOptions, DreamProgress } from './options/dream-options.js';
 export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
-export type { FrameOptions } from './options/stream-options.js';
+export type { ChangedOptions, FrameOptions } from './options/stream-options.js';
 export type { OperationTime, Profile } from './profile/profile.js';
 export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
 export type { Response, ResponseOptions } from './responses.js';
@@ -79,6 +79,7 @@ export {
 } from './stream/frame.js';
 export type { StreamOptions } from './stream/open.js';
 export { type OpticalFlow, opticalFlow } from './stream/optical-flow.js';
+export type { WebTransform } from './stream/transform.js';
 export {
   type ClearedBatches,
   clearMeasuredBatches,

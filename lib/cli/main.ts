@@ -12,6 +12,7 @@ import { registerModels } from './models.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
 import { registerVideo } from './video.js';
+import { registerZoom } from './zoom.js';
 
 const program = new Command('livedream')
   .description('DeepDream on your pictures, natively, with TensorFlow and XLA.')
@@ -28,6 +29,7 @@ program.hook('preAction', () => {
 for (const register of [
   registerDream,
   registerVideo,
+  registerZoom,
   registerLayers,
   registerModels,
   registerBench,

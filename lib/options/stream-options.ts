@@ -1,6 +1,7 @@
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
-import type { DREAM_OPTIONS } from './dream-options.js';
+import { DREAM_OPTIONS } from './dream-options.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveOptions } from './objective.js';
+import { refuseUnknown } from './read.js';
 
 /** How the frames of a stream hang together; what each is dreamed with, DREAM_OPTIONS say. */
 export const STREAM_OPTIONS = {
@@ -73,26 +74,34 @@ export type FrameOptions = Omit<GivenOptions<typeof DREAM_OPTIONS>, 'page'> & Ob
 
 export type StreamValues = FrameOptions & GivenOptions<StreamTable>;
 
-const NAMES = Object.keys(STREAM_OPTIONS) as (keyof StreamTable)[];
+const { coherence, blend, strength, sceneCut } = STREAM_OPTIONS;
 
-/** Apart what is said of the stream and what of its frames. */
+/** Those of the stream that may change while it runs. */
+export const COHERENCE_OPTIONS = { coherence, blend, strength, sceneCut } as const;
+
+/** What may change from one frame to the next. */
+export type ChangedOptions = FrameOptions & GivenOptions<typeof COHERENCE_OPTIONS>;
+
+/** Apart what is said of the stream and what of its frames. Throws a RangeError for an option that neither has. */
 export function splitStreamValues(given: StreamValues): {
   readonly stream: GivenOptions<StreamTable>;
   readonly frame: FrameOptions;
 } {
-  const isStream = ([name]: readonly [string, unknown]): boolean => NAMES.includes(name as keyof StreamTable);
+  const names = Object.keys(STREAM_OPTIONS);
+  if (typeof given === 'object' && given !== null)
+    refuseUnknown(given, [...names, ...Object.keys(DREAM_OPTIONS), ...OBJECTIVE_OPTIONS]);
   const entries = Object.entries(given);
   return {
-    stream: Object.fromEntries(entries.filter(isStream)),
-    frame: Object.fromEntries(entries.filter((entry) => !isStream(entry))) as FrameOptions,
+    stream: Object.fromEntries(entries.filter(([name]) => names.includes(name))),
+    frame: Object.fromEntries(entries.filter(([name]) => !names.includes(name))) as FrameOptions,
   };
 }
 
 /** Options with some of them changed; who says what to dream of says all of it. */
-export function changed(before: FrameOptions, change: FrameOptions): FrameOptions {
+export function changed<Options extends FrameOptions>(before: Options, change: Options): Options {
   const objective = OBJECTIVE_OPTIONS.some((name) => change[name] !== undefined);
   const kept = Object.entries(before).filter(
     ([name]) => !objective || !(OBJECTIVE_OPTIONS as readonly string[]).includes(name),
   );
-  return { ...Object.fromEntries(kept), ...change } as FrameOptions;
+  return { ...Object.fromEntries(kept), ...change } as Options;
 }

@@ -1,13 +1,13 @@
-import { readDreamOptions } from '../options/read-dream.js';
-import { changed, type FrameOptions } from '../options/stream-options.js';
+import { type ChangedOptions, changed } from '../options/stream-options.js';
+import { readChanged } from './changed.js';
 import type { StreamedFrame } from './frame.js';
 
 /** The frames of a stream as they are dreamed: loop over it once. Leaving the loop ends the stream. */
 export class DreamStream<T = unknown> implements AsyncIterableIterator<StreamedFrame<T>>, AsyncDisposable {
   readonly #frames: AsyncGenerator<StreamedFrame<T>, void, undefined>;
-  readonly #current: { options: FrameOptions };
+  readonly #current: { options: ChangedOptions };
 
-  constructor(frames: AsyncGenerator<StreamedFrame<T>, void, undefined>, current: { options: FrameOptions }) {
+  constructor(frames: AsyncGenerator<StreamedFrame<T>, void, undefined>, current: { options: ChangedOptions }) {
     this.#frames = frames;
     this.#current = current;
   }
@@ -17,9 +17,9 @@ export class DreamStream<T = unknown> implements AsyncIterableIterator<StreamedF
    * for values; another layer or another number of octaves may need programs that were not warmed up.
    * @throws TypeError or RangeError for wrong options
    */
-  change(options: FrameOptions): void {
+  change(options: ChangedOptions): void {
     const next = changed(this.#current.options, options);
-    readDreamOptions(next);
+    readChanged(next);
     this.#current.options = next;
   }
 

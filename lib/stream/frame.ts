@@ -1,13 +1,13 @@
 import { Dream, type DreamParts } from '../dream.js';
 import { isRawPicture, isSharp, type PictureInput } from '../image/source.js';
-import type { FrameOptions } from '../options/stream-options.js';
+import type { ChangedOptions } from '../options/stream-options.js';
 import type { Carry, StreamCheckpoint } from './checkpoint.js';
 
 /** A frame with options of its own, from this one on, and whatever is to come out with its dream. */
 export interface FrameInput<T = unknown> {
   readonly picture: PictureInput;
   /** Change those of the stream, until other ones do. */
-  readonly options?: FrameOptions | undefined;
+  readonly options?: ChangedOptions | undefined;
   readonly tag?: T | undefined;
 }
 

@@ -45,7 +45,8 @@ export class Governed {
   async plan(request: Request, size: Size): Promise<NativePlan> {
     const whole = request.plan(size);
     const { iterations, octaves } = whole;
-    const key = JSON.stringify([size, iterations, octaves, request.objective]);
+    const { width, height } = size;
+    const key = JSON.stringify([width, height, iterations, octaves, request.objective]);
     if (this.#governor?.key !== key) {
       const rungs = ladder(Math.max(...iterations), octaves.length);
       const work = rungs.map((rung) => workOf(rung, size, octaveScaleOf(whole)));
@@ -63,16 +64,27 @@ export class Governed {
 
   async #warm(request: Request, size: Size, rungs: readonly Rung[]): Promise<void> {
     const { ticket, station } = this.#call;
-    const plans = new Map<string, NativePlan>();
-    for (const rung of rungs) {
-      const plan = limited(request.plan(scaled(size, rung)), rung);
-      // Only programs of compiled loops know how many iterations there are.
-      const { octaves, iterations, mode } = plan;
-      plans.set(JSON.stringify([octaves, mode.loop === 'compiled' ? iterations : []]), plan);
-    }
-    for (const plan of plans.values())
+    for (const plan of plansOf(request, size, rungs))
       await ticket.native((cancellation) => station.engine.warmUpStream(plan, cancellation));
   }
+}
+
+function plansOf(request: Request, size: Size, rungs: readonly Rung[]): Iterable<NativePlan> {
+  const plans = new Map<string, NativePlan>();
+  for (const rung of rungs) {
+    const plan = limited(request.plan(scaled(size, rung)), rung);
+    // Only programs of compiled loops know how many iterations there are.
+    const { octaves, iterations, mode } = plan;
+    plans.set(JSON.stringify([octaves, mode.loop === 'compiled' ? iterations : []]), plan);
+  }
+  return plans.values();
+}
+
+/** All that frames of this size may be dreamed by, at a rate or as they are asked for. */
+export function plansFor(request: Request, size: Size, targetFps: number | undefined): Iterable<NativePlan> {
+  const whole = request.plan(size);
+  const rungs = targetFps === undefined ? [] : ladder(Math.max(...whole.iterations), whole.octaves.length);
+  return rungs.length === 0 ? [whole] : plansOf(request, size, rungs);
 }
 
 /** The picture at the plan's size. */

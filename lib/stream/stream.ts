@@ -5,10 +5,11 @@ import type { Emit } from '../emitted.js';
 import { resizedRaw } from '../image/raw.js';
 import { own, type Picture } from '../image/source.js';
 import { readDreamOptions } from '../options/read-dream.js';
-import { changed, type FrameOptions, LIVE_PRESET, type ResolvedStreamOptions } from '../options/stream-options.js';
+import { type ChangedOptions, changed, type ResolvedStreamOptions } from '../options/stream-options.js';
 import { type Call, dreamPartsOf, type ReadPicture, type Request, requestOf } from '../request.js';
 import type { ResidentModel } from '../resident-model.js';
 import { type CarriedFrame, Carrier } from './carrier.js';
+import { type InForce, readChanged } from './changed.js';
 import type { StreamCheckpoint } from './checkpoint.js';
 import { frameInput, StreamedFrame, type StreamFrames } from './frame.js';
 import { type Arrived, Frames } from './frames.js';
@@ -19,21 +20,26 @@ export interface StreamWork<T> {
   readonly model: ResidentModel;
   readonly frames: StreamFrames<T>;
   readonly options: ResolvedStreamOptions;
-  /** What frames are dreamed with; it may change while the stream runs. */
-  readonly current: () => FrameOptions;
+  /** What may change while the stream runs. */
+  readonly current: () => ChangedOptions;
   readonly from: StreamCheckpoint | undefined;
   readonly emit: Emit<StreamedFrame<T>>;
+}
+
+/** How a frame is to be dreamed. */
+interface Wanted {
+  readonly request: Request;
+  readonly coherence: InForce['coherence'];
 }
 
 /** A frame that is ready to be dreamed. */
 interface Ready<T> {
   readonly arrived: Arrived<T>;
   readonly picture: ReadPicture;
-  readonly request: Request;
+  readonly wanted: Wanted;
   readonly tag: T | undefined;
-  /** As performance.now() has it: when its decoding began, and when it was done. */
+  /** When its decoding began, as performance.now() has it. */
   readonly began: number;
-  readonly decoded: number;
 }
 
 /** Dreams the frames of one stream on one device, in their order; the next is decoded while one is dreamed. */
@@ -42,10 +48,10 @@ export class StreamRun<T> {
   readonly #carrier: Carrier;
   readonly #governed: Governed | undefined;
   /** Given with a frame, for it and those after it. */
-  #changed: FrameOptions = {};
+  #changed: ChangedOptions = {};
   /** As the last frame came. */
   #asked: Picture | undefined;
-  #request: { readonly key: string; readonly request: Request } | undefined;
+  #last: { readonly key: string; readonly wanted: Wanted } | undefined;
 
   constructor(work: StreamWork<T>) {
     this.#work = work;
@@ -58,7 +64,7 @@ export class StreamRun<T> {
     const { call, options, emit } = this.#work;
     const { caller } = call.ticket;
     // What is wrong with the options is no frame's fault, and is told first.
-    await this.#requestFor();
+    await this.#wanted();
     const frames = new Frames(this.#work.frames, options.dropLate);
     try {
       let taken: Promise<void> = Promise.resolve();
@@ -87,30 +93,30 @@ export class StreamRun<T> {
     if (options !== undefined) this.#changed = changed(this.#changed, options);
     const began = performance.now();
     const owned = own(picture);
-    const request = await this.#requestFor();
-    const read = await request.decode(owned);
-    return { arrived, picture: read, request, tag, began, decoded: performance.now() };
+    const wanted = await this.#wanted();
+    return { arrived, picture: await wanted.request.decode(owned), wanted, tag, began };
   }
 
-  /** With the options in force. */
-  async #requestFor(): Promise<Request> {
-    const { model, call, options, current } = this.#work;
-    const { octaves, iterations } = LIVE_PRESET;
-    const preset = options.preset === 'live' ? { octaves, iterations } : {};
-    const given = changed(changed(preset, current()), this.#changed);
+  /** By the options in force. */
+  async #wanted(): Promise<Wanted> {
+    const { model, call, current } = this.#work;
+    const given = changed(current(), this.#changed);
     const key = JSON.stringify(given, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-    if (this.#request?.key === key) return this.#request.request;
-    const request = await requestOf(model, given, { ...call, asked: readDreamOptions(given) });
-    this.#request = { key, request };
-    return request;
+    if (this.#last?.key === key) return this.#last.wanted;
+    const { frame, coherence } = readChanged(given);
+    const request = await requestOf(model, frame, { ...call, asked: readDreamOptions(frame) });
+    const wanted = { request, coherence };
+    this.#last = { key, wanted };
+    return wanted;
   }
 
-  async #dream({ arrived, request, tag, picture: asked, began }: Ready<T>): Promise<StreamedFrame<T>> {
+  async #dream({ arrived, wanted, tag, picture: asked, began }: Ready<T>): Promise<StreamedFrame<T>> {
     const { station, faults } = this.#work.call;
+    const { request, coherence } = wanted;
     const plan = (await this.#governed?.plan(request, asked)) ?? request.plan(asked);
     const start = performance.now();
     const picture = await sized(asked, plan);
-    const { result, carry, checkpoint } = await this.#carried(plan, picture, asked);
+    const { result, carry, checkpoint } = await this.#carried(plan, { picture, asked, coherence });
     const data = await enlarged(result.data, picture, asked);
     const end = performance.now();
     const { steps, compile } = result.timings;
@@ -123,18 +129,16 @@ export class StreamRun<T> {
     });
   }
 
-  async #carried(plan: NativePlan, picture: Picture, asked: Picture): Promise<CarriedFrame> {
-    const { coherence } = this.#work.options;
-    if (!coherence) return this.#carrier.alone(plan, picture);
+  async #carried(
+    plan: NativePlan,
+    { picture, asked, coherence }: Pick<Wanted, 'coherence'> & { readonly picture: Picture; readonly asked: Picture },
+  ): Promise<CarriedFrame> {
+    if (!coherence.coherence) return this.#carrier.alone(plan, picture);
     // The source's own change of size is another scene; the governor's is not.
     const before = this.#asked;
     this.#asked = asked;
     if (before?.width === asked.width && before.height === asked.height) await this.#carrier.resize(picture);
-    return this.#carrier.dream(plan, picture, this.#coherence());
-  }
-
-  #coherence(): Pick<ResolvedStreamOptions, 'blend' | 'strength' | 'sceneCut'> {
-    return this.#work.options;
+    return this.#carrier.dream(plan, picture, coherence);
   }
 }
 

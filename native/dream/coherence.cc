@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dream/warped.h"
+#include "kernels/operations.h"
 
 namespace livedream {
 
@@ -36,15 +37,38 @@ TF_Output meanOfPixels(Graph& graph, TF_Output x) {
 
 Carried addCarry(Graph& graph, const Octave& size, const TrackingSize& tracking_size, TF_Output picture,
                  TF_Output change, TF_Output tracking, bool by_kernel) {
+  if (by_kernel) {
+    const TF_Output start = NodeBuilder(graph, kernels::kCarry, graph.uniqueName(kernels::kCarry))
+                                .input(picture)
+                                .input(change)
+                                .input(tracking)
+                                .integer("scale", tracking_size.scale)
+                                .finish();
+    return {start, {start.oper, 1}, {start.oper, 2}};
+  }
   const TF_Output all = enlarged(graph, size, tracking_size, tracking);
   const TF_Output motion = graph.binary("Mul", graph.slice(all, {0, 0, 0, 0}, {-1, -1, -1, 2}),
                                         graph.constant(static_cast<float>(tracking_size.scale)));
   const TF_Output confidence = graph.slice(all, {0, 0, 0, 2}, {-1, -1, -1, 1});
-  const TF_Output moved = graph.binary("Mul", addWarp(graph, size, change, motion, by_kernel), confidence);
+  const TF_Output moved = graph.binary("Mul", addWarp(graph, size, change, motion), confidence);
   return {graph.binary("AddV2", picture, moved), moved, confidence};
 }
 
-Settled addSettle(Graph& graph, const SettleInputs& inputs) {
+Settled addSettle(Graph& graph, const SettleInputs& inputs, bool by_kernel) {
+  if (by_kernel) {
+    const TF_Output result = NodeBuilder(graph, kernels::kSettle, graph.uniqueName(kernels::kSettle))
+                                 .input(inputs.picture)
+                                 .input(inputs.change)
+                                 .input(inputs.confidence)
+                                 .input(inputs.start)
+                                 .input(inputs.dreamed)
+                                 .input(inputs.blend)
+                                 .input(inputs.most)
+                                 .input(inputs.mean)
+                                 .input(inputs.held)
+                                 .finish();
+    return {result, {result.oper, 1}, {result.oper, 2}};
+  }
   const TF_Output kept = graph.binary("Mul", inputs.confidence, inputs.blend);
   const TF_Output let_in = graph.binary("Sub", graph.constant(1.0F), kept);
   const TF_Output fresh = graph.binary("Mul", graph.binary("Sub", inputs.dreamed, inputs.start), let_in);

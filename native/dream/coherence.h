@@ -24,7 +24,8 @@ struct TrackingSize {
   std::int64_t columns = 0;
 };
 
-// The change that a dream made to the frame before, moved along to this one: where it is known from before.
+// The change that a dream made to the frame before, moved along to this one: where it is known from before. By our
+// kernel (kernels/carry.h), which is for processors, or by ordinary operations.
 struct Carried {
   tensorflow::TF_Output start;       // this frame with it
   tensorflow::TF_Output change;      // it
@@ -57,6 +58,6 @@ struct Settled {
   tensorflow::TF_Output change;
   tensorflow::TF_Output statistics;
 };
-Settled addSettle(tensorflow::Graph& graph, const SettleInputs& inputs);
+Settled addSettle(tensorflow::Graph& graph, const SettleInputs& inputs, bool by_kernel);
 
 }  // namespace livedream

@@ -192,7 +192,8 @@ void buildSettle(Body& body) {
   const TF_Output most = scalar("most");
   const TF_Output mean = body.input("mean", TF_FLOAT, {kColours});
   const Settled settled =
-      addSettle(body.graph, {picture, change, confidence, start, dreamed, blend, most, mean, scalar("held")});
+      addSettle(body.graph, {picture, change, confidence, start, dreamed, blend, most, mean, scalar("held")},
+                body.spec.by_kernel && !body.spec.mode.xla);
   body.outputs = {settled.picture, settled.change, settled.statistics};
 }
 

@@ -63,7 +63,7 @@ struct TaskSpec {
   Update update;
   std::int64_t steps = 1;   // of kClimb
   TrackingSize tracking{};  // of kCarry
-  bool by_kernel = false;   // of kCarry: the device is a processor
+  bool by_kernel = false;   // of kCarry and kSettle: the device is a processor
 };
 
 // Of kClimb that of one step.

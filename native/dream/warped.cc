@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/operations.h"
-
 namespace livedream {
 
 using tensorflow::Graph;
@@ -63,10 +61,7 @@ TF_Output range(Graph& graph, std::int64_t count, bool down) {
 
 }  // namespace
 
-TF_Output addWarp(Graph& graph, const Octave& size, TF_Output picture, TF_Output motion, bool by_kernel) {
-  if (by_kernel) {
-    return NodeBuilder(graph, kernels::kWarp, graph.uniqueName(kernels::kWarp)).input(picture).input(motion).finish();
-  }
+TF_Output addWarp(Graph& graph, const Octave& size, TF_Output picture, TF_Output motion) {
   const std::int64_t height = size.height;
   const std::int64_t width = size.width;
   const auto side = [&](std::int32_t which) {

@@ -8,6 +8,6 @@ namespace livedream {
 // A picture of `size` [1, height, width, 3] as it looks where `motion` [1, height, width, 2] leads each pixel: by our
 // kernel (kernels/warp.h), which is for processors, or by ordinary operations that compute the same.
 tensorflow::TF_Output addWarp(tensorflow::Graph& graph, const Octave& size, tensorflow::TF_Output picture,
-                              tensorflow::TF_Output motion, bool by_kernel);
+                              tensorflow::TF_Output motion);
 
 }  // namespace livedream

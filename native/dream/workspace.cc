@@ -36,7 +36,7 @@ std::string keyOf(const TaskSpec& spec) {
   // The gradient of a batch of tiles does not know what picture they are cut from.
   if (spec.task != Task::kGradient) add({o.height, o.width, o.rows, o.columns});
   if (spec.task == Task::kClimb) add({spec.steps});
-  if (spec.task == Task::kCarry) add({spec.by_kernel ? 1 : 0});
+  if (spec.task == Task::kCarry || spec.task == Task::kSettle) add({spec.by_kernel ? 1 : 0});
   if (updates(spec.task)) {
     add({static_cast<std::int64_t>(spec.update.normalize), spec.update.radius, spec.update.keep_range ? 1 : 0});
   }

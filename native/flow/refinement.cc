@@ -65,7 +65,9 @@ struct Equations {
         b_v(like.height(), like.width()),
         steady(like.height(), like.width()),
         held_right(like.height(), like.width()),
-        held_down(like.height(), like.width()) {}
+        held_down(like.height(), like.width()),
+        inverse_u(like.height(), like.width()),
+        inverse_v(like.height(), like.width()) {}
 
   Plane a_u;
   Plane a_both;
@@ -75,6 +77,8 @@ struct Equations {
   Plane steady;      // how smooth the motion is to be here
   Plane held_right;  // how much a pixel is held to the next one, 0 beyond the edges
   Plane held_down;   // and to that below
+  Plane inverse_u;   // of all that u is multiplied by
+  Plane inverse_v;
 };
 
 LIVEDREAM_LANES void halfDifference(const float* before, const float* after, std::size_t count, float* to) noexcept {
@@ -189,8 +193,23 @@ LIVEDREAM_LANES void equationsOfRow(const EquationRow& row, std::size_t count, f
   }
 }
 
+// What is around a row's pixels: to the left, to the right, above and below.
+using Around = std::array<const float*, 4>;
+
 LIVEDREAM_LANES void addTo(const float* a, const float* b, std::size_t count, float* sum) noexcept {
   for (std::size_t x = 0; x < count; ++x) sum[x] = a[x] + b[x];
+}
+
+Around heldAround(const Equations& equations, std::ptrdiff_t y) noexcept {
+  const float* beside = equations.held_right.row(y);
+  return {beside - 1, beside, equations.held_down.row(y - 1), equations.held_down.row(y)};
+}
+
+LIVEDREAM_LANES void inverseRow(const float* a, const Around& held, std::size_t count, float* inverse) noexcept {
+  // A picture of one pixel is held to nothing.
+  for (std::size_t x = 0; x < count; ++x) {
+    inverse[x] = 1 / (a[x] + held[0][x] + held[1][x] + held[2][x] + held[3][x] + kRobust);
+  }
 }
 
 void equationsOf(const Slopes& slopes, const Field& start, const Field& motion, std::size_t parts,
@@ -218,10 +237,12 @@ void equationsOf(const Slopes& slopes, const Field& start, const Field& motion, 
       addTo(steady, equations.steady.row(y + 1), motion.width(), equations.held_down.row(y));
     }
   });
+  forRows(motion.height(), parts, [&](std::ptrdiff_t y) {
+    const Around held = heldAround(equations, y);
+    inverseRow(equations.a_u.row(y), held, motion.width(), equations.inverse_u.row(y));
+    inverseRow(equations.a_v.row(y), held, motion.width(), equations.inverse_v.row(y));
+  });
 }
-
-// What is around a row's pixels: to the left, to the right, above and below.
-using Around = std::array<const float*, 4>;
 
 // A row that is relaxed. Each side has a pointer of its own, though two are to one row: that a pixel's right is the
 // next one's left is something a compiler otherwise keeps in a register, and then makes no vector code.
@@ -231,24 +252,22 @@ struct RelaxedRow {
   Around u_around;
   Around v_around;
   Around held;
-  const float* a_u;
   const float* a_both;
-  const float* a_v;
   const float* b_u;
   const float* b_v;
+  const float* inverse_u;
+  const float* inverse_v;
   const float* mask;  // 1 for each second pixel, which is moved, 0 for its neighbours
 };
 
 LIVEDREAM_LANES void relaxRow(const RelaxedRow& row, std::size_t count) noexcept {
-  const auto [u, v, u_around, v_around, held, a_u, a_both, a_v, b_u, b_v, mask] = row;
+  const auto [u, v, u_around, v_around, held, a_both, b_u, b_v, inverse_u, inverse_v, mask] = row;
   LIVEDREAM_INDEPENDENT
   for (std::size_t x = 0; x < count; ++x) {
     const float left = held[0][x];
     const float right = held[1][x];
     const float above = held[2][x];
     const float below = held[3][x];
-    // A picture of one pixel is held to nothing.
-    const float all = left + right + above + below + kRobust;
     const float around_u =
         left * u_around[0][x] + right * u_around[1][x] + above * u_around[2][x] + below * u_around[3][x];
     const float around_v =
@@ -256,8 +275,8 @@ LIVEDREAM_LANES void relaxRow(const RelaxedRow& row, std::size_t count) noexcept
     const float moved = kOverrelaxation * mask[x];
     const float old_u = u[x];
     const float old_v = v[x];
-    const float new_u = old_u + moved * ((b_u[x] + around_u - a_both[x] * old_v) / (a_u[x] + all) - old_u);
-    v[x] = old_v + moved * ((b_v[x] + around_v - a_both[x] * new_u) / (a_v[x] + all) - old_v);
+    const float new_u = old_u + moved * ((b_u[x] + around_u - a_both[x] * old_v) * inverse_u[x] - old_u);
+    v[x] = old_v + moved * ((b_v[x] + around_v - a_both[x] * new_u) * inverse_v[x] - old_v);
     u[x] = new_u;
   }
 }
@@ -294,17 +313,16 @@ void relaxPart(const Equations& equations, const Range& rows, const Neighbours& 
         return Around{here - 1, here + 1, first ? above.values.data() : plane.row(y - 1),
                       last ? below.values.data() : plane.row(y + 1)};
       };
-      const float* held = equations.held_right.row(y);
       const RelaxedRow row{motion.u.row(y),
                            motion.v.row(y),
                            around(motion.u, beside.u_above, beside.u_below),
                            around(motion.v, beside.v_above, beside.v_below),
-                           {held - 1, held, equations.held_down.row(y - 1), equations.held_down.row(y)},
-                           equations.a_u.row(y),
+                           heldAround(equations, y),
                            equations.a_both.row(y),
-                           equations.a_v.row(y),
                            equations.b_u.row(y),
                            equations.b_v.row(y),
+                           equations.inverse_u.row(y),
+                           equations.inverse_v.row(y),
                            masks[(line + static_cast<std::size_t>(half)) % 2].data()};
       relaxRow(row, motion.width());
     }

@@ -11,7 +11,7 @@ void registerOperations() {
     registerMaxPool();
     registerMaskedSum();
     registerWinograd();
-    registerWarp();
+    registerStream();
   });
 }
 

@@ -26,14 +26,17 @@ constexpr const char* kWinograd = "LivedreamWinograd";
 // masked.
 constexpr const char* kWinogradGradient = "LivedreamWinogradGradient";
 
-// picture [1, height, width, 3], motion [1, height, width, 2] -> the picture moved by it, in float32: warp.h.
-constexpr const char* kWarp = "LivedreamWarp";
+// Of frames of a stream, in float32, as addCarry() and addSettle() of dream/coherence.h compute the same.
+// picture, change, tracking -> start, carried, confidence; scale: carry.h.
+constexpr const char* kCarry = "LivedreamCarry";
+// picture, carried, confidence, start, dreamed, blend, most, mean, held -> result, change, statistics: settle.h.
+constexpr const char* kSettle = "LivedreamSettle";
 
 void registerResponse();
 void registerMaxPool();
 void registerMaskedSum();
 void registerWinograd();
-void registerWarp();
+void registerStream();
 
 // All of them, once in a process; the library must be open. Any thread.
 void registerOperations();

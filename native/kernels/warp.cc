@@ -73,34 +73,30 @@ LIVEDREAM_INLINE void warpAtEdge(const float* picture, const WarpSize& size, con
 
 std::array<float, 4> splineWeights(float part) noexcept { return spline(part); }
 
-LIVEDREAM_LANES void warpRows(const float* picture, const float* motion, const WarpSize& size, const Range& rows,
-                              float* to) noexcept {
+LIVEDREAM_LANES void warpRow(const float* picture, const WarpSize& size, const float* motion, std::size_t row,
+                             float* to) noexcept {
   const std::size_t stride = size.width * kChannels;
   const auto height = static_cast<std::ptrdiff_t>(size.height);
   const auto width = static_cast<std::ptrdiff_t>(size.width);
-  for (std::size_t row = rows.first; row < rows.last; ++row) {
-    for (std::size_t column = 0; column < size.width; ++column) {
-      const std::size_t at = row * size.width + column;
-      const Place x = placeAt(static_cast<float>(column) + motion[2 * at], size.width);
-      const Place y = placeAt(static_cast<float>(row) + motion[2 * at + 1], size.height);
-      float* result = to + at * kChannels;
-      // Four floats are read of each pixel, so one more has to follow the last.
-      if (x.before < 1 || y.before < 1 || x.before + 3 >= width || y.before + 2 >= height) {
-        warpAtEdge(picture, size, x, y, result);
-        continue;
-      }
-      const auto across = spline(x.part);
-      const auto down = spline(y.part);
-      const float* first = picture + (static_cast<std::size_t>(y.before) - 1) * stride +
-                           (static_cast<std::size_t>(x.before) - 1) * kChannels;
-      Pixel sum{};
-      for (std::size_t line = 0; line < kTaps; ++line, first += stride) {
-        sum +=
-            down[line] * (across[0] * loadPixel(first) + across[1] * loadPixel(first + kChannels) +
-                          across[2] * loadPixel(first + 2 * kChannels) + across[3] * loadPixel(first + 3 * kChannels));
-      }
-      writePixel(sum, result);
+  for (std::size_t column = 0; column < size.width; ++column) {
+    const Place x = placeAt(static_cast<float>(column) + motion[2 * column], size.width);
+    const Place y = placeAt(static_cast<float>(row) + motion[2 * column + 1], size.height);
+    float* result = to + column * kChannels;
+    // Four floats are read of each pixel, so one more has to follow the last.
+    if (x.before < 1 || y.before < 1 || x.before + 3 >= width || y.before + 2 >= height) {
+      warpAtEdge(picture, size, x, y, result);
+      continue;
     }
+    const auto across = spline(x.part);
+    const auto down = spline(y.part);
+    const float* first = picture + (static_cast<std::size_t>(y.before) - 1) * stride +
+                         (static_cast<std::size_t>(x.before) - 1) * kChannels;
+    Pixel sum{};
+    for (std::size_t line = 0; line < kTaps; ++line, first += stride) {
+      sum += down[line] * (across[0] * loadPixel(first) + across[1] * loadPixel(first + kChannels) +
+                           across[2] * loadPixel(first + 2 * kChannels) + across[3] * loadPixel(first + 3 * kChannels));
+    }
+    writePixel(sum, result);
   }
 }
 

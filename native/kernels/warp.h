@@ -3,8 +3,6 @@
 #include <array>
 #include <cstddef>
 
-#include "kernels/range.h"
-
 namespace livedream::kernels {
 
 // A picture of three channels, [height, width, 3].
@@ -17,8 +15,8 @@ struct WarpSize {
 // which goes through the pixels and keeps detail that bilinear weights would smooth away, frame after frame.
 std::array<float, 4> splineWeights(float part) noexcept;
 
-// For each pixel of these rows what the picture shows `motion` ([height, width, 2]: right, down) away from it; beyond
-// the edges what is at them.
-void warpRows(const float* picture, const float* motion, const WarpSize& size, const Range& rows, float* to) noexcept;
+// For each pixel of a row what the picture shows `motion` (right, down; the row's, [width, 2]) away from it, [width,
+// 3]; beyond the edges what is at them.
+void warpRow(const float* picture, const WarpSize& size, const float* motion, std::size_t row, float* to) noexcept;
 
 }  // namespace livedream::kernels

@@ -105,10 +105,11 @@ describe('a stream', () => {
     const stream = dreamer.stream(changing, OPTIONS);
     for await (const frame of stream) {
       steps.push(frame.parameters.step);
-      if (frame.index === 3) stream.change({ iterations: 1 });
+      if (frame.index === 3) stream.change({ iterations: 1, blend: 0.5, strength: 2 });
     }
     expect(steps).toEqual([1.5, 1.5, 3, 3, 3, 3]);
     expect(dreamer.statistics().programsBuilt).toBe(programsBuilt);
+    expect(() => stream.change({ targetFps: 5 } as never)).toThrow(/targetFps/);
     expect(() => stream.change({ step: -1 })).toThrow(expect.objectContaining({ code: 'ERR_LIVEDREAM_OPTION_RANGE' }));
   });
 });

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace livedream::kernels {
+
+// What becomes of a dream that was laid on what was carried along: dream/coherence.h says why.
+struct SettleWeights {
+  float blend = 0;
+  float most = 0;
+  std::array<float, 3> mean{};
+  float held = 0;
+};
+
+// Pictures of so many pixels, three floats each, and a confidence of one.
+struct SettlePictures {
+  std::size_t pixels = 0;
+  const float* picture = nullptr;
+  const float* carried = nullptr;
+  const float* confidence = nullptr;
+  const float* start = nullptr;
+  const float* dreamed = nullptr;
+  float* result = nullptr;
+  float* change = nullptr;
+};
+
+// How much the result is changed on average, and each colour. On all threads; what is added up does not depend on how
+// many there are.
+struct Settled {
+  float strength = 0;
+  std::array<float, 3> mean{};
+};
+Settled settle(const SettlePictures& pictures, const SettleWeights& weights);
+
+}  // namespace livedream::kernels
