@@ -56,10 +56,11 @@ interface Done extends FrameCount {
 
 /** What came out otherwise than the source's header says. */
 function lengthNotes({ source }: VideoJob, { frames }: FrameCount): string[] {
-  const { expected, complaint } = source;
-  const short = expected !== undefined && frames < expected - Math.max(1, expected / 50);
+  const { promised, complaint } = source;
+  // A rate that varies is known on average only.
+  const short = promised !== undefined && frames < promised - Math.max(1, promised / 20);
   return [
-    ...(short ? [`the film ends after ${frames} frames, and its header promises ${expected}`] : []),
+    ...(short ? [`the film ends after ${frames} frames, and its header promises ${promised}`] : []),
     ...(complaint === '' ? [] : [`ffmpeg complained of the film: ${complaint}`]),
   ];
 }

@@ -14,6 +14,7 @@ export function framesOf(rate: number, duration: number): number {
 /** The photograph again and again, for as long as the film is. */
 class StillSource implements FrameSource {
   readonly complaint = '';
+  readonly promised = undefined;
   readonly clock: Rational;
   readonly expected: number;
   readonly #photograph: Pixels;
