@@ -1,6 +1,7 @@
 // Pairs of pictures whose motion is known: a photograph, or the project's own sample, seen through a moving camera.
 import type { RawPicture } from '../../../lib/image/source.js';
 import { samplePicture } from '../../support/pictures.js';
+import { splineWeights } from './spline.js';
 
 /** Of the large picture that cameras look at. */
 const WORLD = { width: 900, height: 600 } as const;
@@ -21,22 +22,23 @@ export interface Size {
 
 let world: Promise<Float32Array> | undefined;
 
-/** RGB at a place between the world's pixels, bilinear; mirrored beyond its edges. */
+/** RGB at a place between the world's pixels, by a spline, as a lens would show it; mirrored beyond the edges. */
 function seen(picture: Float32Array, x: number, y: number, to: Float32Array, at: number): void {
   const mirrored = (place: number, side: number): number => {
     const period = 2 * (side - 1);
     const inside = ((place % period) + period) % period;
     return Math.min(inside, period - inside);
   };
-  const [across, down] = [mirrored(x, WORLD.width), mirrored(y, WORLD.height)];
-  const [left, above] = [Math.min(Math.floor(across), WORLD.width - 2), Math.min(Math.floor(down), WORLD.height - 2)];
-  const [right, below] = [across - left, down - above];
-  for (let colour = 0; colour < 3; colour += 1) {
-    const pixel = (i: number, j: number): number =>
-      picture[((above + j) * WORLD.width + left + i) * 3 + colour] as number;
-    const high = pixel(0, 0) * (1 - right) + pixel(1, 0) * right;
-    const low = pixel(0, 1) * (1 - right) + pixel(1, 1) * right;
-    to[at + colour] = high * (1 - below) + low * below;
+  const [left, above] = [Math.floor(x), Math.floor(y)];
+  const [across, down] = [splineWeights(x - left), splineWeights(y - above)];
+  for (let i = 0; i < 4; i += 1) {
+    const row = mirrored(above + i - 1, WORLD.height) * WORLD.width;
+    for (let j = 0; j < 4; j += 1) {
+      const weight = (down[i] as number) * (across[j] as number);
+      const pixel = (row + mirrored(left + j - 1, WORLD.width)) * 3;
+      for (let colour = 0; colour < 3; colour += 1)
+        to[at + colour] = (to[at + colour] as number) + weight * (picture[pixel + colour] as number);
+    }
   }
 }
 
@@ -72,7 +74,7 @@ export async function view(camera: Camera, size: Size): Promise<RawPicture & { r
       seen(picture, across, down, values, (y * width + x) * 3);
     }
   }
-  return { data: Uint8Array.from(values, Math.round), width, height, channels: 3 };
+  return { data: Uint8Array.from(new Uint8ClampedArray(values)), width, height, channels: 3 };
 }
 
 /** Where each pixel of one camera's view was in another's: right and down; NaN where it was not to be seen. */
