@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamCheckpoint } from '../../lib/stream/checkpoint.js';
 import type { StreamedFrame } from '../../lib/stream/frame.js';
-import { view } from '../stream/support/motions.js';
-import { warpedDifference } from '../stream/support/warped.js';
+import { view, warpedDifference } from '../stream/support/motions.js';
+
 import { smallDreamer } from '../support/dreamers.js';
 import { madePicture, meanDifference } from '../support/pictures.js';
 

@@ -5,8 +5,7 @@ import type { RawPicture } from '../../lib/image/source.js';
 import type { StreamedFrame } from '../../lib/stream/frame.js';
 import type { StreamOptions } from '../../lib/stream/open.js';
 import { meanDifference, samplePicture } from '../support/pictures.js';
-import { type Camera, motionBetween, type Size, view } from './support/motions.js';
-import { warpedDifference } from './support/warped.js';
+import { type Camera, motionBetween, type Size, view, warpedDifference } from './support/motions.js';
 
 const SIZE = { width: 480, height: 360 } as const;
 /** Of the package's own network, as a live stream has them. */
