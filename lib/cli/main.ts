@@ -9,9 +9,11 @@ import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
+import { registerMorph } from './morph.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
 import { registerVideo } from './video.js';
+import { registerZoom } from './zoom.js';
 
 const program = new Command('livedream')
   .description('DeepDream on your pictures, natively, with TensorFlow and XLA.')
@@ -28,6 +30,8 @@ program.hook('preAction', () => {
 for (const register of [
   registerDream,
   registerVideo,
+  registerZoom,
+  registerMorph,
   registerLayers,
   registerModels,
   registerBench,

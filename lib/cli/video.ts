@@ -8,11 +8,10 @@ import { checkWritableFile } from '../image/write.js';
 import { modelPath } from '../model/source.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
-import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from '../options/video-options.js';
+import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS, VIDEO_STREAM_OPTIONS } from '../options/video-options.js';
 import { type FramesInput, findFrames } from '../video/find-frames.js';
 import { numberedNames, ownNames } from '../video/pictures.js';
 import { unreadableFilm } from '../video/probe.js';
-import { storeFolder } from '../video/store.js';
 import { inFolder } from './batch.js';
 import { addFlags } from './flags.js';
 import { addModelFlags } from './model-flags.js';
@@ -73,7 +72,7 @@ async function run(given: readonly string[], flags: VideoFlags): Promise<void> {
   const progress = showProgress();
   try {
     await inFolder(target.kind === 'pictures' ? target.output : undefined, () =>
-      dreamVideo({ asked, input, target, store: storeFolder(target.output), flags, signal, progress }),
+      dreamVideo({ asked, input, target, flags, signal, progress }),
     );
   } finally {
     progress.stop();
@@ -99,6 +98,7 @@ export function registerVideo(program: Command): void {
     `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,
   );
   addFlags(command, VIDEO_OPTIONS);
+  addFlags(command, VIDEO_STREAM_OPTIONS);
   addFlags(command, VIDEO_DREAM_OPTIONS);
   addFlags(command, LOAD_OPTIONS);
   command.option('--json', 'print a line of JSON about the film instead of its file name').action(run);

@@ -3,11 +3,13 @@ import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { FILE_OPTIONS } from './encode-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
+import { MORPH_OPTIONS } from './morph-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
 import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
-import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS } from './video-options.js';
+import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS, VIDEO_STREAM_OPTIONS } from './video-options.js';
+import { ZOOM_OPTIONS } from './zoom-options.js';
 
 function defaultText(description: OptionDescription): string {
   if (description.otherwise !== undefined) return description.otherwise;
@@ -78,9 +80,24 @@ a layer instead, \`channels\` only some of them; \`signal\` takes an AbortSignal
 
 ${table(VIDEO_OPTIONS)}
 
-And options of a dream, which hold for all frames: ${Object.keys(VIDEO_DREAM_OPTIONS)
+And options of a stream and of a dream, which hold for all frames: ${Object.keys({
+    ...VIDEO_STREAM_OPTIONS,
+    ...VIDEO_DREAM_OPTIONS,
+  })
     .map((name) => `\`${name}\``)
     .join(', ')}. What is kept of a film: [video.md](video.md).
+
+## \`livedream zoom\`
+
+${table(ZOOM_OPTIONS)}
+
+And options of a dream, of which there are 3 octaves of 2 iterations where nothing else is asked for. Schedules: [video.md](video.md).
+
+## \`livedream morph\`
+
+${table(MORPH_OPTIONS)}
+
+And options of a dream, as above.
 
 ## \`bench(options)\`
 

@@ -1,5 +1,6 @@
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
+import { STREAM_OPTIONS } from './stream-options.js';
 
 /** What `livedream video` takes of a film, and how it is written. */
 export const VIDEO_OPTIONS = {
@@ -72,6 +73,13 @@ const { page: _page, depth: _depth, ...dreams } = DREAM_OPTIONS;
 /** Options of a dream that hold for every frame. */
 export const VIDEO_DREAM_OPTIONS = dreams;
 
+/** Nobody waits for a film, so that nothing of it is dropped or dreamed in haste. */
+const { dropLate: _late, targetFps: _fps, preset: _preset, ...stream } = STREAM_OPTIONS;
+
+/** How the frames of a film hang together. */
+export const VIDEO_STREAM_OPTIONS = stream;
+
+export type VideoStreamOptions = GivenOptions<typeof VIDEO_STREAM_OPTIONS>;
 export type VideoOptions = GivenOptions<typeof VIDEO_OPTIONS>;
 export type ResolvedVideoOptions = ResolvedOptions<typeof VIDEO_OPTIONS>;
 export type VideoDreamOptions = GivenOptions<typeof VIDEO_DREAM_OPTIONS>;

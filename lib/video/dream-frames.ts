@@ -2,15 +2,16 @@ import type { Dream } from '../dream.js';
 import type { RawPicture } from '../image/source.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import type { Frame } from './frame.js';
+import type { StreamState } from './stream-state.js';
 
-/** A frame and its dream: where a coherent stream goes on. */
+/** A dreamed frame, and where the next ones hang on it what they would go on from. */
 export interface DreamedFrame {
-  readonly source: Frame;
-  readonly dream: Frame;
+  readonly frame: Frame;
+  readonly state?: () => Promise<StreamState>;
 }
 
-/** Dreams of frames in their order, one for each. */
-export type FrameDreamer = (frames: AsyncIterable<Frame>, start: DreamedFrame | undefined) => AsyncIterable<Frame>;
+/** Dreams of frames in their order, one for each; `from` is the state after the frame before the first. */
+export type FrameDreamer = (frames: AsyncIterable<Frame>, from: StreamState | undefined) => AsyncIterable<DreamedFrame>;
 
 /** 65,535 is 255. */
 const WORD = 257;
@@ -52,6 +53,10 @@ export function withColours(frame: Frame, colours: Uint8Array | Float32Array): F
   return { ...frame, data };
 }
 
+function depthOf({ bits }: Frame): 'uint8' | 'float32' {
+  return bits === 16 ? 'float32' : 'uint8';
+}
+
 /** What dreams of one picture: a Dreamer's `dream`. */
 export type DreamOne = (picture: RawPicture, options: DreamOptions) => Promise<Dream>;
 
@@ -63,10 +68,37 @@ export function dreamAlone(
 ): FrameDreamer {
   return async function* dreamed(frames) {
     for await (const frame of frames) {
-      const depth = frame.bits === 16 ? 'float32' : 'uint8';
-      const result = await dream(coloursOf(frame), { ...options, depth });
+      const result = await dream(coloursOf(frame), { ...options, depth: depthOf(frame) });
       onDream(result);
-      yield withColours(frame, result.data);
+      yield { frame: withColours(frame, result.data) };
+    }
+  };
+}
+
+/** What is given to a stream, and what comes of it. */
+interface StreamedInput {
+  readonly picture: RawPicture;
+  readonly options: { readonly depth: 'uint8' | 'float32' };
+  readonly tag: Frame;
+}
+type Streamed = Dream & { readonly tag: Frame | undefined; readonly checkpoint: () => Promise<StreamState> };
+
+/** What dreams of frames that follow each other: a Dreamer's `stream`. */
+export type DreamStreamOf = (
+  frames: AsyncIterable<StreamedInput>,
+  from: StreamState | undefined,
+) => AsyncIterable<Streamed>;
+
+async function* inputs(frames: AsyncIterable<Frame>): AsyncGenerator<StreamedInput, void, undefined> {
+  for await (const tag of frames) yield { picture: coloursOf(tag), options: { depth: depthOf(tag) }, tag };
+}
+
+/** Each frame dreamed on the dream of the one before. */
+export function dreamCoherent(stream: DreamStreamOf, onDream: (dream: Dream) => void = () => undefined): FrameDreamer {
+  return async function* dreamed(frames, from) {
+    for await (const result of stream(inputs(frames), from)) {
+      onDream(result);
+      yield { frame: withColours(result.tag as Frame, result.data), state: () => result.checkpoint() };
     }
   };
 }

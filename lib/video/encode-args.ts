@@ -90,13 +90,14 @@ function encoderArgs({ encoder, pixels, quality }: FilmEncoding): string[] {
   return ['-c:v', encoder, ...(traits.quality?.(quality) ?? []), ...(traits.more ?? []), ...alpha];
 }
 
-function trackArgs({ tracks }: Accompaniment): string[] {
+function trackArgs({ tracks, start }: Accompaniment): string[] {
+  // Sound that is cut would begin where pictures can be sought, and push them back by that. From the beginning on it is to keep
+  // what stands before: an encoder's delay.
+  const cut = (place: number): string[] => (start ? [`-copypriorss:${place}`, '0'] : []);
   return [
     ...tracks.flatMap(({ index }) => ['-map', `1:${index}`]),
-    // The pictures are stream 0. Copied sound would begin where pictures can be sought, and push them back by that.
-    ...tracks.flatMap(({ copied }, place) =>
-      copied ? [`-c:${place + 1}`, 'copy', `-copypriorss:${place + 1}`, '0'] : [],
-    ),
+    // The pictures are stream 0.
+    ...tracks.flatMap(({ copied }, place) => (copied ? [`-c:${place + 1}`, 'copy', ...cut(place + 1)] : [])),
     ...['-map_metadata', '1', '-map_chapters', '1'],
   ];
 }

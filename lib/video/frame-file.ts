@@ -59,7 +59,7 @@ function readHead(head: Buffer, at: number): FrameRecord | undefined {
 /** A file of finished frames. */
 export class FrameFile {
   readonly #handle: FileHandle;
-  readonly #records: readonly FrameRecord[];
+  #records: readonly FrameRecord[];
   #end: number;
   #count: number;
 
@@ -96,6 +96,15 @@ export class FrameFile {
   /** Those that were there when it was opened. Rejects where one is damaged. */
   async *frames(): AsyncGenerator<Frame, void, undefined> {
     for (const record of this.#records) yield await readFrame(this.#handle, record);
+  }
+
+  /** Forgets all but the first of them. */
+  async cut(count: number): Promise<void> {
+    this.#records = this.#records.slice(0, count);
+    const last = this.#records[this.#records.length - 1];
+    this.#end = last ? last.from + last.bytes : 0;
+    this.#count = this.#records.length;
+    await this.#handle.truncate(this.#end);
   }
 
   async append(frame: Frame): Promise<void> {

@@ -43,7 +43,7 @@ const QUALITY = { film: 65, pictures: 92 } as const;
 /** A rate that is no fraction yet: 29.97 is 2997/100. */
 const RATE_STEPS = 1000;
 
-function rateOf(rate: number): Rational {
+export function rateOf(rate: number): Rational {
   return Number.isInteger(rate) ? { num: rate, den: 1 } : { num: Math.round(rate * RATE_STEPS), den: RATE_STEPS };
 }
 
@@ -100,6 +100,27 @@ async function filmJob(file: string, { request, output, signal }: Parts): Promis
   return { source, sink, size: plan.size, plan, notes: plan.notes };
 }
 
+export interface PlainFilm {
+  readonly file: string;
+  readonly temporary: string;
+  readonly size: Size;
+  readonly rate: number;
+  readonly codec: string | undefined;
+  readonly quality: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A film that is made of pictures: in sRGB, of a steady rate, without sound. */
+export async function openPlainFilm(given: PlainFilm): Promise<{ readonly plan: FilmPlan; readonly sink: FrameSink }> {
+  const { file, temporary, size, codec, quality = QUALITY.film, signal } = given;
+  const ffmpeg = await findFfmpeg(signal);
+  const rate = rateOf(given.rate);
+  const asked = { file, size, resized: false, source: 'pictures', codec, quality, trialFile: temporary, pixels: RGB };
+  const film = { colour: NO_COLOUR, pixelAspect: undefined, rate, nominalRate: rate, sourceFilm: undefined };
+  const plan = await planFilm(ffmpeg, { ...film, ...asked }, await probePixelFormats(ffmpeg, signal), signal);
+  return { plan, sink: new FilmSink(ffmpeg, { settings: plan.settings, file, temporary, signal }) };
+}
+
 async function picturesJob(files: readonly string[], { request, output, signal }: Parts): Promise<VideoJob> {
   const rate = rateOf(request.rate);
   const [first = ''] = files;
@@ -111,13 +132,7 @@ async function picturesJob(files: readonly string[], { request, output, signal }
     const sink = new PictureSink(output.nameOf, request.quality ?? QUALITY.pictures);
     return { source: new PictureSource({ ...common, alike: undefined }), sink, size, plan: undefined, notes: [] };
   }
-  const ffmpeg = await findFfmpeg(signal);
-  const { file, temporary } = output;
-  const { codec, quality = QUALITY.film } = request;
-  const asked = { file, size, resized: false, source: 'pictures', codec, quality, trialFile: temporary, pixels: RGB };
-  const film = { colour: NO_COLOUR, pixelAspect: undefined, rate, nominalRate: rate, sourceFilm: undefined };
-  const plan = await planFilm(ffmpeg, { ...film, ...asked }, await probePixelFormats(ffmpeg, signal), signal);
-  const sink = new FilmSink(ffmpeg, { settings: plan.settings, file, temporary, signal });
+  const { plan, sink } = await openPlainFilm({ ...output, ...request, size, signal });
   return { source: new PictureSource({ ...common, alike: own }), sink, size, plan, notes: plan.notes };
 }
 

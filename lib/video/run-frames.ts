@@ -1,6 +1,6 @@
 import { LiveDreamError } from '../errors.js';
 import { ahead } from './ahead.js';
-import type { DreamedFrame, FrameDreamer } from './dream-frames.js';
+import type { FrameDreamer } from './dream-frames.js';
 import type { Frame } from './frame.js';
 import type { FrameSink, FrameSource } from './frame-source.js';
 import type { FrameStore } from './store.js';
@@ -35,12 +35,11 @@ async function both(...work: readonly Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** Writes what earlier runs finished, going through the source alongside; gives the last of it, from which dreaming goes on. */
+/** Writes what earlier runs finished, going through the source alongside; gives how many frames that are. */
 async function replay(
   { source, sink, store, onFrames }: FrameRun,
   frames: AsyncIterator<Frame, void>,
-): Promise<FrameCount & { readonly last: DreamedFrame | undefined }> {
-  let last: DreamedFrame | undefined;
+): Promise<number> {
   let count = 0;
   for await (const dream of store.frames()) {
     const next = await frames.next();
@@ -50,11 +49,10 @@ async function replay(
         `'${store.folder}' keeps a frame ${count} that the source has not.`,
       );
     await sink.write(dream, source.clock);
-    last = { source: next.value, dream };
     count += 1;
     onFrames(count, 0);
   }
-  return { frames: count, dreamed: 0, last };
+  return count;
 }
 
 /** What is left of an iteration, for a loop that ends it. */
@@ -70,10 +68,10 @@ export async function runFrames(run: FrameRun): Promise<FrameCount> {
   const { source, sink, store, dreamer, onFrames } = run;
   const frames = source.frames();
   try {
-    const { frames: kept, last } = await replay(run, frames);
+    const kept = await replay(run, frames);
     let dreamed = 0;
-    for await (const frame of ahead(dreamer(ahead(rest(frames), READ_AHEAD), last), 1)) {
-      await both(store.append(frame), sink.write(frame, source.clock));
+    for await (const { frame, state } of ahead(dreamer(ahead(rest(frames), READ_AHEAD), store.state), 1)) {
+      await both(store.append(frame, state), sink.write(frame, source.clock));
       dreamed += 1;
       onFrames(kept + dreamed, dreamed);
     }

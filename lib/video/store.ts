@@ -6,12 +6,15 @@ import { unwritable } from '../image/encode.js';
 import { writeWhole } from '../image/write.js';
 import type { Frame } from './frame.js';
 import { FrameFile } from './frame-file.js';
+import { StateFile } from './state-file.js';
+import type { StreamState } from './stream-state.js';
 
 /** What the frames of a run hang on: the source, its part, the dream. Plain JSON. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
 const MANIFEST = 'manifest.json';
 const FRAMES = 'frames';
+const STATE = 'state';
 /** A film that is being written begins so; what a killed process left is removed. */
 const FILM = 'film-';
 
@@ -68,26 +71,39 @@ function full(folder: string, error: unknown): unknown {
   );
 }
 
+export interface StoreOptions {
+  /** Whether frames of an earlier run may be there. */
+  readonly resume: boolean;
+  /** Whether a frame hangs on the one before: then only as many count as the state is known after. */
+  readonly coherent: boolean;
+}
+
 /** Finished frames of one output. Where nothing is kept yet, it is a folder with nothing in it. */
 export class FrameStore {
   readonly folder: string;
+  /** After the frames that were there, where they hang together. */
+  readonly state: StreamState | undefined;
   readonly #file: FrameFile;
+  readonly #state: StateFile;
 
-  private constructor(folder: string, file: FrameFile) {
+  private constructor(folder: string, file: FrameFile, state: StreamState | undefined) {
     this.folder = folder;
+    this.state = state;
     this.#file = file;
+    this.#state = new StateFile(path.join(folder, STATE));
   }
 
   /**
    * Opens the store beside an output; the folder is there. Rejects with ERR_LIVEDREAM_VIDEO_UNFINISHED where it holds frames of
    * another run, or of this one and it is not to be resumed.
    */
-  static async open(folder: string, given: Manifest, { resume }: { readonly resume: boolean }): Promise<FrameStore> {
+  static async open(folder: string, given: Manifest, options: StoreOptions): Promise<FrameStore> {
+    const { resume, coherent } = options;
     const manifest = plain(given);
     const had = await readManifest(folder);
     for (const name of await readdir(folder))
       if (name.startsWith(FILM)) await rm(path.join(folder, name), { force: true });
-    if (!had) await rm(path.join(folder, FRAMES), { force: true });
+    if (!had) for (const name of [FRAMES, STATE]) await rm(path.join(folder, name), { force: true });
     const file = await FrameFile.open(path.join(folder, FRAMES)).catch((error: unknown) => {
       throw full(folder, error);
     });
@@ -99,7 +115,10 @@ export class FrameStore {
       } else {
         await writeWhole(path.join(folder, MANIFEST), Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`));
       }
-      return new FrameStore(folder, file);
+      const known = coherent && file.count > 0 ? await new StateFile(path.join(folder, STATE)).read() : undefined;
+      const usable = known !== undefined && known.frames <= file.count ? known : undefined;
+      if (coherent) await file.cut(usable?.frames ?? 0);
+      return new FrameStore(folder, file, usable?.state);
     } catch (error) {
       await file.close();
       throw error;
@@ -126,11 +145,19 @@ export class FrameStore {
     }
   }
 
-  /** Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the disk is full. */
-  async append(frame: Frame): Promise<void> {
-    await this.#file.append(frame).catch((error: unknown) => {
+  /** Keeps a frame, and the state after it. Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the disk is full. */
+  async append(frame: Frame, state?: () => Promise<StreamState>): Promise<void> {
+    try {
+      await this.#file.append(frame);
+      if (state) await this.#state.after(this.#file.count, state);
+    } catch (error) {
       throw full(this.folder, error);
-    });
+    }
+  }
+
+  /** Keeps the state after the last frame, where that can still be had. */
+  async keepState(): Promise<void> {
+    await this.#state.keep().catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -98,7 +98,7 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli) || process.platform === 'win32')(
       /^livedream: \d+ finished frames are kept in 'kept\.mp4\.livedream'; --resume goes on with them\n/,
     );
     expect(stderr).toMatch(/\nlivedream: cancelled\n$/);
-    expect((await readdir(at('kept.mp4.livedream'))).sort()).toEqual(['frames', 'manifest.json']);
+    expect((await readdir(at('kept.mp4.livedream'))).sort()).toEqual(['frames', 'manifest.json', 'state']);
     for (const [args, says] of [
       [['in.mp4'], /keeps \d+ finished frames of an earlier run.*--resume.*\[ERR_LIVEDREAM_VIDEO_UNFINISHED\]/],
       [['in.mp4', '--resume', '--step', '3'], /another dream \(.*"step":3/],

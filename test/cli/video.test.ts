@@ -188,6 +188,35 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
     expect((await dreamed('alpha.mov', '-o', 'alpha.mp4')).stderr).toMatch(/holds no transparency/);
   });
 
+  test('dreams of what is there of a film that is cut short, and says so', async () => {
+    const whole = makeFilm(at('whole.mkv'), { frames: 50 });
+    const bytes = await readFile(whole);
+    await writeFile(at('cut.mkv'), bytes.subarray(0, Math.round(bytes.length * 0.6)));
+    const { stderr } = await dreamed('cut.mkv', '-o', 'cut.mp4');
+    expect(stderr).toMatch(/warning: the film ends after \d+ frames, and its header promises 50/);
+    expect(stderr).toMatch(/warning: ffmpeg complained of the film: /);
+    expect(Number(probePictures(at('cut.mp4'))['nb_frames'])).toBeGreaterThan(5);
+  });
+
+  test('leaves nothing where there is nothing to dream of', async () => {
+    const before = await readdir(cwd);
+    for (const [given, output, ended, says] of [
+      ['nowhere.mp4', 'x.mp4', 1, /there is no such file.*ERR_LIVEDREAM_VIDEO_UNREADABLE/],
+      ['whole.mkv', 'x.xyz', 1, /no type of film by the extension '\.xyz'.*ERR_LIVEDREAM_OUTPUT_UNWRITABLE/],
+      ['whole.mkv', 'nowhere/x.mp4', 1, /there is no folder 'nowhere'/],
+      ['whole.mkv', 'whole.mkv', 2, /another file than 'whole\.mkv'/],
+      ['whole.mkv', '-', 2, /a film, or a folder for its frames/],
+    ] as const) {
+      const { code, stdout, stderr } = await video(given, '-o', output);
+      expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: ended, stdout: '' });
+      expect(stderr).toMatch(says);
+    }
+    const { code, stderr } = await video('whole.mkv', '-o', 'x.mp4', '--codec', 'h263plus2');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'codec' must be an encoder of this ffmpeg/);
+    expect((await readdir(cwd)).sort()).toEqual(before.sort());
+  });
+
   test('turns a film that is to be shown turned', async () => {
     makeFilmTurned(makeFilm(at('flat.mp4'), { frames: 2 }), at('turned.mp4'));
     await dreamed('turned.mp4', '-o', 'upright.mp4');

@@ -147,8 +147,9 @@ describe.skipIf(!hasFfmpeg)('a film that is read and written', () => {
     expect(encoding.size).toEqual(size);
     expect(encoding.notes.some((note) => note.includes('takes no odd size'))).toBe(size.width === 96);
     if (extension !== 'webp') expect(probePictures(film)).toMatchObject(size);
-    if (size.width === 97 && !['gif', 'webp'].includes(extension))
-      expect(meanDifference(pixelsOf(film, 'gray'), pixelsOf(input, 'gray'))).toBeLessThan(2);
+    if (size.width === 97 && extension !== 'webp')
+      // GIF has 256 colours, between which it dithers.
+      expect(meanDifference(pixelsOf(film, 'gray'), pixelsOf(input, 'gray'))).toBeLessThan(extension === 'gif' ? 5 : 2);
   });
 
   test.each([

@@ -24,9 +24,10 @@ class _Slot(NamedTuple):
 _SLOTS = (
     _Slot(0.8, (-0.5, 0.85), small=False, spread=0.7),
     _Slot(0.65, (-1.0, 0.2), small=False, spread=0.8),
-    _Slot(0.45, (-1.5, -0.6), small=True, spread=0.9),
-    _Slot(0.3, (-1.5, -0.6), small=True, spread=0.9),
+    _Slot(0.4, (-1.3, -0.5), small=True, spread=0.9),
+    _Slot(0.2, (-1.3, -0.5), small=True, spread=0.9),
 )
+_LEAST_GAP = 70  # grey levels between a texture's dark and its light side
 GROUNDS = 2  # the first classes of a picture
 _REFERENCE = 96  # pixels: sizes are told for this picture, and stay as many pixels in larger ones
 
@@ -75,12 +76,17 @@ class Batch:
 
     def _palette(self, kind: torch.Tensor) -> torch.Tensor:
         """Four colours [count, 4, 3]: any, or more often in natural pictures what the kind has in nature."""
-        colours = torch.rand(self._count, 4, 3, generator=self._random) * 255
+        colours = torch.rand(self._count, 2, 2, 3, generator=self._random) * 255
         grey = colours.mean(-1, keepdim=True)
-        colours = grey + (colours - grey) * self._between(0.2, 1)[:, None, None]
+        colours = grey + (colours - grey) * self._between(0.2, 1)[:, None, None, None]
+        # The two colours of one side are kin, and the sides differ in light: else nothing of the pattern can be seen.
+        colours[:, :, 1] = torch.lerp(colours[:, :, 0], colours[:, :, 1], 0.45)
+        gap = (colours[:, 1] - colours[:, 0]).mean((1, 2))
+        apart = torch.where(gap < 0, -1, 1) * gap.abs().clamp(min=_LEAST_GAP) - gap
+        colours = (colours + apart[:, None, None, None] * torch.tensor([-0.5, 0.5])[:, None, None]).flatten(1, 2)
         palettes = self._bank.palettes[kind, self._picked(self._bank.palettes.shape[1])]
         jitter = torch.randn(self._count, 4, 3, generator=self._random) * 14
-        own = self._chance(0.8 if self._natural else 0.3)[:, None, None] > 0
+        own = self._chance(0.8 if self._natural else 0.4)[:, None, None] > 0
         return torch.where(own, palettes + jitter, colours).clamp(0, 255)
 
     def _ground(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -170,6 +176,11 @@ class Batch:
         tint = 1 + 0.09 * torch.randn(self._count, 3, 1, 1, generator=self._random)
         return picture * (light[:, None] * tint)
 
+    def _faded(self, picture: torch.Tensor) -> torch.Tensor:
+        """Some pictures are grey: shapes must tell what colours do not."""
+        grey = self._chance(0.05 if self._natural else 0.15)[:, None, None, None]
+        return torch.lerp(picture, picture.mean(1, keepdim=True).expand_as(picture), grey)
+
     def _blurred(self, picture: torch.Tensor, size: int, probability: float) -> torch.Tensor:
         chosen = self._chance(probability) > 0
         picture[chosen] = F.avg_pool2d(F.pad(picture[chosen], (size // 2,) * 4, mode="reflect"), size, 1)
@@ -177,7 +188,7 @@ class Batch:
 
     def _noisy(self, picture: torch.Tensor) -> torch.Tensor:
         noise = torch.randn(picture.shape, generator=self._random)
-        return picture.addcmul_(noise, (self._between(0, 14) * self._chance(0.5))[:, None, None, None])
+        return picture.addcmul_(noise, (self._between(0, 12) * self._chance(0.4))[:, None, None, None])
 
     def draw(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """
@@ -194,7 +205,8 @@ class Batch:
             picture = torch.lerp(self._shaded(picture, cover), colours, cover)
             covers = [below * (1 - cover) for below in covers] + [cover]
             classes.append(index)
-        picture = self._noisy(self._blurred(self._lit(picture), 3, 0.25)).clamp(0, 255)
+        picture = self._faded(self._lit(picture))
+        picture = self._noisy(self._blurred(picture, 3, 0.2)).clamp(0, 255)
         shares = F.avg_pool2d(torch.cat(covers, 1), CELL)
         bare = 1 - shares.sum(1, keepdim=True)
         shares[:, GROUNDS:] *= OBJECT_WEIGHT

@@ -13,7 +13,6 @@ TEXTURE_SIZE = 128
 TEXTURES_A_KIND = 70
 
 CELL = 16  # pixels a side: the network's stride
-SAMPLED_SHARE = 0.5  # of a picture's cells, drawn anew each step: the head costs less, and cells of one picture tell much the same
 WEIGHT_DECAY = 2e-2
 AUXILIARY_LOSS = 0.4
 OBJECT_WEIGHT = 2.5  # a cell that an emoji and its ground share is asked for the emoji rather

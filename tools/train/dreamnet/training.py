@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from . import adversary, bank, checkpoint, dreams
 from .composition import GROUNDS, Batch
 from .network import AUXILIARY_BLOCK, Network, scaled
-from .recipe import AUXILIARY_LOSS, PHASES, SAMPLED_SHARE, SURE_SHARE, WEIGHT_DECAY, Phase, Variant
+from .recipe import AUXILIARY_LOSS, PHASES, SURE_SHARE, WEIGHT_DECAY, Phase, Variant
 
 _WARM_UP = 200  # steps
 _REPORT_EVERY, _SAVE_EVERY = 100, 300  # steps
@@ -96,23 +96,22 @@ class Trainer:
         fall = max(1 - (1 - self._phase.last_rate) * done, self._phase.last_rate)
         return self._phase.learning_rate * fall * min(1, (self._step - self._warm_from + 1) / _WARM_UP)
 
-    def _sampled(self, logits: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-        """Cross-entropy of some cells: logits [batch, cells, classes] against each class's share of the cell."""
+    def _entropy(self, logits: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy: logits [batch, cells, classes] against each class's share of the cell, [batch, of a picture, cells]."""
         likelihood = F.log_softmax(logits.float(), -1)
-        chosen = likelihood.gather(2, classes[:, None, :].expand(-1, len(cells), -1))
-        return -(chosen * shares.flatten(2)[:, :, cells].transpose(1, 2)).sum(-1).mean()
+        chosen = likelihood.gather(2, classes[:, None, :].expand(-1, logits.shape[1], -1))
+        return -(chosen * shares.transpose(1, 2)).sum(-1).mean()
 
     def _loss(self, picture: torch.Tensor, classes: torch.Tensor, shares: torch.Tensor) -> tuple[torch.Tensor, float]:
         """The loss, and the share of cells that show an emoji whose class was found."""
         network = self._network
         outputs = network.features(picture)
         deep, middle = outputs["5a"].flatten(2), outputs[AUXILIARY_BLOCK].flatten(2)
-        cells = torch.randperm(deep.shape[2])[: round(deep.shape[2] * SAMPLED_SHARE)]
-        fewer = cells[: max(1, len(cells) // 2)]
-        logits = network.classes(deep[:, :, cells].transpose(1, 2))
+        fewer = torch.randperm(deep.shape[2])[: max(1, deep.shape[2] // 4)]
+        logits = network.classes(deep.transpose(1, 2))
         auxiliary = network.auxiliary(middle[:, :, fewer].transpose(1, 2))
-        loss = self._sampled(logits, classes, shares, cells) + AUXILIARY_LOSS * self._sampled(auxiliary, classes, shares, fewer)
-        asked = shares.flatten(2)[:, :, cells]
+        asked = shares.flatten(2)
+        loss = self._entropy(logits, classes, asked) + AUXILIARY_LOSS * self._entropy(auxiliary, classes, asked[:, :, fewer])
         found = logits.float().argmax(-1) == classes.gather(1, asked.argmax(1))
         sure = asked[:, GROUNDS:].amax(1) > SURE_SHARE
         return loss, (found & sure).sum().item() / max(1, sure.sum().item())

@@ -1,0 +1,51 @@
+/** What a coherent stream had come to after a frame: a `StreamCheckpoint`, from which another goes on byte for byte the same. */
+export interface StreamState {
+  readonly width: number;
+  readonly height: number;
+  /** The frame that it is of. */
+  readonly source: Uint8Array | Float32Array;
+  readonly change: Float32Array;
+  readonly strength: number;
+  readonly mean: readonly number[];
+}
+
+/** The length of the text at the beginning, in bytes. */
+const HEAD_BYTES = 4;
+
+function bytesIn({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** A state after so many frames as bytes: a line of JSON, whose numbers are exact, and the arrays behind it. */
+export function packState(state: StreamState, frames: number): Buffer {
+  const { source, change, ...rest } = state;
+  const floats = source instanceof Float32Array;
+  const text = Buffer.from(JSON.stringify({ ...rest, frames, floats, source: source.byteLength }));
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32LE(text.length);
+  return Buffer.concat([head, text, bytesIn(source), bytesIn(change)]);
+}
+
+/** The same back; undefined where it is none. */
+export function unpackState(bytes: Buffer): { readonly state: StreamState; readonly frames: number } | undefined {
+  try {
+    const end = HEAD_BYTES + bytes.readUInt32LE(0);
+    const {
+      frames,
+      floats,
+      source: length,
+      ...rest
+    } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Omit<StreamState, 'source' | 'change'> & {
+      frames: number;
+      floats: boolean;
+      source: number;
+    };
+    // Copied, as floats need an even address.
+    const source = new Uint8Array(bytes.subarray(end, end + length));
+    const change = new Float32Array(new Uint8Array(bytes.subarray(end + length)).buffer);
+    if (source.length !== length || change.length !== rest.width * rest.height * 3) return undefined;
+    return { frames, state: { ...rest, change, source: floats ? new Float32Array(source.buffer) : source } };
+  } catch {
+    return undefined;
+  }
+}
