@@ -34,6 +34,8 @@ export interface FilmRun {
   /** What JSON tells beside. */
   readonly facts: object;
   readonly open: () => Promise<VideoJob>;
+  /** Whether all that is to be dreamed can be, before any of it is. */
+  readonly check?: (dreamer: Dreamer) => Promise<void>;
   /** What the dreamed frames hang on: where all of it is the same, they are. */
   readonly manifest: (dreamer: Dreamer) => Promise<Manifest>;
   readonly frames: (dreamer: Dreamer, onDream: (dream: Dream) => void) => FrameDreamer;
@@ -54,10 +56,11 @@ interface Done extends FrameCount {
 
 /** What came out otherwise than the source's header says. */
 function lengthNotes({ source }: VideoJob, { frames }: FrameCount): string[] {
-  const { expected, complaint } = source;
-  const short = expected !== undefined && frames < expected - Math.max(1, expected / 50);
+  const { promised, complaint } = source;
+  // A rate that varies is known on average only.
+  const short = promised !== undefined && frames < promised - Math.max(1, promised / 20);
   return [
-    ...(short ? [`the film ends after ${frames} frames, and its header promises ${expected}`] : []),
+    ...(short ? [`the film ends after ${frames} frames, and its header promises ${promised}`] : []),
     ...(complaint === '' ? [] : [`ffmpeg complained of the film: ${complaint}`]),
   ];
 }
@@ -125,6 +128,7 @@ async function dreamLocked(run: FilmRun): Promise<void> {
   const dreamer = await Dreamer.load({ ...load, signal });
   for (const warning of dreamer.warnings) warn(warning, progress);
   try {
+    await run.check?.(dreamer);
     const done = await dreamAll(run, job, dreamer);
     for (const note of [...lengthNotes(job, done), ...(done.dream?.warnings ?? [])]) warn(note, progress);
     report(run, job, done);
@@ -133,14 +137,30 @@ async function dreamLocked(run: FilmRun): Promise<void> {
   }
 }
 
+/** Does the work in the folder of the store, alone; the folder of another run that was waited for goes with that. */
+async function inStore(run: FilmRun, work: () => Promise<void>): Promise<void> {
+  const { store, signal, progress } = run;
+  const onWait = (): void => progress.phase('waiting for another livedream that writes the same film');
+  let begun = false;
+  while (!begun) {
+    await makeStoreFolder(store);
+    try {
+      await withStoreLock(store, { signal, onWait }, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
 /** Makes a film, and leaves the frames that were finished where it does not come to an end. */
 export async function makeFilm(run: FilmRun): Promise<void> {
-  const { store, signal, progress } = run;
-  await makeStoreFolder(store);
-  const onWait = (): void => progress.phase('waiting for another livedream that writes the same film');
+  const { store, signal } = run;
   let keep = false;
   try {
-    await withStoreLock(store, { signal, onWait }, () => dreamLocked(run));
+    await inStore(run, () => dreamLocked(run));
   } catch (error) {
     keep = await FrameStore.holdsFrames(store);
     throw aborted(error, signal);

@@ -9,6 +9,7 @@ import { registerDream } from './dream.js';
 import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
+import { registerMorph } from './morph.js';
 import { reportError } from './report.js';
 import { watchStandardOutput } from './standard-streams.js';
 import { registerVideo } from './video.js';
@@ -30,6 +31,7 @@ for (const register of [
   registerDream,
   registerVideo,
   registerZoom,
+  registerMorph,
   registerLayers,
   registerModels,
   registerBench,

@@ -5,12 +5,9 @@ import { optionRangeError } from '../errors.js';
 import { picturePath } from '../image/path.js';
 import { checkWritableFile } from '../image/write.js';
 import { inJson } from '../json.js';
-import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import { modelPath } from '../model/source.js';
-import type { DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
-import { readDreamOptions } from '../options/read-dream.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
 import { MOTION_OPTIONS, type Motion, type ResolvedZoomOptions, ZOOM_OPTIONS } from '../options/zoom-options.js';
 import { packageVersion } from '../version.js';
@@ -21,12 +18,13 @@ import type { Pixels } from '../video/zoom/pixels.js';
 import { openSchedule, Schedule, type ScheduleEntry } from '../video/zoom/schedule.js';
 import { makeFilm, manifestOfNetwork } from './film-run.js';
 import { addFlags, readFlags } from './flags.js';
-import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
-import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
+import { addModelFlags, type ModelFlags } from './model-flags.js';
+import { addObjectiveFlags, type ObjectiveFlags } from './objective-flags.js';
 import { showProgress } from './progress.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
+import { type AskedStill, addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
 interface Flags extends ModelFlags, ObjectiveFlags {
@@ -34,33 +32,16 @@ interface Flags extends ModelFlags, ObjectiveFlags {
   readonly json?: boolean;
 }
 
-/** Each frame is dreamed on the one before, so that a few steps are enough. */
-const FEW_STEPS = { octaves: 3, iterations: 2 } as const;
-
-interface Asked {
+interface Asked extends AskedStill {
   readonly zoom: ResolvedZoomOptions;
-  readonly dream: DreamOptions;
-  readonly longestSide: number | undefined;
-  readonly seed: bigint;
-  readonly load: LoadOptions;
   readonly entries: readonly ScheduleEntry[];
 }
 
 async function readAsked(flags: Flags): Promise<Asked> {
-  const values = { ...flags };
-  const zoom = readOptions(ZOOM_OPTIONS, readFlags(values, ZOOM_OPTIONS));
-  const given = {
-    ...FEW_STEPS,
-    ...readFlags(values, VIDEO_DREAM_OPTIONS),
-    ...readObjectiveFlags(flags),
-  } as DreamOptions;
-  const { size: longestSide, seed } = readDreamOptions(given).options;
-  const { size: _size, ...dream } = given;
-  const model = readModelFlags(flags);
-  const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
-  readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
+  const zoom = readOptions(ZOOM_OPTIONS, readFlags({ ...flags }, ZOOM_OPTIONS));
+  const still = readStillFlags(flags);
   const entries = zoom.schedule === undefined ? [] : await openSchedule(zoom.schedule);
-  return { zoom, dream: dream as DreamOptions, longestSide, seed, load, entries };
+  return { ...still, zoom, entries };
 }
 
 function motionOf(zoom: ResolvedZoomOptions): Motion {
@@ -95,6 +76,7 @@ async function run(given: string, flags: Flags): Promise<void> {
       ...{ output, store, load, resume, json: flags.json === true, yes: flags.yes, signal, progress },
       ...{ coherent: true, facts: {} },
       open: () => openStillJob(photograph, { ...film, ...zoom, signal }),
+      check: (dreamer) => checkDreams(dreamer, photograph, schedule.dreams),
       manifest: async (dreamer) => ({
         livedream: packageVersion(),
         source: await hashesOf([picture], signal),
@@ -102,7 +84,11 @@ async function run(given: string, flags: Flags): Promise<void> {
         ...manifestOfNetwork(dreamer, load),
       }),
       frames: (dreamer, onDream) =>
-        feedback({ photograph, schedule, rate, seed, signal }, (one, options) => dreamer.dream(one, options), onDream),
+        feedback(
+          { photograph, schedule, rate, seed, keep: 1, before: 0, overlap: 0, frames: 0, signal },
+          (one, options) => dreamer.dream(one, options),
+          onDream,
+        ),
     });
   } finally {
     progress.stop();
@@ -120,12 +106,7 @@ export function registerZoom(program: Command): void {
   addObjectiveFlags(command);
   addModelFlags(command);
   addFlags(command, ZOOM_OPTIONS);
-  const { octaves, iterations, ...others } = VIDEO_DREAM_OPTIONS;
-  addFlags(command, {
-    octaves: { ...octaves, default: FEW_STEPS.octaves },
-    iterations: { ...iterations, default: FEW_STEPS.iterations },
-    ...others,
-  });
+  addStepFlags(command, VIDEO_DREAM_OPTIONS);
   addFlags(command, LOAD_OPTIONS);
   command.option('--json', 'print a line of JSON about the film instead of its file name').action(run);
 }

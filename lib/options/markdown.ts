@@ -3,6 +3,7 @@ import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { FILE_OPTIONS } from './encode-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
+import { MORPH_OPTIONS } from './morph-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
@@ -91,6 +92,12 @@ And options of a stream and of a dream, which hold for all frames: ${Object.keys
 ${table(ZOOM_OPTIONS)}
 
 And options of a dream, of which there are 3 octaves of 2 iterations where nothing else is asked for. Schedules: [video.md](video.md).
+
+## \`livedream morph\`
+
+${table(MORPH_OPTIONS)}
+
+And options of a dream, as above.
 
 ## \`bench(options)\`
 

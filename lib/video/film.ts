@@ -36,7 +36,7 @@ export interface Film {
   /** Frames a second on average, where that is known. */
   readonly averageRate: number | undefined;
   readonly seconds: number | undefined;
-  /** How many it claims to have, or should have by rate and length. */
+  /** How many it should have, by its header's count or by rate and length. */
   readonly frames: number | undefined;
   readonly pixels: PixelFormat;
   readonly colour: Colour;

@@ -7,6 +7,8 @@ export interface FrameSource {
   readonly clock: Rational;
   /** How many there should be, where that is known; it may be wrong. */
   readonly expected: number | undefined;
+  /** How many it claims to have, where its header counts them. */
+  readonly promised: number | undefined;
   /** What was wrong with the source on the way, known at the end; empty where nothing was. */
   readonly complaint: string;
   frames(): AsyncGenerator<Frame, void, undefined>;

@@ -71,10 +71,13 @@ function expectedOf({ frames, seconds, averageRate }: Film, { start = 0, duratio
 /** A film's reader, with what its length should be. */
 class FilmSource extends FilmReader implements FrameSource {
   readonly expected: number | undefined;
+  readonly promised: number | undefined;
 
   constructor(ffmpeg: Ffmpeg, film: Film, options: ConstructorParameters<typeof FilmReader>[2]) {
     super(ffmpeg, film, options);
     this.expected = expectedOf(film, options);
+    // Of a part nobody knows better than ffmpeg.
+    this.promised = options.start || options.duration ? undefined : film.frames;
   }
 }
 

@@ -43,6 +43,10 @@ export class PictureSource implements FrameSource {
     return this.#parts.files.length;
   }
 
+  get promised(): undefined {
+    return undefined;
+  }
+
   get clock(): Rational {
     const { num, den } = this.#parts.rate;
     return { num: den, den: num };

@@ -28,19 +28,20 @@ export const PIXEL_FORMAT = v.pipe(
     flags: v.object({ alpha: FLAG, rgb: FLAG, palette: FLAG, hwaccel: FLAG, big_endian: FLAG }),
     components: v.optional(v.array(v.object({ bit_depth: v.number() })), []),
   }),
-  v.transform(
-    ({ name, log2_chroma_w, log2_chroma_h, flags, components }): PixelFormat => ({
+  v.transform(({ name, log2_chroma_w, log2_chroma_h, flags, components }): PixelFormat => {
+    const depth = flags.palette ? 8 : Math.max(1, ...components.map(({ bit_depth }) => bit_depth));
+    return {
       name,
       // A palette may have transparent colours.
       alpha: flags.alpha || flags.palette,
       rgb: flags.rgb || flags.palette,
-      depth: flags.palette ? 8 : Math.max(1, ...components.map(({ bit_depth }) => bit_depth)),
+      depth,
       colours: components.length > 2 || flags.palette,
-      // Those that begin with yuvj are old names for others of full range.
-      writable: components.length > 2 && !flags.hwaccel && !flags.big_endian && !name.startsWith('yuvj'),
+      // Those that begin with yuvj are old names for others of full range. Fewer than 8 bits are worse than a palette.
+      writable: components.length > 2 && depth >= 8 && !flags.hwaccel && !flags.big_endian && !name.startsWith('yuvj'),
       shared: { width: 2 ** log2_chroma_w, height: 2 ** log2_chroma_h },
-    }),
-  ),
+    };
+  }),
 );
 
 /** What a film that is written should keep. */

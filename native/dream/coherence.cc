@@ -1,8 +1,11 @@
 #include "dream/coherence.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "dream/warped.h"
+#include "flow/brightness_pyramid.h"
 #include "kernels/operations.h"
 
 namespace livedream {
@@ -34,6 +37,13 @@ TF_Output meanOfPixels(Graph& graph, TF_Output x) {
 }
 
 }  // namespace
+
+TrackingSize trackingSize(const Octave& size) {
+  const flow::LargestLevel level =
+      flow::largestLevel(static_cast<std::size_t>(size.height), static_cast<std::size_t>(size.width));
+  return {static_cast<std::int64_t>(level.scale), static_cast<std::int64_t>(level.height),
+          static_cast<std::int64_t>(level.width)};
+}
 
 Carried addCarry(Graph& graph, const Octave& size, const TrackingSize& tracking_size, TF_Output picture,
                  TF_Output change, TF_Output tracking, bool by_kernel) {

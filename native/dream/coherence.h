@@ -24,6 +24,9 @@ struct TrackingSize {
   std::int64_t columns = 0;
 };
 
+// Of pictures of this size.
+TrackingSize trackingSize(const Octave& size);
+
 // The change that a dream made to the frame before, moved along to this one: where it is known from before. By our
 // kernel (kernels/carry.h), which is for processors, or by ordinary operations.
 struct Carried {

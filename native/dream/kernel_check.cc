@@ -46,7 +46,8 @@ class KernelCheck {
                                      tensorflow::Context(tensorflow::ContextSettings()).device("CPU:0"))) {}
 
   void addProgram(const Plan& plan, const Octave& octave, std::int64_t iterations, Task task) {
-    const TaskSpec spec{task, octave, plan.objective(), plan.mode, updateOf(plan, octave), stepsInSlice(iterations)};
+    TaskSpec spec{task, octave, plan.objective(), plan.mode, updateOf(plan, octave), stepsInSlice(iterations)};
+    if (task == Task::kCarry) spec.tracking = trackingSize(octave);
     const std::string name = numbered("livedream_checked_", ++programs_);
     const Program program(home_->context, home_->device, network_, spec, name);
     add(program.description(), plan.mode.xla, tensorflow::nodesOf(home_->context, name));
@@ -100,6 +101,12 @@ std::vector<KernelFinding> findKernels(const Network& network, const Plan& plan,
     for (const Task task : tasksOf(plan, plan.octaves[octave])) {
       if (cancellation.cancelled()) throw Error(code::kAborted, "The check of kernels was cancelled.");
       check.addProgram(plan, plan.octaves[octave], plan.iterations[octave], task);
+    }
+  }
+  // Of streams, whose frames come one by one; by operations, as our kernels are for processors.
+  if (plan.octaves.back().pictures == 1) {
+    for (const Task task : {Task::kCarry, Task::kSettle}) {
+      check.addProgram(plan, plan.octaves.back(), plan.iterations.back(), task);
     }
   }
   check.addFrames();

@@ -29,13 +29,6 @@ flow::Pixels pixelsOf(const tensorflow::TF_Tensor* source) {
   return {dataOf<std::uint8_t>(source), height, width};
 }
 
-TrackingSize trackingSize(const Octave& size) {
-  const flow::LargestLevel level =
-      flow::largestLevel(static_cast<std::size_t>(size.height), static_cast<std::size_t>(size.width));
-  return {static_cast<std::int64_t>(level.scale), static_cast<std::int64_t>(level.height),
-          static_cast<std::int64_t>(level.width)};
-}
-
 tensorflow::TensorHandle tensorOf(const flow::Tracking& tracking) {
   const std::size_t height = tracking.motion.height();
   const std::size_t width = tracking.motion.width();
@@ -62,6 +55,16 @@ Frame plain(const Place& place, const Shape& shape) {
 }
 
 }  // namespace
+
+std::size_t StreamState::bytes() const noexcept {
+  constexpr std::size_t kColours = 3;
+  const auto pixels = static_cast<std::size_t>(change->height() * change->width());
+  std::size_t floats = pixels * kColours;
+  for (const flow::BrightnessLevel& level : seen->levels()) {
+    floats += 3 * level.brightness.height() * level.brightness.width();
+  }
+  return floats * sizeof(float);
+}
 
 std::shared_ptr<const StreamState> restoreState(const std::shared_ptr<const Home>& home,
                                                 const tensorflow::TF_Tensor* source,

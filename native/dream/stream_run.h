@@ -24,6 +24,9 @@ struct StreamState {
   std::shared_ptr<const flow::BrightnessPyramid> seen;  // of the last source
   std::shared_ptr<const KeptFrame> change;              // what the dream changed of it
   StreamHold hold;
+
+  // What it takes: the change in floats, and three planes of all levels of brightness.
+  std::size_t bytes() const noexcept;
 };
 
 // From what was kept of one elsewhere: `source` [1, height, width, 3] in bytes or floats, `change` in floats, both on

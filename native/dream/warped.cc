@@ -19,7 +19,7 @@ constexpr std::int64_t kColours = 3;
 
 // Where pixels lie along one side: the pixel before each, and how far between that and the next.
 struct Between {
-  TF_Output before;  // int32
+  TF_Output before;
   TF_Output part;
 };
 
@@ -27,7 +27,7 @@ Between between(Graph& graph, TF_Output at, std::int64_t side) {
   const TF_Output last = graph.constant(static_cast<float>(side - 1));
   const TF_Output clamped = graph.binary("Minimum", graph.binary("Maximum", at, graph.constant(0.0F)), last);
   const TF_Output before = graph.unary("Floor", clamped);
-  return {graph.cast(before, TF_INT32), graph.binary("Sub", clamped, before)};
+  return {before, graph.binary("Sub", clamped, before)};
 }
 
 // As kernels::splineWeights().
@@ -44,11 +44,21 @@ std::array<TF_Output, kTaps> splineWeights(Graph& graph, TF_Output t) {
           polynomial(-3 * kHalf, 2, kHalf, 0), polynomial(kHalf, -kHalf, 0, 0)};
 }
 
-// The number of the tap's pixel, kept inside.
+// The tap's row or column, kept inside. In floats, which are exact for sides: GPUs compute integers on the host.
 TF_Output tap(Graph& graph, TF_Output before, std::int32_t offset, std::int64_t side) {
-  const TF_Output at = graph.binary("AddV2", before, graph.constant(offset));
-  const TF_Output last = graph.constant(static_cast<std::int32_t>(side - 1));
-  return graph.binary("Minimum", graph.binary("Maximum", at, graph.constant(std::int32_t{0})), last);
+  const TF_Output at = graph.binary("AddV2", before, graph.constant(static_cast<float>(offset)));
+  const TF_Output last = graph.constant(static_cast<float>(side - 1));
+  return graph.binary("Minimum", graph.binary("Maximum", at, graph.constant(0.0F)), last);
+}
+
+// What the picture [height, width, 3] shows at these rows and columns.
+TF_Output gather(Graph& graph, TF_Output picture, TF_Output rows, TF_Output columns) {
+  const TF_Output places =
+      NodeBuilder(graph, "Pack", graph.uniqueName("Pack")).inputs({rows, columns}).integer("axis", 2).finish();
+  return NodeBuilder(graph, "GatherNd", graph.uniqueName("GatherNd"))
+      .input(picture)
+      .input(graph.cast(places, TF_INT32))
+      .finish();
 }
 
 // Numbers from 0 on, [count, 1] or [1, count].
@@ -67,20 +77,17 @@ TF_Output addWarp(Graph& graph, const Octave& size, TF_Output picture, TF_Output
   const auto side = [&](std::int32_t which) {
     return graph.reshape(graph.slice(motion, {0, 0, 0, which}, {-1, -1, -1, 1}), {height, width});
   };
+  // Both of [height, width], as a motion is.
   const Between x = between(graph, graph.binary("AddV2", side(0), range(graph, width, false)), width);
   const Between y = between(graph, graph.binary("AddV2", side(1), range(graph, height, true)), height);
   const auto across = splineWeights(graph, x.part);
   const auto down = splineWeights(graph, y.part);
-  const TF_Output pixels = graph.reshape(picture, {height * width, kColours});
-  const TF_Output axis = graph.constant(std::int32_t{0});
-  const TF_Output columns_in_row = graph.constant(static_cast<std::int32_t>(width));
+  const TF_Output pixels = graph.reshape(picture, {height, width, kColours});
   std::vector<TF_Output> parts;
   for (std::int32_t row = 0; row < kTaps; ++row) {
-    const TF_Output line = graph.binary("Mul", tap(graph, y.before, row - 1, height), columns_in_row);
+    const TF_Output line = tap(graph, y.before, row - 1, height);
     for (std::int32_t column = 0; column < kTaps; ++column) {
-      const TF_Output index = graph.binary("AddV2", line, tap(graph, x.before, column - 1, width));
-      const TF_Output taken =
-          NodeBuilder(graph, "GatherV2", graph.uniqueName("GatherV2")).input(pixels).input(index).input(axis).finish();
+      const TF_Output taken = gather(graph, pixels, line, tap(graph, x.before, column - 1, width));
       const TF_Output weight =
           graph.binary("Mul", across[static_cast<std::size_t>(column)], down[static_cast<std::size_t>(row)]);
       parts.push_back(graph.binary("Mul", taken, graph.reshape(weight, {height, width, 1})));

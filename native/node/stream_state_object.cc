@@ -1,5 +1,6 @@
 #include "node/stream_state_object.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "node/addon_data.h"
@@ -19,11 +20,22 @@ StreamStateObject::StreamStateObject(const Napi::CallbackInfo& info) : Napi::Obj
   info.This().As<Napi::Object>().TypeTag(&kTypeTag);
 }
 
+StreamStateObject::~StreamStateObject() { hold(nullptr); }
+
+void StreamStateObject::hold(std::shared_ptr<const StreamState> state) {
+  const auto bytesOf = [](const std::shared_ptr<const StreamState>& held) {
+    return held ? static_cast<std::int64_t>(held->bytes()) : 0;
+  };
+  const std::int64_t change = bytesOf(state) - bytesOf(state_);
+  if (change != 0) Napi::MemoryManagement::AdjustExternalMemory(Env(), change);
+  state_ = std::move(state);
+}
+
 Napi::Value StreamStateObject::create(Napi::Env env, std::shared_ptr<const StreamState> state) {
   Napi::Object object = addonData(env).stream_state_class.New({});
   object.Set("width", static_cast<double>(state->change->width()));
   object.Set("height", static_cast<double>(state->change->height()));
-  Unwrap(object)->state_ = std::move(state);
+  Unwrap(object)->hold(std::move(state));
   return object;
 }
 

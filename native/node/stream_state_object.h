@@ -18,8 +18,14 @@ class StreamStateObject : public Napi::ObjectWrap<StreamStateObject> {
   static std::shared_ptr<const StreamState> find(const Napi::Value& value);
 
   explicit StreamStateObject(const Napi::CallbackInfo& info);
+  ~StreamStateObject() override;
+  StreamStateObject(const StreamStateObject&) = delete;
+  StreamStateObject& operator=(const StreamStateObject&) = delete;
 
  private:
+  // Tells V8 what hangs on this small object, so that states of frames that nobody needs are collected in time.
+  void hold(std::shared_ptr<const StreamState> state);
+
   std::shared_ptr<const StreamState> state_;
 };
 

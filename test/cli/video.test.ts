@@ -13,6 +13,7 @@ import {
   makeFilm,
   makeFilmTurned,
   meanDifference,
+  PASSTHROUGH,
   packetHash,
   pixelsOf,
   probePictures,
@@ -115,7 +116,7 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
 
   test('keeps variable rates, with the sound in its place', async () => {
     const recipe = { frames: 12, filter: `${VARIABLE},setpts=PTS+0.2/TB`, inputs: tone(440, 2) };
-    makeFilm(at('vfr.mkv'), { ...recipe, output: [...x264, '-fps_mode', 'passthrough', '-c:a', 'aac'] });
+    makeFilm(at('vfr.mkv'), { ...recipe, output: [...x264, ...PASSTHROUGH, '-c:a', 'aac'] });
     await dreamed('vfr.mkv', '-o', 'vfr.mp4');
     const [was, is] = [frameTimes(at('vfr.mkv')), frameTimes(at('vfr.mp4'))];
     expect(is.length).toBe(was.length);
@@ -185,7 +186,47 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
     const alpha = (name: string): Buffer =>
       Buffer.from(pixelsOf(at(name), 'rgba').filter((_byte, place) => place % 4 === 3));
     expect(alpha('alpha-out.mov').equals(alpha('alpha.mov'))).toBe(true);
+    await dreamed('alpha.mov', '-o', 'alpha/');
+    const { data } = await sharp(at('alpha/000001.png')).extractChannel(3).raw().toBuffer({ resolveWithObject: true });
+    expect(data.equals(alpha('alpha.mov').subarray(0, 96 * 64))).toBe(true);
     expect((await dreamed('alpha.mov', '-o', 'alpha.mp4')).stderr).toMatch(/holds no transparency/);
+  });
+
+  test('dreams of what is there of a film that is cut short, and says so', async () => {
+    const whole = makeFilm(at('whole.mkv'), { frames: 50 });
+    const bytes = await readFile(whole);
+    await writeFile(at('cut.mkv'), bytes.subarray(0, Math.round(bytes.length * 0.6)));
+    const { stderr } = await dreamed('cut.mkv', '-o', 'cut.mp4');
+    expect(stderr).toMatch(/warning: the film ends after \d+ frames, and its header promises 50/);
+    expect(stderr).toMatch(/warning: ffmpeg complained of the film: /);
+    expect(Number(probePictures(at('cut.mp4'))['nb_frames'])).toBeGreaterThan(5);
+  });
+
+  test('leaves nothing where there is nothing to dream of', async () => {
+    const before = await readdir(cwd);
+    for (const [given, output, ended, says] of [
+      ['nowhere.mp4', 'x.mp4', 1, /there is no such file.*ERR_LIVEDREAM_VIDEO_UNREADABLE/],
+      ['whole.mkv', 'x.xyz', 1, /no type of film by the extension '\.xyz'.*ERR_LIVEDREAM_OUTPUT_UNWRITABLE/],
+      ['whole.mkv', 'nowhere/x.mp4', 1, /there is no folder 'nowhere'/],
+      ['whole.mkv', 'whole.mkv', 2, /another file than 'whole\.mkv'/],
+      ['whole.mkv', '-', 2, /a film, or a folder for its frames/],
+    ] as const) {
+      const { code, stdout, stderr } = await video(given, '-o', output);
+      expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: ended, stdout: '' });
+      expect(stderr).toMatch(says);
+    }
+    const { code, stderr } = await video('whole.mkv', '-o', 'x.mp4', '--codec', 'h263plus2');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'codec' must be an encoder of this ffmpeg/);
+    expect((await readdir(cwd)).sort()).toEqual(before.sort());
+  });
+
+  test('waits for another run that writes the same film', async () => {
+    makeFilm(at('shared.mp4'), { frames: 8 });
+    const both = await Promise.all([video('shared.mp4', '-o', 'once.mp4'), video('shared.mp4', '-o', 'once.mp4')]);
+    for (const { code, stderr } of both) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(probePictures(at('once.mp4'))['nb_frames']).toBe('8');
+    expect(existsSync(at('once.mp4.livedream'))).toBe(false);
   });
 
   test('turns a film that is to be shown turned', async () => {

@@ -14,6 +14,14 @@ export interface Feedback {
   readonly rate: number;
   /** Of the first frame; each has another. */
   readonly seed: bigint;
+  /** How much of the change of the photograph stays from frame to frame; 1 where the photograph is only the beginning. */
+  readonly keep: number;
+  /** Frames that are dreamed before the first that is shown, so that it is a dream already; 0: it is the photograph. */
+  readonly before: number;
+  /** How many of those the end fades into, so that the film can begin again unseen; 0 for none. */
+  readonly overlap: number;
+  /** Of the whole film. */
+  readonly frames: number;
   readonly signal: AbortSignal;
 }
 
@@ -45,6 +53,20 @@ async function dreamAt(
   return { ...picture, data };
 }
 
+/** Back towards the photograph. */
+function faded(picture: Pixels, { photograph, keep }: Feedback): Pixels {
+  if (keep === 1) return picture;
+  const data = picture.data.map((value, place) => {
+    const had = photograph.data[place] as number;
+    return had + keep * (value - had);
+  });
+  return { ...picture, data };
+}
+
+function mixed(one: Pixels, other: Pixels, share: number): Pixels {
+  return { ...one, data: one.data.map((value, place) => value + share * ((other.data[place] as number) - value)) };
+}
+
 function stateOf({ width, height, data }: Pixels): () => Promise<StreamState> {
   return async () => ({ width, height, source: new Uint8Array(0), change: data, strength: 0, mean: [0, 0, 0] });
 }
@@ -54,24 +76,41 @@ function stateOf({ width, height, data }: Pixels): () => Promise<StreamState> {
  * colours. In floats from frame to frame, so that small motions are not lost in rounding.
  */
 export function feedback(given: Feedback, dream: DreamOne, onDream: (dream: Dream) => void): FrameDreamer {
-  const { photograph, schedule, rate, seed, signal } = given;
+  const { photograph, schedule, rate, seed, before, overlap, frames, signal } = given;
   const palette: Palette = paletteOf(photograph);
-  return async function* dreamed(frames, from) {
-    let current: Pixels = from ? { width: from.width, height: from.height, data: from.change } : photograph;
-    for await (const frame of frames) {
-      const place = Number(frame.time);
-      if (place > 0) {
-        const moment = schedule.at(place / rate);
-        const moved = warp(current, moveOf(moment.motion, rate, current));
-        const result = await dreamAt(moment, moved, async (picture, options) => {
-          const own = { ...options, seed: (seed + BigInt(place)) % SEEDS, depth: 'float32', signal } as const;
-          const one = await dream({ ...picture, channels: 3 }, own);
-          onDream(one);
-          return one.data as Float32Array;
-        });
-        current = keepPalette(result, palette, moment.motion.palette);
-      }
-      yield { frame: withColours(frame, current.data), state: stateOf(current) };
+  /** The frame of a place among all that are dreamed, those before the first that is shown too. */
+  async function after(last: Pixels, place: number): Promise<Pixels> {
+    const moment = schedule.at(Math.max(0, (place - before) / rate));
+    const moved = warp(faded(last, given), moveOf(moment.motion, rate, last));
+    const result = await dreamAt(moment, moved, async (picture, options) => {
+      const own = { ...options, seed: (seed + BigInt(place)) % SEEDS, depth: 'float32', signal } as const;
+      const one = await dream({ ...picture, channels: 3 }, own);
+      onDream(one);
+      return one.data as Float32Array;
+    });
+    return keepPalette(result, palette, moment.motion.palette);
+  }
+  /** What comes before the first frame that is shown: the last of it, and the part that the end fades into. */
+  async function begin(): Promise<{ readonly last: Pixels; readonly seam: readonly Pixels[] }> {
+    let last = photograph;
+    const seam: Pixels[] = [];
+    for (let place = 1; place < before; place += 1) {
+      if (place >= before - overlap) seam.push(last);
+      last = await after(last, place);
+    }
+    return { last, seam: overlap > 0 ? [...seam.slice(1), last] : [] };
+  }
+  return async function* dreamed(source, from) {
+    // The photograph is place 0 of all, and where nothing comes before it, it is shown.
+    const { last, seam } = from && overlap === 0 ? { last: photograph, seam: [] } : await begin();
+    let current: Pixels = from ? { width: from.width, height: from.height, data: from.change } : last;
+    for await (const frame of source) {
+      const shown = Number(frame.time);
+      if (shown + before > 0) current = await after(current, shown + before);
+      const other = seam[shown - (frames - seam.length)];
+      const share = (shown - (frames - seam.length) + 1) / (seam.length + 1);
+      const picture = other ? mixed(current, other, share) : current;
+      yield { frame: withColours(frame, picture.data), state: stateOf(current) };
     }
   };
 }

@@ -5,9 +5,16 @@ import { openPlainFilm, type PlainFilm, rateOf, type VideoJob } from '../job.js'
 import type { Rational } from '../rational.js';
 import type { Pixels } from './pixels.js';
 
+/** How many frames a film has. */
+export function framesOf(rate: number, duration: number): number {
+  const { num, den } = rateOf(rate);
+  return Math.max(1, Math.round((duration * num) / den));
+}
+
 /** The photograph again and again, for as long as the film is. */
 class StillSource implements FrameSource {
   readonly complaint = '';
+  readonly promised = undefined;
   readonly clock: Rational;
   readonly expected: number;
   readonly #photograph: Pixels;
@@ -15,7 +22,7 @@ class StillSource implements FrameSource {
   constructor(photograph: Pixels, rate: number, duration: number) {
     const { num, den } = rateOf(rate);
     this.clock = { num: den, den: num };
-    this.expected = Math.max(1, Math.round((duration * num) / den));
+    this.expected = framesOf(rate, duration);
     this.#photograph = photograph;
   }
 

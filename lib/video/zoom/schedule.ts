@@ -130,6 +130,11 @@ export class Schedule {
     this.#states = states;
   }
 
+  /** All that is dreamed in the course of it. */
+  get dreams(): readonly DreamOptions[] {
+    return this.#states.map(({ dream }) => dream);
+  }
+
   /** At a time in seconds. */
   at(time: number): Moment {
     const place = this.#states.findLastIndex((state) => state.at <= time);

@@ -25,7 +25,9 @@ function mirrored(place: number, side: number): number {
 }
 
 /** The picture moved, beyond its edges mirrored. */
-export function warp({ width, height, data }: Pixels, move: Move): Pixels {
+export function warp(picture: Pixels, move: Move): Pixels {
+  const { width, height, data } = picture;
+  if (move.zoom === 1 && move.angle === 0 && move.x === 0 && move.y === 0) return picture;
   const result = new Float32Array(data.length);
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   const [cos, sin] = [Math.cos(move.angle) / move.zoom, Math.sin(move.angle) / move.zoom];
