@@ -10,6 +10,7 @@ import { probe } from './runtime/find/probe.js';
 import { currentPlatform, TENSORFLOW_VERSION } from './runtime/platforms.js';
 import { findPython, findUv, type Python } from './runtime/python.js';
 import type { Runtime } from './runtime/runtime.js';
+import { findFfmpeg } from './video/ffmpeg.js';
 
 /** Whether something can be used, and how that is known or why not. */
 export interface Availability {
@@ -45,6 +46,8 @@ export interface DoctorReport {
   readonly python: Python | undefined;
   /** uv's version; it can stand in for a Python with pip. */
   readonly uv: string | undefined;
+  /** The version of the system's ffmpeg; only films need it. */
+  readonly ffmpeg: string | undefined;
   readonly cache: CacheReport;
   /** What is wrong and what to do next; empty where nothing is to be done. */
   readonly advice: readonly string[];
@@ -135,7 +138,11 @@ export async function doctor(): Promise<DoctorReport> {
   const works = loaded ? await tryProbe(found, false) : absent;
   const xla = loaded ? await tryProbe(found, true) : absent;
   const gpu = await describeGpu(found, runtime);
-  const [python, uv, cache] = await Promise.all([findPython(), findUv(), describeCache()]);
+  const films = findFfmpeg().then(
+    ({ version }) => version,
+    () => undefined,
+  );
+  const [python, uv, ffmpeg, cache] = await Promise.all([findPython(), findUv(), films, describeCache()]);
   return {
     ok: works.available,
     platform: describePlatform(),
@@ -146,6 +153,7 @@ export async function doctor(): Promise<DoctorReport> {
     xla,
     python,
     uv,
+    ffmpeg,
     cache,
     advice: adviceOf({ addon, runtime, gpu, python, uv, works }),
   };

@@ -42,7 +42,7 @@ function describeCache({ folder, runtimeBytes, downloadBytes, compiledBytes }: D
 }
 
 export function describeReport(report: DoctorReport): string {
-  const { platform, addon, runtime, devices, gpu, xla, python, uv, cache, advice } = report;
+  const { platform, addon, runtime, devices, gpu, xla, python, uv, ffmpeg, cache, advice } = report;
   const items = advice.map((text) => `- ${text}\n`).join('');
   return [
     line(true, 'platform', describePlatform(platform)),
@@ -52,6 +52,7 @@ export function describeReport(report: DoctorReport): string {
     line(gpu.available, 'gpu', gpu.why),
     line(xla.available, 'xla', xla.why),
     line(python?.pip !== undefined || uv !== undefined, 'python', describePython(report)),
+    line(ffmpeg !== undefined, 'films', ffmpeg ? `ffmpeg ${ffmpeg}` : 'no ffmpeg 4.4 or later; only needed for films'),
     line(true, 'cache', describeCache(cache)),
     `\n${report.ok ? 'Ready to dream.' : 'Not ready:'}\n${items}`,
   ].join('');

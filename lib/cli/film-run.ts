@@ -137,14 +137,30 @@ async function dreamLocked(run: FilmRun): Promise<void> {
   }
 }
 
+/** Does the work in the folder of the store, alone; the folder of another run that was waited for goes with that. */
+async function inStore(run: FilmRun, work: () => Promise<void>): Promise<void> {
+  const { store, signal, progress } = run;
+  const onWait = (): void => progress.phase('waiting for another livedream that writes the same film');
+  let begun = false;
+  while (!begun) {
+    await makeStoreFolder(store);
+    try {
+      await withStoreLock(store, { signal, onWait }, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
 /** Makes a film, and leaves the frames that were finished where it does not come to an end. */
 export async function makeFilm(run: FilmRun): Promise<void> {
-  const { store, signal, progress } = run;
-  await makeStoreFolder(store);
-  const onWait = (): void => progress.phase('waiting for another livedream that writes the same film');
+  const { store, signal } = run;
   let keep = false;
   try {
-    await withStoreLock(store, { signal, onWait }, () => dreamLocked(run));
+    await inStore(run, () => dreamLocked(run));
   } catch (error) {
     keep = await FrameStore.holdsFrames(store);
     throw aborted(error, signal);

@@ -3,7 +3,7 @@ import type { FilmEncoding } from './encoding.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import type { Colour } from './film.js';
 import type { FrameShape } from './frame.js';
-import { fileUrl } from './probe.js';
+import { fileInput, fileUrl } from './probe.js';
 import { formatRational, type Rational } from './rational.js';
 import { type Cut, cutArgs, QUIET, SCALING } from './read-film.js';
 import type { KeptTrack } from './tracks.js';
@@ -113,7 +113,7 @@ export function encodeArgs(
     ...QUIET,
     // The pipe says all there is to know in its first bytes.
     ...['-probesize', '32', '-analyzeduration', '0', '-itsoffset', first.toFixed(6), '-f', 'matroska', '-i', 'pipe:0'],
-    ...(accompaniment ? [...cutArgs(accompaniment), '-i', fileUrl(accompaniment.file)] : []),
+    ...(accompaniment ? [...cutArgs(accompaniment), ...fileInput(accompaniment.file)] : []),
     ...['-filter_complex', `${filters(settings, shape)}[dreamed]`, '-map', '[dreamed]'],
     ...passthrough,
     ...[

@@ -105,6 +105,7 @@ export function describeFilm(file: string, { streams, format, pixel_formats: for
   const pictures = streams.filter(({ codec_type }) => codec_type === 'video');
   // A cover is a picture that belongs to the sound.
   const stream = pictures.find(({ disposition }) => disposition.attached_pic === 0);
+  if (streams.length === 0) throw unreadableFilm(file, 'it has no frames');
   if (!stream) throw unreadableFilm(file, 'it has no pictures, only sound or text');
   const { width = 0, height = 0 } = stream;
   if (width < 1 || height < 1) throw unreadableFilm(file, 'it does not say how large its pictures are');

@@ -51,9 +51,14 @@ export function readReport(file: string, text: string): ProbeReport {
   }
 }
 
-/** A file's name as ffmpeg takes it: never as a protocol, an option or a pattern. */
+/** A file's name as ffmpeg takes it: never as a protocol or an option. */
 export function fileUrl(file: string): string {
   return `file:${file}`;
+}
+
+/** An input that is a file, and whatever stands in it, no other place: a playlist may name any address. */
+export function fileInput(file: string): string[] {
+  return ['-protocol_whitelist', 'file', '-i', fileUrl(file)];
 }
 
 async function checkFile(file: string): Promise<void> {
@@ -67,7 +72,16 @@ async function checkFile(file: string): Promise<void> {
 /** Asks ffprobe. Rejects with ERR_LIVEDREAM_VIDEO_UNREADABLE. */
 export async function probe({ ffprobe }: Ffmpeg, file: string, signal?: AbortSignal): Promise<ProbeReport> {
   await checkFile(file);
-  const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', '-show_pixel_formats', fileUrl(file)];
+  const args = [
+    '-v',
+    'error',
+    '-of',
+    'json',
+    '-show_streams',
+    '-show_format',
+    '-show_pixel_formats',
+    ...fileInput(file),
+  ];
   const { code, said, stdout } = await outputOf(ffprobe, args, signal);
   if (code !== 0) {
     const words = inOneLine(said)

@@ -4,7 +4,7 @@ import type { Ffmpeg } from './ffmpeg.js';
 import type { Film } from './film.js';
 import { bytesOf, type Frame, type FrameShape, pixelName } from './frame.js';
 import { FrameTimes } from './frame-times.js';
-import { fileUrl, unreadableFilm } from './probe.js';
+import { fileInput, unreadableFilm } from './probe.js';
 import { type Ending, FfmpegProcess, ffmpegFailure, inOneLine } from './process.js';
 import type { Rational } from './rational.js';
 
@@ -48,7 +48,7 @@ function decodeArgs({ passthrough, sourceTimeBase }: Ffmpeg, film: Film, options
     ...QUIET,
     ...(film.decoder === undefined ? [] : ['-c:v', film.decoder]),
     ...cutArgs(options),
-    ...['-i', fileUrl(film.file), '-filter_complex', `[0:${film.index}]${scale},split[pixels][times]`],
+    ...[...fileInput(film.file), '-filter_complex', `[0:${film.index}]${scale},split[pixels][times]`],
     ...['-map', '[pixels]', ...timed, '-c:v', 'rawvideo', '-f', 'rawvideo', 'pipe:1'],
     // Only their times are looked at, and so no pixel of them is copied.
     ...['-map', '[times]', ...timed, '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:3'],

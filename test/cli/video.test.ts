@@ -13,6 +13,7 @@ import {
   makeFilm,
   makeFilmTurned,
   meanDifference,
+  PASSTHROUGH,
   packetHash,
   pixelsOf,
   probePictures,
@@ -115,7 +116,7 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
 
   test('keeps variable rates, with the sound in its place', async () => {
     const recipe = { frames: 12, filter: `${VARIABLE},setpts=PTS+0.2/TB`, inputs: tone(440, 2) };
-    makeFilm(at('vfr.mkv'), { ...recipe, output: [...x264, '-fps_mode', 'passthrough', '-c:a', 'aac'] });
+    makeFilm(at('vfr.mkv'), { ...recipe, output: [...x264, ...PASSTHROUGH, '-c:a', 'aac'] });
     await dreamed('vfr.mkv', '-o', 'vfr.mp4');
     const [was, is] = [frameTimes(at('vfr.mkv')), frameTimes(at('vfr.mp4'))];
     expect(is.length).toBe(was.length);
@@ -185,6 +186,9 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
     const alpha = (name: string): Buffer =>
       Buffer.from(pixelsOf(at(name), 'rgba').filter((_byte, place) => place % 4 === 3));
     expect(alpha('alpha-out.mov').equals(alpha('alpha.mov'))).toBe(true);
+    await dreamed('alpha.mov', '-o', 'alpha/');
+    const { data } = await sharp(at('alpha/000001.png')).extractChannel(3).raw().toBuffer({ resolveWithObject: true });
+    expect(data.equals(alpha('alpha.mov').subarray(0, 96 * 64))).toBe(true);
     expect((await dreamed('alpha.mov', '-o', 'alpha.mp4')).stderr).toMatch(/holds no transparency/);
   });
 
@@ -215,6 +219,14 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/'codec' must be an encoder of this ffmpeg/);
     expect((await readdir(cwd)).sort()).toEqual(before.sort());
+  });
+
+  test('waits for another run that writes the same film', async () => {
+    makeFilm(at('shared.mp4'), { frames: 8 });
+    const both = await Promise.all([video('shared.mp4', '-o', 'once.mp4'), video('shared.mp4', '-o', 'once.mp4')]);
+    for (const { code, stderr } of both) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(probePictures(at('once.mp4'))['nb_frames']).toBe('8');
+    expect(existsSync(at('once.mp4.livedream'))).toBe(false);
   });
 
   test('turns a film that is to be shown turned', async () => {

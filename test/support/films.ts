@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { dialectOf } from '../../lib/video/ffmpeg.js';
 
 /** Tests of films are skipped where the system has no ffmpeg. */
 export const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
+
+const VERSION = hasFfmpeg ? execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }).split(' ')[2] : undefined;
+/** Each frame at its own time, as this version is told so. */
+export const PASSTHROUGH = dialectOf(VERSION ?? '').passthrough;
 
 const ENCODERS = hasFfmpeg ? execFileSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' }) : '';
 
@@ -91,7 +96,7 @@ export function frameTimes(file: string): number[] {
 /** All frames as bytes, upright. */
 export function pixelsOf(file: string, format = 'rgb24', decoder: readonly string[] = []): Buffer {
   const as = ['-f', 'rawvideo', '-pix_fmt', format, '-sws_flags', 'accurate_rnd+full_chroma_int+full_chroma_inp'];
-  return ffmpeg(...decoder, '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough', ...as, 'pipe:1');
+  return ffmpeg(...decoder, '-i', file, '-map', '0:v:0', ...PASSTHROUGH, ...as, 'pipe:1');
 }
 
 /** The mean difference of two films' bytes. */

@@ -1,5 +1,9 @@
 // Films that are none, or other than they say; and an ffmpeg that is none.
+
+import { once } from 'node:events';
 import { chmod, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkVersion, dialectOf, findFfmpeg } from '../../lib/video/ffmpeg.js';
@@ -34,11 +38,8 @@ describe.skipIf(!hasFfmpeg)('a film that is none is an error:', () => {
     ['a folder', async (file: string) => void (await mkdir(file)), /it is a folder/],
     ['text', async (file: string) => writeFile(file, 'no film at all\n'.repeat(99)), /Invalid data|moov atom/],
     ['sound alone', async (file: string) => void ffmpeg(...tone(440), '-c:a', 'aac', file), /no pictures/],
-    [
-      'without frames',
-      async (file: string) => void makeFilm(file, { frames: 0 }),
-      /no pictures|no frames|Invalid|does not say how large|cannot decode/,
-    ],
+    ['without frames', async (file: string) => void makeFilm(file, { frames: 0 }), /it has no frames\./],
+    ['a header alone', async (file: string) => writeFile(file, 'YUV4MPEG2 W96 H64 F25:1\n'), /it has no frames\./],
     [
       'cut before its index',
       async (file: string) => {
@@ -54,6 +55,21 @@ describe.skipIf(!hasFfmpeg)('a film that is none is an error:', () => {
     expect(error).toEqual(code('ERR_LIVEDREAM_VIDEO_UNREADABLE'));
     expect((error as Error).message).toMatch(says);
     expect((error as Error).message).not.toMatch(/0x[0-9a-f]+/);
+  });
+
+  test('a playlist of addresses, none of which is asked', async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await writeFile(at('list.m3u8'), `#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:${port}/a.ts\n#EXT-X-ENDLIST\n`);
+    await expect(read(at('list.m3u8'))).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_VIDEO_UNREADABLE' });
+    expect(asked).toBe(0);
+    server.close();
   });
 
   test('a part behind its end has no frames', async () => {

@@ -14,6 +14,7 @@ import {
   makeFilm,
   makeFilmTurned,
   meanDifference,
+  PASSTHROUGH,
   pixelsOf,
   probePictures,
 } from '../support/films.js';
@@ -64,8 +65,8 @@ const VARIABLE = "select='not(mod(n,3))+eq(mod(n,7),1)',setpts=PTS+2/TB/30*gt(N\
 describe.skipIf(!hasFfmpeg)('a film that is read and written', () => {
   test.each([
     ['constant rate', 'mp4', { rate: '30000/1001', output: x264('yuv420p') }],
-    ['variable rate', 'mp4', { frames: 12, filter: VARIABLE, output: x264('yuv420p', '-fps_mode', 'passthrough') }],
-    ['variable rate', 'mkv', { frames: 12, filter: VARIABLE, output: x264('yuv420p', '-fps_mode', 'passthrough') }],
+    ['variable rate', 'mp4', { frames: 12, filter: VARIABLE, output: x264('yuv420p', ...PASSTHROUGH) }],
+    ['variable rate', 'mkv', { frames: 12, filter: VARIABLE, output: x264('yuv420p', ...PASSTHROUGH) }],
     ['one frame', 'mp4', { frames: 1, output: x264('yuv420p') }],
   ] as const)('has the same frames at the same times: %s, %s', async (name, extension, recipe) => {
     const input = makeFilm(path.join(folder, `in-${name}.mp4`), recipe);

@@ -98,6 +98,7 @@ describe('with nothing installed', () => {
   test('the report says what is missing and what to do, and does not reject', async () => {
     const report = await doctor();
     expect(report).toMatchObject({ ok: false, devices: [], python: undefined, uv: undefined });
+    expect(report.ffmpeg).toBeUndefined();
     expect(report.platform.node).toBe(process.version);
     expect(report.xla.available).toBe(false);
     expect(report.cache).toEqual({ folder: place.cache, runtimeBytes: 0, downloadBytes: 0, compiledBytes: 0 });
@@ -105,6 +106,7 @@ describe('with nothing installed', () => {
     expect(report.advice.join()).toContain('needs pip or uv, and neither was found');
     const text = describeReport(report);
     expect(text).toMatch(/^no {2}runtime {5}not there$/m);
+    expect(text).toMatch(/^no {2}films {7}no ffmpeg 4\.4 or later; only needed for films$/m);
     expect(text).toMatch(/Not ready:\n- /);
   });
 

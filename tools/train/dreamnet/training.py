@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from . import adversary, bank, checkpoint, dreams
 from .composition import GROUNDS, Batch
+from .muon import Muon
 from .network import AUXILIARY_BLOCK, Network, scaled
 from .recipe import AUXILIARY_LOSS, PHASES, SURE_SHARE, WEIGHT_DECAY, Phase, Variant
 
@@ -47,6 +48,14 @@ class _Tally:
     steps: int = 0
 
 
+def _optimisers(network: Network, phase: Phase) -> list[torch.optim.Optimizer]:
+    """Muon for filters, AdamW for what is no matrix, and for the heads, as Jordan advises."""
+    filters = [each for each in network.parameters() if each.ndim == 4]
+    others = [each for each in network.parameters() if each.ndim != 4]
+    settings = {"lr": phase.learning_rate, "weight_decay": WEIGHT_DECAY}
+    return [Muon(filters, **settings), torch.optim.AdamW(others, **settings)]
+
+
 class Trainer:
     def __init__(self, phase: Phase, variant: Variant, bank_file: Path, file: Path, start: Path | None) -> None:
         """`start` holds what to go on from: the phase before, or this phase's weights as `checkpoint.save_weights` wrote them."""
@@ -62,22 +71,24 @@ class Trainer:
             if state.get("phase") == phase.name:
                 self._step = self._warm_from = state["step"]
         self._average = copy.deepcopy(self._network).requires_grad_(False)
-        self._optimiser = torch.optim.AdamW(self._network.parameters(), lr=phase.learning_rate, weight_decay=WEIGHT_DECAY)
+        self._optimisers = _optimisers(self._network, phase)
         if file.exists():
             self._resume(checkpoint.load(file))
 
     def _resume(self, state: dict) -> None:
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
-        self._optimiser.load_state_dict(state["optimiser"])
+        for optimiser, kept in zip(self._optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(kept)
         self._step, self._warm_from = state["step"], state["warm_from"]
 
     def _facts(self) -> dict[str, int | list[str]]:
         return {"step": self._step, "warm_from": self._warm_from, "classes": self._classes}
 
     def _save(self) -> None:
-        parts = {"network": self._network, "average": self._average, "optimiser": self._optimiser}
-        checkpoint.save({name: part.state_dict() for name, part in parts.items()} | self._facts(), self._file)
+        parts = {"network": self._network.state_dict(), "average": self._average.state_dict()}
+        optimisers = {"optimisers": [optimiser.state_dict() for optimiser in self._optimisers]}
+        checkpoint.save(parts | optimisers | self._facts(), self._file)
 
     def _keep(self) -> None:
         """The average as it is now, with a sheet of its dreams: later is not always prettier, and an eye must choose."""
@@ -128,16 +139,18 @@ class Trainer:
             change *= 0.5 * radius / adversary.norm(change)
         for replay in range(phase.replays):
             climbs = radius > 0 and replay + 1 < phase.replays
-            for group in self._optimiser.param_groups:
-                group["lr"] = self._learning_rate(self._step / phase.steps)
+            for optimiser in self._optimisers:
+                for group in optimiser.param_groups:
+                    group["lr"] = self._learning_rate(self._step / phase.steps)
             seen = (pictures + change).requires_grad_(climbs)
             with torch.autocast("cpu", torch.bfloat16, enabled=_BFLOAT16):
                 loss, hits = self._loss(seen, classes, shares)
-            self._optimiser.zero_grad()
+            self._network.zero_grad()
             loss.backward()
             if climbs:
                 change = adversary.within(change + seen.grad * (radius / adversary.norm(seen.grad)), radius)
-            self._optimiser.step()
+            for optimiser in self._optimisers:
+                optimiser.step()
             self._step += 1
             tally.steps, tally.loss, tally.hits = tally.steps + 1, tally.loss + loss.item(), tally.hits + hits
             if self._step % 4 == 0:
