@@ -155,6 +155,14 @@ export const ERROR_CODES = {
     meaning: 'TensorFlow could not get the memory that it needed.',
     repair: 'Use a smaller picture or a smaller tileSize.',
   },
+  ERR_LIVEDREAM_UNAUTHORIZED: {
+    meaning: 'The service wants a token, and the request has none or another.',
+    repair: 'Send the header `Authorization: Bearer TOKEN`.',
+  },
+  ERR_LIVEDREAM_NOT_ACCEPTABLE: {
+    meaning: 'The client takes no format that the service gives.',
+    repair: 'Send `Accept: image/png`, or say which `format`.',
+  },
   ERR_LIVEDREAM_QUEUE_FULL: {
     meaning: 'More dreams wait on this Dreamer than its queue holds.',
     repair:

@@ -3,9 +3,10 @@ import { PEER_NAMES, type PeerName } from '../bench/peers/catalogue.js';
 import { optionRangeError } from '../errors.js';
 import { BENCH_AXES, BENCH_AXIS_NAMES, BENCH_OPTIONS } from '../options/bench-options.js';
 import type { OptionDescription } from '../options/description.js';
+import { parseValue } from '../options/parse.js';
 import { allowed } from '../options/read.js';
 import type { Size } from '../size.js';
-import { parseValue, readFlags } from './flags.js';
+import { readFlags } from './flags.js';
 import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
 

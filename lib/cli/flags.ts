@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { optionRangeError } from '../errors.js';
 import type { OptionDescription, OptionTable } from '../options/description.js';
+import { parseValue } from '../options/parse.js';
 import { allowed } from '../options/read.js';
 
 /** commander's name for a flag: '--octave-scale <x>' is octaveScale, '--no-jitter' is jitter. */
@@ -19,27 +19,6 @@ export function addFlags(command: Command, table: OptionTable): void {
     if (description.flag === undefined) continue;
     const range = description.kind === 'boolean' ? '' : ` Allowed: ${allowed(description)}.`;
     command.addOption(new Option(description.flag, `${description.about}${range}${defaultText(description)}`));
-  }
-}
-
-/** One value, as the API takes it. */
-export function parseValue(name: string, description: OptionDescription, text: string): unknown {
-  switch (description.kind) {
-    case 'integer':
-    case 'number': {
-      const values = (description.perOctave ? text.split(',') : [text]).map((one) => {
-        const value = Number(one);
-        if (one.trim() === '' || Number.isNaN(value)) throw optionRangeError(name, allowed(description), text);
-        return value;
-      });
-      return values.length === 1 ? values[0] : values;
-    }
-    case 'choice':
-      return description.choices.find((choice) => String(choice) === text) ?? text;
-    case 'boolean':
-    case 'seed':
-    case 'text':
-      return text;
   }
 }
 

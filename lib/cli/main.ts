@@ -11,6 +11,7 @@ import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
 import { registerMorph } from './morph.js';
 import { reportError } from './report.js';
+import { registerServe } from './serve.js';
 import { watchStandardOutput } from './standard-streams.js';
 import { registerVideo } from './video.js';
 import { registerZoom } from './zoom.js';
@@ -32,6 +33,7 @@ for (const register of [
   registerVideo,
   registerZoom,
   registerMorph,
+  registerServe,
   registerLayers,
   registerModels,
   registerBench,

@@ -6,6 +6,7 @@ import { LOAD_OPTIONS } from './load-options.js';
 import { MORPH_OPTIONS } from './morph-options.js';
 import { PRESET_OPTIONS } from './preset.js';
 import { allowed } from './read.js';
+import { SERVE_OPTIONS, SERVICE_OPTIONS } from './serve-options.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
 import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
 import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS, VIDEO_STREAM_OPTIONS } from './video-options.js';
@@ -98,6 +99,18 @@ And options of a dream, of which there are 3 octaves of 2 iterations where nothi
 ${table(MORPH_OPTIONS)}
 
 And options of a dream, as above.
+
+## \`livedream serve\`, \`livedream/fastify\`
+
+The plugin takes \`dreamer\` and these; the command has them as flags:
+
+${table(SERVICE_OPTIONS)}
+
+The command alone, which also takes what \`Dreamer.load\` does:
+
+${table(SERVE_OPTIONS)}
+
+What they guard: [service.md](service.md).
 
 ## \`bench(options)\`
 

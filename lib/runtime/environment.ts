@@ -26,6 +26,8 @@ export const ENVIRONMENT = {
     if (given === 'off') return undefined;
     return given === undefined ? path.join(ENVIRONMENT.cache(), 'compiled') : path.resolve(given);
   },
+  /** LIVEDREAM_TOKEN: what clients of `livedream serve` must send, where no flag says it. */
+  token: (): string | undefined => read('LIVEDREAM_TOKEN'),
   /** LIVEDREAM_COMPILE_CACHE_LIMIT: how many bytes they may take; default: 512 MiB. */
   compileCacheLimit: (): string | undefined => read('LIVEDREAM_COMPILE_CACHE_LIMIT'),
   /** TF_XLA_FLAGS, XLA_FLAGS: TensorFlow's own; what XLA makes of a program may depend on them. */

@@ -1,0 +1,101 @@
+import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+
+const MIB = 2 ** 20;
+
+/** What the plugin `livedream/fastify` takes beside its Dreamer; `livedream serve` has the same as flags. */
+export const SERVICE_OPTIONS = {
+  token: {
+    kind: 'text',
+    default: undefined,
+    otherwise:
+      'LIVEDREAM_TOKEN in the environment of `livedream serve`; without it everyone may dream who reaches the port',
+    pattern: /^[\w.~+/=-]{16,1024}$/,
+    expected: 'a string of 16 to 1024 letters, digits and -._~+/=',
+    flag: '--token <secret>',
+    about:
+      'What clients must send as `Authorization: Bearer`. On a command line other users of the machine can read it.',
+  },
+  bodyLimit: {
+    kind: 'integer',
+    default: 16 * MIB,
+    least: 1024,
+    most: 512 * MIB,
+    unit: 'bytes',
+    flag: '--body-limit <bytes>',
+    about: 'How large the body of a request may be; base64 takes a third more than its picture.',
+  },
+  pixelLimit: {
+    kind: 'integer',
+    default: 4 * MIB,
+    least: 64,
+    most: 2 ** 30,
+    unit: 'pixels',
+    flag: '--pixel-limit <n>',
+    about: 'How many pixels a picture may have, as it comes and as it is dreamed. Counted before any is decoded.',
+  },
+  octaveLimit: {
+    kind: 'integer',
+    default: 10,
+    least: 1,
+    most: 20,
+    flag: '--octave-limit <n>',
+    about: 'How many octaves a request may ask for.',
+  },
+  iterationLimit: {
+    kind: 'integer',
+    default: 100,
+    least: 1,
+    most: 10_000,
+    flag: '--iteration-limit <n>',
+    about: 'How many iterations a request may ask for in an octave.',
+  },
+  timeLimit: {
+    kind: 'number',
+    default: 120,
+    least: 0,
+    above: true,
+    most: 86_400,
+    unit: 'seconds',
+    flag: '--time-limit <s>',
+    about: 'How long a dream may take, with its wait in the queue; then it is cancelled.',
+  },
+} as const satisfies OptionTable;
+
+/** What `livedream serve` takes beside these and the options of `Dreamer.load`. */
+export const SERVE_OPTIONS = {
+  host: {
+    kind: 'text',
+    default: '127.0.0.1',
+    pattern: /^[\w.:-]{1,253}$/,
+    expected: "an address or name of this machine, such as '127.0.0.1', '::1' or '0.0.0.0'",
+    flag: '--host <address>',
+    about: 'Where to listen; by default only this machine reaches it.',
+  },
+  port: {
+    kind: 'integer',
+    default: 8080,
+    least: 0,
+    most: 65_535,
+    flag: '--port <n>',
+    about: 'The port; 0 takes a free one.',
+  },
+  logLevel: {
+    kind: 'choice',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    flag: '--log-level <level>',
+    about: 'What is logged, as lines of JSON on standard output.',
+  },
+  grace: {
+    kind: 'number',
+    default: 10,
+    least: 0,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--grace <s>',
+    about: 'How long a stop waits for dreams under way before it cancels them.',
+  },
+} as const satisfies OptionTable;
+
+export type ServiceLimits = ResolvedOptions<typeof SERVICE_OPTIONS>;
+export type GivenServiceOptions = GivenOptions<typeof SERVICE_OPTIONS>;

@@ -1,0 +1,86 @@
+import accepts from 'accepts';
+import type { FastifyRequest } from 'fastify';
+import { LiveDreamError, optionRangeError } from '../errors.js';
+import type { OptionTable } from '../options/description.js';
+import type { DreamOptions } from '../options/dream-options.js';
+import { ENCODE_OPTIONS, type EncodeOptions } from '../options/encode-options.js';
+import { OBJECTIVE_OPTIONS } from '../options/objective.js';
+import { parseValue } from '../options/parse.js';
+import { readOptions, refuseUnknown } from '../options/read.js';
+import { readDreamOptions } from '../options/read-dream.js';
+import { type Asked, fromBase64 } from './dreams.js';
+import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
+
+type Query = Readonly<Record<string, string>>;
+
+interface DreamBody extends EncodeOptions {
+  readonly image: string;
+  readonly options?: DreamOptions;
+  readonly format?: ResultFormat;
+}
+
+export interface SeedBody {
+  readonly file_data: string;
+  readonly octaves?: number;
+  readonly iterations?: number;
+  readonly filter?: string;
+}
+
+function parsed(query: Query, table: OptionTable): Record<string, unknown> {
+  const given = Object.entries(table).filter(([name]) => query[name] !== undefined);
+  return Object.fromEntries(given.map(([name, as]) => [name, parseValue(name, as, query[name] as string)]));
+}
+
+/** A number is a channel's number; anything else its name. */
+function channelOf(text: string): number | string {
+  return /^\d{1,7}$/.test(text) ? Number(text) : text;
+}
+
+/** The options in an address. Throws TypeError or RangeError with a code. */
+function queryOptions(query: Query): DreamOptions {
+  const { filter, layer, channel } = query;
+  const options: Record<string, unknown> = {
+    ...parsed(query, CLIENT_OPTIONS),
+    ...(filter === undefined ? {} : { filter }),
+    ...(layer === undefined ? {} : { layer }),
+    ...(channel === undefined ? {} : { channel: channelOf(channel) }),
+  };
+  return options as DreamOptions;
+}
+
+/** Throws TypeError or RangeError for what a client must not say or has said wrongly. */
+function checked(options: DreamOptions): DreamOptions {
+  refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS]);
+  readDreamOptions(options);
+  return options;
+}
+
+/** The format that the client takes. Throws ERR_LIVEDREAM_NOT_ACCEPTABLE where it takes none of ours. */
+function formatOf(request: FastifyRequest, asked: ResultFormat | undefined): ResultFormat {
+  if (asked !== undefined) return asked;
+  const known = accepts(request.raw).type([...new Set<string>(Object.values(RESULT_TYPES))]);
+  const found = (Object.keys(RESULT_TYPES) as ResultFormat[]).find((format) => RESULT_TYPES[format] === known);
+  if (found) return found;
+  const types = Object.values(RESULT_TYPES).join(', ');
+  throw new LiveDreamError('ERR_LIVEDREAM_NOT_ACCEPTABLE', `'Accept' allows none of ${types}.`);
+}
+
+/** What a request to /v1/dreams asks for: bytes with options in the address, or JSON that has all of it. */
+export function askedOf(request: FastifyRequest): Asked {
+  const query = request.query as Query;
+  if (Buffer.isBuffer(request.body)) {
+    const format = formatOf(request, query['format'] as ResultFormat | undefined);
+    const encoding = readOptions(ENCODE_OPTIONS, parsed(query, ENCODE_OPTIONS) as EncodeOptions);
+    return { picture: request.body, options: checked(queryOptions(query)), format, quality: encoding.quality };
+  }
+  const [name] = Object.keys(query);
+  if (name !== undefined) throw optionRangeError(name, 'given in the JSON, where the picture is', query[name]);
+  const { image, options = {}, format, quality } = request.body as DreamBody;
+  const asked = { options: checked(options), format: formatOf(request, format), picture: fromBase64('image', image) };
+  return quality === undefined ? asked : { ...asked, quality };
+}
+
+/** What a request of the seed's app asks for. */
+export function seedAsked({ file_data, ...options }: SeedBody): Asked {
+  return { picture: fromBase64('file_data', file_data), options: checked(options), format: 'png' };
+}

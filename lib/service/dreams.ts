@@ -1,0 +1,77 @@
+import type { Dream } from '../dream.js';
+import type { Dreamer } from '../dreamer.js';
+import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
+import { type Encoding, encodingOf } from '../formats.js';
+import { checkReadable } from '../image/decode.js';
+import { checkFits } from '../image/encode.js';
+import { fitted } from '../image/open.js';
+import type { DreamOptions } from '../options/dream-options.js';
+import type { ServiceLimits } from '../options/serve-options.js';
+import type { Size } from '../size.js';
+import type { ResultFormat } from './schemas.js';
+
+/** What a client asked for. */
+export interface Asked {
+  readonly picture: Buffer;
+  readonly options: DreamOptions;
+  readonly format: ResultFormat;
+  readonly quality?: number;
+}
+
+/** The bytes of base64, perhaps of a `data:` URL. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, where Node would skip what is none. */
+export function fromBase64(field: string, text: unknown): Buffer {
+  if (typeof text !== 'string') throw optionTypeError(field, 'a string of base64', text);
+  const digits = text.replace(/^data:[\w.+/-]{0,100};base64,/, '').replace(/={1,2}$/, '');
+  if (digits.length === 0 || digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits))
+    throw new LiveDreamError('ERR_LIVEDREAM_IMAGE_UNREADABLE', `'${field}' is not a picture in base64.`);
+  return Buffer.from(digits, 'base64');
+}
+
+/** Throws a RangeError for more work than the service does for one request. */
+export function checkWork({ octaves, iterations }: DreamOptions, limits: ServiceLimits): void {
+  const { octaveLimit, iterationLimit } = limits;
+  if (octaves !== undefined && octaves > octaveLimit)
+    throw optionRangeError('octaves', `a whole number from 1 to ${octaveLimit} on this service`, octaves);
+  for (const each of [iterations ?? 1].flat())
+    if (each > iterationLimit)
+      throw optionRangeError('iterations', `a whole number from 1 to ${iterationLimit} on this service`, each);
+}
+
+function checkPixels({ width, height }: Size, what: string, { pixelLimit }: ServiceLimits): void {
+  if (width * height <= pixelLimit) return;
+  throw new LiveDreamError(
+    'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
+    `${what} has ${width} x ${height} pixels, and this service takes at most ${pixelLimit}.`,
+    { repair: 'Send a smaller picture, or a smaller `size`.' },
+  );
+}
+
+/** Throws what is wrong with a request, by the picture's header, before it takes a place in the queue. */
+async function check({ picture, options, format }: Asked, limits: ServiceLimits): Promise<void> {
+  checkWork(options, limits);
+  const own = await checkReadable(picture, { page: options.page, size: undefined });
+  checkPixels(own, 'The picture', limits);
+  const size = fitted(own, options.size);
+  checkPixels(size, 'The dream', limits);
+  checkFits(size, encodingOf(format) as Encoding, 'The dream');
+}
+
+/** A dream as it goes to the client. */
+export interface Dreamed {
+  readonly bytes: Buffer;
+  readonly dream: Dream;
+}
+
+/** Dreams what a client asked for, within the limits. `left` is the client's going away. */
+export async function dreamed(
+  dreamer: Dreamer,
+  asked: Asked,
+  limits: ServiceLimits,
+  left: AbortSignal,
+): Promise<Dreamed> {
+  await check(asked, limits);
+  const signal = AbortSignal.any([left, AbortSignal.timeout(limits.timeLimit * 1000)]);
+  const dream = await dreamer.dream(asked.picture, { ...asked.options, signal });
+  const { format, quality } = asked;
+  return { dream, bytes: await dream.toBuffer(format, quality === undefined ? {} : { quality }) };
+}

@@ -1,0 +1,107 @@
+import { Ajv } from 'ajv';
+import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../options/description.js';
+import { DREAM_OPTIONS } from '../options/dream-options.js';
+import { ENCODE_OPTIONS } from '../options/encode-options.js';
+import { allowed } from '../options/read.js';
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+const { depth: _forCode, ...ofPictures } = DREAM_OPTIONS;
+
+/** What a client may say of a dream, but for what is dreamed of. */
+export const CLIENT_OPTIONS = ofPictures satisfies OptionTable;
+
+/** The formats of results, and what they are on the wire. */
+export const RESULT_TYPES = { png: 'image/png', jpeg: 'image/jpeg', jpg: 'image/jpeg', webp: 'image/webp' } as const;
+
+export type ResultFormat = keyof typeof RESULT_TYPES;
+
+const NAME = { type: 'string', minLength: 1, maxLength: 200 } as const;
+const CHANNEL = { type: ['integer', 'string'], minimum: 0, maxLength: 200 } as const;
+const FORMAT = { type: 'string', enum: Object.keys(RESULT_TYPES) } as const;
+
+function range({ least, most, above }: { least: number; most: number; above?: boolean }): Schema {
+  return { ...(above ? { exclusiveMinimum: least } : { minimum: least }), maximum: most };
+}
+
+function ofValue(description: OptionDescription): Schema {
+  switch (description.kind) {
+    case 'integer':
+    case 'number': {
+      const one = { type: description.kind, ...range(description) };
+      if (!description.perOctave) return one;
+      return { anyOf: [one, { type: 'array', items: one, minItems: 1, maxItems: MOST_OCTAVES }] };
+    }
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'choice':
+      return { enum: description.choices };
+    case 'seed':
+      return { type: ['integer', 'string'], minimum: 0, pattern: '^\\d{1,20}$' };
+    case 'text':
+      return NAME;
+  }
+}
+
+function properties(table: OptionTable, schemaOf: (description: OptionDescription) => Schema): Record<string, Schema> {
+  const entries = Object.entries(table).map(([name, description]) => [
+    name,
+    { ...schemaOf(description), description: description.about },
+  ]);
+  return Object.fromEntries(entries) as Record<string, Schema>;
+}
+
+function object(of: Record<string, Schema>, required: readonly string[] = []): Schema {
+  return { type: 'object', additionalProperties: false, properties: of, required };
+}
+
+const WEIGHTED = object({ channel: CHANNEL, weight: { type: 'number', minimum: -1e6, maximum: 1e6 } }, ['channel']);
+const CHANNELS = { type: 'array', minItems: 1, maxItems: 256, items: { anyOf: [CHANNEL, WEIGHTED] } } as const;
+const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
+
+/** A picture in base64, perhaps as a `data:` URL. */
+const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
+
+/** `{ image, options, format, quality }`. */
+export const DREAM_BODY = object(
+  {
+    image: PICTURE,
+    options: object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS }),
+    format: FORMAT,
+    ...properties(ENCODE_OPTIONS, ofValue),
+  },
+  ['image'],
+);
+
+/** The same in an address, where every value is text. */
+export const DREAM_QUERY = object({
+  ...properties({ ...CLIENT_OPTIONS, ...ENCODE_OPTIONS }, (description) => ({
+    type: 'string',
+    maxLength: 200,
+    $comment: allowed(description),
+  })),
+  filter: NAME,
+  layer: NAME,
+  channel: NAME,
+  format: FORMAT,
+});
+
+/** What the seed's app took; its result is PNG in base64. */
+export const SEED_BODY = object(
+  {
+    file_data: PICTURE,
+    octaves: ofValue(CLIENT_OPTIONS.octaves),
+    iterations: { type: 'integer', ...range(CLIENT_OPTIONS.iterations) },
+    filter: NAME,
+  },
+  ['file_data'],
+);
+
+export const FAULT = object({ code: { type: 'string' }, message: { type: 'string' } }, ['code', 'message']);
+
+/** Nothing is changed to fit, and nothing that is unknown left out unsaid, as Fastify's own settings would. */
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
+
+export function validatorOf({ schema }: { readonly schema: unknown }): ReturnType<Ajv['compile']> {
+  return ajv.compile(schema as Schema);
+}
