@@ -6,7 +6,9 @@
 
 #include "dream/warped.h"
 #include "flow/brightness_pyramid.h"
+#include "kernels/local_mean.h"
 #include "kernels/operations.h"
+#include "kernels/settle.h"
 
 namespace livedream {
 
@@ -32,6 +34,33 @@ TF_Output enlarged(Graph& graph, const Octave& size, const TrackingSize& from, T
                      {-1, static_cast<std::int32_t>(size.height), static_cast<std::int32_t>(size.width), -1});
 }
 
+TF_Output matrix(Graph& graph, const std::vector<float>& values, std::size_t rows, std::size_t columns) {
+  const tensorflow::Shape shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)};
+  return graph.constant(tensorflow::makeTensor(values, shape).get());
+}
+
+TF_Output product(Graph& graph, TF_Output a, TF_Output b, bool transposed) {
+  return NodeBuilder(graph, "MatMul", graph.uniqueName("MatMul"))
+      .input(a)
+      .input(b)
+      .boolean("transpose_b", transposed)
+      .finish();
+}
+
+// How strong a change is around each pixel, [1, height, width, 1]: as kernels::localMagnitudes() and betweenCells().
+TF_Output localMagnitude(Graph& graph, const Octave& size, TF_Output change) {
+  const kernels::Cells rows(static_cast<std::size_t>(size.height));
+  const kernels::Cells columns(static_cast<std::size_t>(size.width));
+  const TF_Output colours = graph.constant(std::int32_t{3});
+  const TF_Output each =
+      graph.reshape(graph.binary("Mean", graph.unary("Abs", change), colours), {size.height, size.width});
+  TF_Output x = product(graph, matrix(graph, kernels::meanMatrix(rows), rows.count, rows.side), each, false);
+  x = product(graph, x, matrix(graph, kernels::meanMatrix(columns), columns.count, columns.side), true);
+  x = product(graph, matrix(graph, kernels::spreadMatrix(rows), rows.side, rows.count), x, false);
+  x = product(graph, x, matrix(graph, kernels::spreadMatrix(columns), columns.side, columns.count), true);
+  return graph.reshape(x, {1, size.height, size.width, 1});
+}
+
 TF_Output meanOfPixels(Graph& graph, TF_Output x) {
   return graph.binary("Mean", x, graph.constant(std::vector<std::int32_t>{0, 1, 2}));
 }
@@ -54,35 +83,41 @@ Carried addCarry(Graph& graph, const Octave& size, const TrackingSize& tracking_
                                 .input(tracking)
                                 .integer("scale", tracking_size.scale)
                                 .finish();
-    return {start, {start.oper, 1}, {start.oper, 2}};
+    return {start, {start.oper, 1}};
   }
   const TF_Output all = enlarged(graph, size, tracking_size, tracking);
   const TF_Output motion = graph.binary("Mul", graph.slice(all, {0, 0, 0, 0}, {-1, -1, -1, 2}),
                                         graph.constant(static_cast<float>(tracking_size.scale)));
   const TF_Output confidence = graph.slice(all, {0, 0, 0, 2}, {-1, -1, -1, 1});
   const TF_Output moved = graph.binary("Mul", addWarp(graph, size, change, motion), confidence);
-  return {graph.binary("AddV2", picture, moved), moved, confidence};
+  return {graph.binary("AddV2", picture, moved), moved};
 }
 
-Settled addSettle(Graph& graph, const SettleInputs& inputs, bool by_kernel) {
+Settled addSettle(Graph& graph, const Octave& size, const SettleInputs& inputs, bool by_kernel) {
   if (by_kernel) {
     const TF_Output result = NodeBuilder(graph, kernels::kSettle, graph.uniqueName(kernels::kSettle))
                                  .input(inputs.picture)
                                  .input(inputs.change)
-                                 .input(inputs.confidence)
                                  .input(inputs.start)
                                  .input(inputs.dreamed)
                                  .input(inputs.blend)
                                  .input(inputs.most)
                                  .input(inputs.mean)
                                  .input(inputs.held)
+                                 .input(inputs.usual)
                                  .finish();
     return {result, {result.oper, 1}, {result.oper, 2}};
   }
-  const TF_Output kept = graph.binary("Mul", inputs.confidence, inputs.blend);
-  const TF_Output let_in = graph.binary("Sub", graph.constant(1.0F), kept);
-  const TF_Output fresh = graph.binary("Mul", graph.binary("Sub", inputs.dreamed, inputs.start), let_in);
-  TF_Output change = graph.binary("AddV2", inputs.change, fresh);
+  const TF_Output one = graph.constant(1.0F);
+  const TF_Output local = localMagnitude(graph, size, inputs.change);
+  const TF_Output grown = graph.binary("Minimum", one, graph.binary("RealDiv", local, inputs.usual));
+  const TF_Output stays = graph.binary("Mul", inputs.blend, grown);
+  const TF_Output fresh =
+      graph.binary("Mul", graph.binary("Sub", inputs.dreamed, inputs.start), graph.binary("Sub", one, stays));
+  const TF_Output most = graph.binary("Mul", inputs.most, graph.constant(kernels::kMostLocally));
+  const TF_Output kept =
+      graph.binary("Minimum", one, graph.binary("RealDiv", most, graph.binary("Maximum", local, most)));
+  TF_Output change = graph.binary("AddV2", graph.binary("Mul", inputs.change, kept), fresh);
   const TF_Output strength = graph.reduce("Mean", graph.unary("Abs", change), 4);
   const TF_Output allowed = graph.binary("RealDiv", inputs.most, graph.binary("Maximum", strength, inputs.most));
   change = graph.binary("Mul", change, allowed);

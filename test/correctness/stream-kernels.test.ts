@@ -46,6 +46,17 @@ describe('what is carried to a frame', () => {
     expect(meanDifference(kernels.data, operations.data)).toBeLessThan(1e-3);
   });
 
+  test('begins with nothing, by both', async () => {
+    for (const xla of [false, true]) {
+      await using dreamer = await smallDreamer({ xla });
+      const now = await view({}, { width: 64, height: 64 });
+      for await (const found of dreamer.stream([now], OPTIONS)) {
+        expect(found.carry).toBe('first');
+        expect(meanDifference(found.data, now.data)).toBeLessThan(1e-3);
+      }
+    }
+  });
+
   test('is the change of the frame before, where it moved to', async () => {
     const size = { width: 240, height: 180 };
     await using dreamer = await smallDreamer();
