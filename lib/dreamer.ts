@@ -1,45 +1,34 @@
 import type { Duplex } from 'node:stream';
-import { loadAddon } from './binding/addon.js';
 import type { NativeInput, NativeStatistics } from './binding/native.js';
 import { withCaller } from './caller.js';
-import { Calls, type CallsParts } from './calls.js';
-import { chooseDevices } from './device.js';
+import { Calls } from './calls.js';
 import type { Dream, DreamAgain } from './dream.js';
 import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
 import { dreamOne } from './dream-one.js';
 import { emitted } from './emitted.js';
-import { Engines, type Station } from './engines.js';
+import type { Engines, Station } from './engines.js';
 import { optionRangeError, optionTypeError } from './errors.js';
 import { type Gradient, gradientOf } from './gradient.js';
 import type { PictureInput } from './image/source.js';
-import { type LoadOptions, OTHER_LOAD_OPTIONS } from './load-options.js';
+import { type DreamerParts, loadParts } from './load.js';
+import type { LoadOptions } from './load-options.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
-import { openModel } from './model/source.js';
 import { operationsOf } from './operations.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions } from './options/dream-options.js';
-import { LOAD_OPTIONS, type ResolvedLoadOptions } from './options/load-options.js';
 import type { Preset } from './options/preset.js';
-import { readOptions } from './options/read.js';
 import { isRecorded, replayed } from './options/recorded.js';
 import { type Profile, profileOf } from './profile/profile.js';
 import { Reading, requestOf } from './request.js';
-import { ResidentModel } from './resident-model.js';
+import type { ResidentModel } from './resident-model.js';
 import { type Response, type ResponseOptions, responseOptions, responsesOf } from './responses.js';
-import { whyNoGpu } from './runtime/find/gpu.js';
-import { openRuntime } from './runtime/find/open.js';
 import { checkSize, type Size } from './size.js';
 import type { DreamStream } from './stream/dream-stream.js';
 import type { StreamFrames } from './stream/frame.js';
 import { openStream, type StreamOptions, warmUpStream } from './stream/open.js';
 import { nodeTransform, type WebTransform, webTransform } from './stream/transform.js';
-import { Tuning } from './tuning/tuning.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
-
-interface DreamerParts extends CallsParts {
-  readonly model: ResidentModel;
-}
 
 /**
  * A network resident on a device or several, ready to dream. Use it for many pictures, several at once if you like: they
@@ -62,31 +51,7 @@ export class Dreamer {
    * _CHECKSUM, _DEVICE_UNAVAILABLE.
    */
   static async load(options: LoadOptions = {}): Promise<Dreamer> {
-    const resolved: ResolvedLoadOptions = readOptions(LOAD_OPTIONS, options, OTHER_LOAD_OPTIONS);
-    const { logger } = options;
-    checkFunction('logger', logger);
-    return withCaller(readSignal(options.signal), async (caller) => {
-      const source = await caller.hear(openModel(options.model));
-      const addon = loadAddon();
-      const { library, runtime } = await caller.hear(openRuntime());
-      const log = logger && caller.safely(logger);
-      for (const line of library.messages.split('\n')) if (line !== '') log?.(line);
-      const chosen = await caller.hear(chooseDevices(addon, resolved, () => whyNoGpu(runtime)));
-      const engines = new Engines(addon, chosen, resolved);
-      try {
-        const model = await caller.hear(ResidentModel.load(source, addon, engines, caller.signal));
-        for (const warning of model.warnings) log?.(warning);
-        const { threads, queueLimit } = resolved;
-        const tuning = await Tuning.load({ network: model.sha256, library: library.version, threads });
-        await caller.finish();
-        return new Dreamer({ addon, engines, model, queueLimit, tuning });
-      } catch (error) {
-        const disposed = engines.dispose();
-        // What stops the call is not to wait for an import that cannot be interrupted.
-        if (!caller.stopped) await disposed;
-        throw error;
-      }
-    });
+    return new Dreamer(await loadParts(options));
   }
 
   /** Such as `CPU:0`, or `GPU:0,GPU:1`. */

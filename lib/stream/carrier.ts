@@ -11,6 +11,14 @@ import type { Picture } from '../image/source.js';
 import type { Ticket } from '../ticket.js';
 import type { Carry, StreamCheckpoint } from './checkpoint.js';
 
+/** Of the sequence of seeds: 2^64 by the golden ratio, which no short sum brings back to where it was. */
+const STRIDE = 0x9e3779b97f4a7c15n;
+
+/** The seed of a stream's frame, of the first its own. Shifts that stay the same add up to the network's grid of strides. */
+function seedOf(seed: bigint, frame: number): bigint {
+  return BigInt.asUintN(64, seed + BigInt(frame) * STRIDE);
+}
+
 /** A frame that was dreamed on what was carried to it. */
 export interface CarriedFrame {
   readonly result: NativeDream & Pick<NativeStreamFrame, 'confidence' | 'strength' | 'flow' | 'settle'>;
@@ -23,6 +31,7 @@ export class Carrier {
   readonly #ticket: Ticket;
   readonly #engine: Station['engine'];
   #from: StreamCheckpoint | undefined;
+  #frames = 0;
   #last: { readonly state: NativeStreamState; readonly source: Picture } | undefined;
 
   constructor(ticket: Ticket, { engine }: Station, from?: StreamCheckpoint) {
@@ -35,15 +44,18 @@ export class Carrier {
     if (this.#from !== undefined) await this.#restore(this.#from);
     const before = this.#last;
     const fits = before?.state.width === picture.width && before.state.height === picture.height;
+    const seeded = { ...plan, seed: seedOf(plan.seed, this.#frames) };
     const result = await this.#ticket.native((cancellation) =>
-      this.#engine.dreamFrame(plan, picture.data, fits ? before.state : undefined, coherence, cancellation),
+      this.#engine.dreamFrame(seeded, picture.data, fits ? before.state : undefined, coherence, cancellation),
     );
     const { state } = result;
     this.#last = { state, source: picture };
+    this.#frames += 1;
+    const frames = this.#frames;
     return {
       result,
       carry: before !== undefined && !fits ? 'cut' : result.carry,
-      checkpoint: () => this.#checkpoint(state, picture),
+      checkpoint: () => this.#checkpoint(state, picture, frames),
     };
   }
 
@@ -61,6 +73,7 @@ export class Carrier {
           change: new Float32Array(data.length),
           strength: 0,
           mean: [0, 0, 0],
+          frames: 0,
         }),
     };
   }
@@ -76,18 +89,30 @@ export class Carrier {
       resizedRaw({ width: before.state.width, height: before.state.height, data: saved.change }, { width, height }),
       resizedRaw(before.source, { width, height }),
     ]);
-    await this.#restore({ ...saved, width, height, change: change.data as Float32Array, source: source.data });
+    await this.#restore({
+      ...saved,
+      frames: this.#frames,
+      width,
+      height,
+      change: change.data as Float32Array,
+      source: source.data,
+    });
   }
 
   async #restore(checkpoint: StreamCheckpoint): Promise<void> {
     this.#from = undefined;
-    const { width, height, source } = checkpoint;
+    const { width, height, source, frames } = checkpoint;
     const state = await this.#ticket.native(() => this.#engine.restoreState(checkpoint));
     this.#last = { state, source: { width, height, data: source } };
+    this.#frames = frames;
   }
 
-  async #checkpoint(state: NativeStreamState, { width, height, data }: Picture): Promise<StreamCheckpoint> {
-    return { ...(await this.#engine.saveState(state)), width, height, source: data };
+  async #checkpoint(
+    state: NativeStreamState,
+    { width, height, data }: Picture,
+    frames: number,
+  ): Promise<StreamCheckpoint> {
+    return { ...(await this.#engine.saveState(state)), width, height, source: data, frames };
   }
 }
 

@@ -18,13 +18,16 @@ export interface StreamCheckpoint extends NativeSavedState {
   readonly height: number;
   /** The frame that it is of, RGB. */
   readonly source: Uint8Array | Float32Array;
+  /** How many frames were dreamed until then, which the next one's shifts come from. */
+  readonly frames: number;
 }
 
 /** Throws TypeError or RangeError for what is none. */
 export function checkCheckpoint(given: StreamCheckpoint): void {
-  const { width, height, source, change, strength, mean } = Object(given) as Partial<StreamCheckpoint>;
+  const { width, height, source, change, strength, mean, frames } = Object(given) as Partial<StreamCheckpoint>;
   const values = (width ?? 0) * (height ?? 0) * 3;
-  if (!(change instanceof Float32Array) || source === undefined || !Array.isArray(mean) || typeof strength !== 'number')
+  const numbers = typeof strength === 'number' && Number.isSafeInteger(frames) && Array.isArray(mean);
+  if (!numbers || !(change instanceof Float32Array) || source === undefined)
     throw optionTypeError('from', "a checkpoint, as a frame's checkpoint() gives it", given);
   if (values > 0 && change.length === values && source.length === values && mean.length === 3) return;
   throw optionRangeError('from', 'a checkpoint whose arrays are of its size', `${width} x ${height}`);

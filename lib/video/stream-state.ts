@@ -7,6 +7,8 @@ export interface StreamState {
   readonly change: Float32Array;
   readonly strength: number;
   readonly mean: readonly number[];
+  /** That were dreamed until then. */
+  readonly frames: number;
 }
 
 /** The length of the text at the beginning, in bytes. */
@@ -17,10 +19,10 @@ function bytesIn({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array):
 }
 
 /** A state after so many frames as bytes: a line of JSON, whose numbers are exact, and the arrays behind it. */
-export function packState(state: StreamState, frames: number): Buffer {
+export function packState(state: StreamState, finished: number): Buffer {
   const { source, change, ...rest } = state;
   const floats = source instanceof Float32Array;
-  const text = Buffer.from(JSON.stringify({ ...rest, frames, floats, source: source.byteLength }));
+  const text = Buffer.from(JSON.stringify({ ...rest, finished, floats, source: source.byteLength }));
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(text.length);
   return Buffer.concat([head, text, bytesIn(source), bytesIn(change)]);
@@ -31,12 +33,12 @@ export function unpackState(bytes: Buffer): { readonly state: StreamState; reado
   try {
     const end = HEAD_BYTES + bytes.readUInt32LE(0);
     const {
-      frames,
+      finished,
       floats,
       source: length,
       ...rest
     } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Omit<StreamState, 'source' | 'change'> & {
-      frames: number;
+      finished: number;
       floats: boolean;
       source: number;
     };
@@ -44,7 +46,7 @@ export function unpackState(bytes: Buffer): { readonly state: StreamState; reado
     const source = new Uint8Array(bytes.subarray(end, end + length));
     const change = new Float32Array(new Uint8Array(bytes.subarray(end + length)).buffer);
     if (source.length !== length || change.length !== rest.width * rest.height * 3) return undefined;
-    return { frames, state: { ...rest, change, source: floats ? new Float32Array(source.buffer) : source } };
+    return { frames: finished, state: { ...rest, change, source: floats ? new Float32Array(source.buffer) : source } };
   } catch {
     return undefined;
   }

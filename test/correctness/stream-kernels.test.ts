@@ -14,7 +14,7 @@ const OPTIONS = { layer: 'mixed3b', octaves: 1, iterations: 1, step: 1e-4, depth
 async function checkpoint(width: number, height: number, strength: number): Promise<StreamCheckpoint> {
   const { data } = await view({}, { width, height });
   const change = madePicture(width, height, 3).map((value) => (value - 128) / 4);
-  return { width, height, source: data, change, strength, mean: [1, -2, 0.5] };
+  return { width, height, source: data, change, strength, mean: [1, -2, 0.5], frames: 0 };
 }
 
 async function frame(xla: boolean, width: number, height: number, strength = 20): Promise<StreamedFrame> {

@@ -106,6 +106,7 @@ describe('frames that hang together', () => {
       source,
       change: Float32Array.from(values),
       strength: 1 / 3 + place,
+      frames: 3 + place,
       mean: [0.1, 1e-9, 3],
     };
   }

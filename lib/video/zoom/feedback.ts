@@ -68,7 +68,15 @@ function mixed(one: Pixels, other: Pixels, share: number): Pixels {
 }
 
 function stateOf({ width, height, data }: Pixels): () => Promise<StreamState> {
-  return async () => ({ width, height, source: new Uint8Array(0), change: data, strength: 0, mean: [0, 0, 0] });
+  return async () => ({
+    width,
+    height,
+    source: new Uint8Array(0),
+    change: data,
+    strength: 0,
+    mean: [0, 0, 0],
+    frames: 0,
+  });
 }
 
 /**
