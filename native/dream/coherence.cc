@@ -39,26 +39,28 @@ TF_Output matrix(Graph& graph, const std::vector<float>& values, std::size_t row
   return graph.constant(tensorflow::makeTensor(values, shape).get());
 }
 
-TF_Output product(Graph& graph, TF_Output a, TF_Output b, bool transposed) {
-  return NodeBuilder(graph, "MatMul", graph.uniqueName("MatMul"))
-      .input(a)
-      .input(b)
-      .boolean("transpose_b", transposed)
-      .finish();
+TF_Output product(Graph& graph, TF_Output a, TF_Output b) {
+  return NodeBuilder(graph, "MatMul", graph.uniqueName("MatMul")).input(a).input(b).finish();
 }
 
-// How strong a change is around each pixel, [1, height, width, 1]: as kernels::localMagnitudes() and betweenCells().
-TF_Output localMagnitude(Graph& graph, const Octave& size, TF_Output change) {
+// The local mean around each pixel of [1, height, width, channels]: as kernels::localMeans() and betweenCells().
+TF_Output localMean(Graph& graph, const Octave& size, TF_Output x, std::int64_t channels) {
   const kernels::Cells rows(static_cast<std::size_t>(size.height));
   const kernels::Cells columns(static_cast<std::size_t>(size.width));
-  const TF_Output colours = graph.constant(std::int32_t{3});
-  const TF_Output each =
-      graph.reshape(graph.binary("Mean", graph.unary("Abs", change), colours), {size.height, size.width});
-  TF_Output x = product(graph, matrix(graph, kernels::meanMatrix(rows), rows.count, rows.side), each, false);
-  x = product(graph, x, matrix(graph, kernels::meanMatrix(columns), columns.count, columns.side), true);
-  x = product(graph, matrix(graph, kernels::spreadMatrix(rows), rows.side, rows.count), x, false);
-  x = product(graph, x, matrix(graph, kernels::spreadMatrix(columns), columns.side, columns.count), true);
-  return graph.reshape(x, {1, size.height, size.width, 1});
+  const auto down = static_cast<std::int64_t>(rows.count);
+  // By rows, then by columns, which lie first for that; and back.
+  const auto turned = [&](TF_Output each, std::int64_t first, std::int64_t second) {
+    const TF_Output whole = graph.reshape(each, {first, second, channels});
+    return graph.reshape(graph.transpose(whole, {1, 0, 2}), {second, first * channels});
+  };
+  x = graph.reshape(x, {size.height, size.width * channels});
+  x = product(graph, matrix(graph, kernels::meanMatrix(rows), rows.count, rows.side), x);
+  x = turned(x, down, size.width);
+  x = product(graph, matrix(graph, kernels::meanMatrix(columns), columns.count, columns.side), x);
+  x = product(graph, matrix(graph, kernels::spreadMatrix(columns), columns.side, columns.count), x);
+  x = turned(x, size.width, down);
+  x = product(graph, matrix(graph, kernels::spreadMatrix(rows), rows.side, rows.count), x);
+  return graph.reshape(x, {1, size.height, size.width, channels});
 }
 
 TF_Output meanOfPixels(Graph& graph, TF_Output x) {
@@ -109,7 +111,13 @@ Settled addSettle(Graph& graph, const Octave& size, const SettleInputs& inputs, 
     return {result, {result.oper, 1}, {result.oper, 2}};
   }
   const TF_Output one = graph.constant(1.0F);
-  const TF_Output local = localMagnitude(graph, size, inputs.change);
+  const TF_Output colours = graph.constant(std::vector<std::int32_t>{3});
+  const TF_Output magnitude =
+      graph.reshape(graph.binary("Mean", graph.unary("Abs", inputs.change), colours), {1, size.height, size.width, 1});
+  const TF_Output local = localMean(graph, size, magnitude, 1);
+  const TF_Output coarse =
+      graph.binary("Mul", localMean(graph, size, inputs.change, 3), graph.constant(kernels::kCoarseLoss));
+  const TF_Output carried = graph.binary("Sub", inputs.change, coarse);
   const TF_Output grown = graph.binary("Minimum", one, graph.binary("RealDiv", local, inputs.usual));
   const TF_Output stays = graph.binary("Mul", inputs.blend, grown);
   const TF_Output fresh =
@@ -117,7 +125,7 @@ Settled addSettle(Graph& graph, const Octave& size, const SettleInputs& inputs, 
   const TF_Output most = graph.binary("Mul", inputs.most, graph.constant(kernels::kMostLocally));
   const TF_Output kept =
       graph.binary("Minimum", one, graph.binary("RealDiv", most, graph.binary("Maximum", local, most)));
-  TF_Output change = graph.binary("AddV2", graph.binary("Mul", inputs.change, kept), fresh);
+  TF_Output change = graph.binary("AddV2", graph.binary("Mul", carried, kept), fresh);
   const TF_Output strength = graph.reduce("Mean", graph.unary("Abs", change), 4);
   const TF_Output allowed = graph.binary("RealDiv", inputs.most, graph.binary("Maximum", strength, inputs.most));
   change = graph.binary("Mul", change, allowed);

@@ -13,11 +13,12 @@ namespace {
 constexpr std::size_t kCell = 16;
 constexpr std::size_t kChannels = 3;
 
-// Of three channels together.
-LIVEDREAM_LANES void addMagnitudes(const float* x, std::size_t pixels, float* to) noexcept {
+// The sums over some pixels of a row.
+LIVEDREAM_INLINE void addPixels(const float* x, std::size_t pixels, float* to) noexcept {
   for (std::size_t i = 0; i < pixels; ++i) {
     const float* pixel = x + i * kChannels;
-    to[i] += std::abs(pixel[0]) + std::abs(pixel[1]) + std::abs(pixel[2]);
+    to[0] += (std::abs(pixel[0]) + std::abs(pixel[1]) + std::abs(pixel[2])) / static_cast<float>(kChannels);
+    for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel + 1] += pixel[channel];
   }
 }
 
@@ -71,27 +72,27 @@ std::vector<float> spreadMatrix(const Cells& cells) {
   return matrix;
 }
 
-std::vector<float> localMagnitudes(const float* x, const Cells& rows, const Cells& columns) {
-  std::vector<float> cells(rows.count * columns.count);
+std::vector<float> localMeans(const float* x, const Cells& rows, const Cells& columns) {
+  const std::size_t line = columns.count * kLocalValues;
+  std::vector<float> cells(rows.count * line);
   inParallel(rows.count, [&](std::size_t row) {
-    std::vector<float> line(columns.side);
     const std::size_t first = rows.first(row);
     const std::size_t last = rows.first(row + 1);
-    for (std::size_t y = first; y < last; ++y)
-      addMagnitudes(x + y * columns.side * kChannels, columns.side, line.data());
     for (std::size_t column = 0; column < columns.count; ++column) {
       const std::size_t left = columns.first(column);
       const std::size_t right = columns.first(column + 1);
-      float sum = 0;
-      for (std::size_t i = left; i < right; ++i) sum += line[i];
-      cells[row * columns.count + column] = sum / static_cast<float>((right - left) * (last - first) * kChannels);
+      float* cell = cells.data() + row * line + column * kLocalValues;
+      for (std::size_t y = first; y < last; ++y)
+        addPixels(x + (y * columns.side + left) * kChannels, right - left, cell);
+      for (std::size_t i = 0; i < kLocalValues; ++i) cell[i] /= static_cast<float>((right - left) * (last - first));
     }
   });
   std::vector<float> across(cells.size());
-  for (std::size_t row = 0; row < rows.count; ++row) meanOfThree(cells, columns.count, 1, row * columns.count, across);
-  for (std::size_t column = 0; column < columns.count; ++column) {
-    meanOfThree(across, rows.count, columns.count, column, cells);
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    for (std::size_t i = 0; i < kLocalValues; ++i)
+      meanOfThree(cells, columns.count, kLocalValues, row * line + i, across);
   }
+  for (std::size_t start = 0; start < line; ++start) meanOfThree(across, rows.count, line, start, cells);
   return cells;
 }
 

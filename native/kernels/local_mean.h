@@ -28,7 +28,9 @@ BetweenCells betweenCells(const Cells& cells, std::size_t pixel) noexcept;
 std::vector<float> meanMatrix(const Cells& cells);
 std::vector<float> spreadMatrix(const Cells& cells);
 
-// The mean of |x| over three channels, of [height, width, 3]: by cells, [rows, columns].
-std::vector<float> localMagnitudes(const float* x, const Cells& rows, const Cells& columns);
+// Of [height, width, 3] by cells, [rows, columns, 4]: the mean of |x| over the three channels, and that of each
+// channel.
+constexpr std::size_t kLocalValues = 4;
+std::vector<float> localMeans(const float* x, const Cells& rows, const Cells& columns);
 
 }  // namespace livedream::kernels

@@ -35,7 +35,7 @@ LIVEDREAM_INLINE void count(Sums& sums, const float* change, std::size_t pixels)
   sums = {{red, green, blue}, magnitude};
 }
 
-// How strong the carried dream is around each pixel of a row.
+// The means of the carried dream around each pixel of a row.
 struct LocalRow {
   const float* above;
   const float* below;
@@ -50,14 +50,19 @@ LIVEDREAM_LANES void letIn(const SettlePictures& p, const SettleWeights& weights
   const std::size_t first = row * p.width;
   for (std::size_t x = 0; x < p.width; ++x) {
     const BetweenCells& place = local.columns[x];
-    const float high = local.above[place.before] + (local.above[place.after] - local.above[place.before]) * place.part;
-    const float low = local.below[place.before] + (local.below[place.after] - local.below[place.before]) * place.part;
-    const float strength = high + (low - high) * local.part;
+    const auto around = [&](std::size_t value) {
+      const std::size_t before = place.before * kLocalValues + value;
+      const std::size_t after = place.after * kLocalValues + value;
+      const float high = local.above[before] + (local.above[after] - local.above[before]) * place.part;
+      const float low = local.below[before] + (local.below[after] - local.below[before]) * place.part;
+      return high + (low - high) * local.part;
+    };
+    const float strength = around(0);
     const float kept = std::min(1.0F, most / std::max(strength, most));
     const float part = 1 - weights.blend * std::min(1.0F, strength * usual);
     for (std::size_t channel = 0; channel < kChannels; ++channel) {
       const std::size_t at = (first + x) * kChannels + channel;
-      p.change[at] = p.carried[at] * kept + (p.dreamed[at] - p.start[at]) * part;
+      p.change[at] = (p.carried[at] - kCoarseLoss * around(channel + 1)) * kept + (p.dreamed[at] - p.start[at]) * part;
     }
   }
   count(sums, p.change + first * kChannels, p.width);
@@ -107,13 +112,13 @@ Settled meansOf(const SettlePictures& p, const std::function<void(std::size_t, S
 Settled settle(const SettlePictures& pictures, const SettleWeights& weights) {
   const Cells rows(pictures.height);
   const Cells columns(pictures.width);
-  const std::vector<float> local = localMagnitudes(pictures.carried, rows, columns);
+  const std::vector<float> local = localMeans(pictures.carried, rows, columns);
   std::vector<BetweenCells> places(pictures.width);
   for (std::size_t x = 0; x < pictures.width; ++x) places[x] = betweenCells(columns, x);
   const Settled before = meansOf(pictures, [&](std::size_t row, Sums& sums) {
     const BetweenCells line = betweenCells(rows, row);
-    const LocalRow at{local.data() + line.before * columns.count, local.data() + line.after * columns.count, line.part,
-                      places.data()};
+    const LocalRow at{local.data() + line.before * columns.count * kLocalValues,
+                      local.data() + line.after * columns.count * kLocalValues, line.part, places.data()};
     letIn(pictures, weights, at, row, sums);
   });
   const float allowed = weights.most / std::max(before.strength, weights.most);

@@ -17,6 +17,10 @@ struct SettleWeights {
 // How much stronger than on average a dream may become in one place.
 constexpr float kMostLocally = 1.6F;
 
+// How much of its local mean a change loses with every frame: what is coarse outlasts every move, and what is fine is
+// lost a little, so that a dream would become blotches.
+constexpr float kCoarseLoss = 0.15F;
+
 // Pictures [height, width, 3].
 struct SettlePictures {
   std::size_t height = 0;
