@@ -1,7 +1,7 @@
 #include "dream/stream_run.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,6 +20,10 @@ namespace {
 
 // How fast brightness is led back to where it was, a frame; fast enough for what drifts, slow enough not to flicker.
 constexpr float kHeld = 0.2F;
+// That a picture is changed by on average, where it was not changed at all.
+constexpr float kLeast = 1e-3F;
+// More than a picture can be changed by, with room for a product.
+constexpr float kUnheld = 1e6F;
 
 flow::Pixels pixelsOf(const tensorflow::TF_Tensor* source) {
   const Shape shape = tensorflow::shapeOf(source);
@@ -79,8 +83,7 @@ std::shared_ptr<const StreamState> restoreState(const std::shared_ptr<const Home
 StreamRun::Begun StreamRun::fresh(const Frame& picture) const {
   const Octave& size = plan_.octaves.back();
   const Place place = run_.workspace().place();
-  return {copied(place, picture), plain(place, {1, size.height, size.width, 3}),
-          plain(place, {1, size.height, size.width, 1})};
+  return {copied(place, picture), plain(place, {1, size.height, size.width, 3})};
 }
 
 StreamRun::Begun StreamRun::carried(const Frame& picture, const Frame& change, const Frame& tracking) const {
@@ -88,7 +91,7 @@ StreamRun::Begun StreamRun::carried(const Frame& picture, const Frame& change, c
   const TrackingSize from = trackingSize(size);
   std::vector<EagerHandle> results = run_.ascent().follow(
       Task::kCarry, from, Bindings().add("picture", picture).add("change", change).add("tracking", tracking));
-  return {std::move(results[0]), std::move(results[1]), std::move(results[2])};
+  return {std::move(results[0]), std::move(results[1])};
 }
 
 std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& begun, const Frame& dreamed,
@@ -97,16 +100,17 @@ std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& be
   const auto put = [&](const tensorflow::TensorHandle& tensor) {
     return place.context.upload(tensor.get(), place.device);
   };
-  const float most = held != nullptr ? held->hold.strength * coherence_.strength : std::numeric_limits<float>::max();
+  const float most = held != nullptr ? std::max(held->hold.strength, kLeast) * coherence_.strength : kUnheld;
   const std::array<float, 3> mean = held != nullptr ? held->hold.mean : std::array<float, 3>{};
   const EagerHandle blend = put(tensorflow::makeScalar(coherence_.blend));
   const EagerHandle limit = put(tensorflow::makeScalar(most));
   const EagerHandle towards = put(tensorflow::makeTensor(std::vector<float>(mean.begin(), mean.end()), {3}));
+  const EagerHandle usual = put(tensorflow::makeScalar(held != nullptr ? std::max(held->hold.strength, kLeast) : 1));
   const EagerHandle how_far = put(tensorflow::makeScalar(held != nullptr ? kHeld : 0));
   Bindings values;
-  values.add("picture", picture).add("change", begun.change).add("confidence", begun.confidence);
+  values.add("picture", picture).add("change", begun.change);
   values.add("start", begun.start).add("dreamed", dreamed).add("blend", blend);
-  values.add("most", limit).add("mean", towards).add("held", how_far);
+  values.add("most", limit).add("mean", towards).add("held", how_far).add("usual", usual);
   return run_.ascent().follow(Task::kSettle, {}, values);
 }
 

@@ -69,7 +69,6 @@ class StreamRun {
   struct Begun {
     Frame start;
     Frame change;
-    Frame confidence;
   };
 
   Begun carried(const Frame& picture, const Frame& change, const Frame& tracking) const;

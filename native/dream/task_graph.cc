@@ -177,7 +177,7 @@ void buildCarry(Body& body) {
   // With XLA there are no kernels of our own.
   const bool by_kernel = spec.by_kernel && !spec.mode.xla;
   const Carried carried = addCarry(body.graph, body.octave, spec.tracking, picture, change, tracking, by_kernel);
-  body.outputs = {carried.start, carried.change, carried.confidence};
+  body.outputs = {carried.start, carried.change};
 }
 
 void buildSettle(Body& body) {
@@ -185,14 +185,15 @@ void buildSettle(Body& body) {
   const auto scalar = [&](const char* name) { return body.input(name, TF_FLOAT, {}); };
   const TF_Output picture = body.picture();
   const TF_Output change = body.input("change", TF_FLOAT, size);
-  const TF_Output confidence = body.input("confidence", TF_FLOAT, {1, body.octave.height, body.octave.width, 1});
   const TF_Output start = body.input("start", TF_FLOAT, size);
   const TF_Output dreamed = body.input("dreamed", TF_FLOAT, size);
   const TF_Output blend = scalar("blend");
   const TF_Output most = scalar("most");
   const TF_Output mean = body.input("mean", TF_FLOAT, {kColours});
+  const TF_Output held = scalar("held");
+  const TF_Output usual = scalar("usual");
   const Settled settled =
-      addSettle(body.graph, {picture, change, confidence, start, dreamed, blend, most, mean, scalar("held")},
+      addSettle(body.graph, body.octave, {picture, change, start, dreamed, blend, most, mean, held, usual},
                 body.spec.by_kernel && !body.spec.mode.xla);
   body.outputs = {settled.picture, settled.change, settled.statistics};
 }

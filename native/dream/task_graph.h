@@ -23,8 +23,9 @@ enum class Task {
   kAscend,    // picture, shift, objectives, gradients, update -> picture, statistics
   kJoin,      // gradients -> gradient of the picture, without shift
   kAnswers,   // picture, of one batch -> what the channels of the objective's first layer answer
-  kCarry,     // picture, change, tracking -> start, change, confidence: coherence.h
-  kSettle,    // picture, change, confidence, start, dreamed, blend, most, mean, held -> picture, change, statistics
+  kCarry,     // picture, change, tracking -> start, change: coherence.h
+  kSettle,    // picture, change, start, dreamed, blend, most, mean, held, usual -> picture, change,
+              // statistics
 };
 
 constexpr bool usesNetwork(Task task) noexcept {

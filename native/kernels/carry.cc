@@ -33,6 +33,7 @@ LIVEDREAM_LANES void mix(const float* a, const float* b, float part, std::size_t
 struct Row {
   std::vector<float> tracking;  // between two of its rows
   std::vector<float> motion;    // of the picture's pixels, in its own
+  std::vector<float> confidence;
 };
 
 LIVEDREAM_LANES void spread(const float* tracking, const Between* columns, float scale, std::size_t width,
@@ -64,17 +65,16 @@ void carryRows(const CarryRows& rows, const TrackingGrid& tracking, const WarpSi
   std::vector<Between> columns(size.width);
   for (std::size_t x = 0; x < size.width; ++x) columns[x] = between(x, tracking.scale, tracking.columns);
   const std::size_t across = tracking.columns * kChannels;
-  Row row{std::vector<float>(across), std::vector<float>(size.width * 2)};
+  Row row{std::vector<float>(across), std::vector<float>(size.width * 2), std::vector<float>(size.width)};
   for (std::size_t y = range.first; y < range.last; ++y) {
     const Between lines = between(y, tracking.scale, tracking.rows);
     mix(tracking.values + lines.before * across, tracking.values + lines.after * across, lines.part, across,
         row.tracking.data());
     const std::size_t first = y * size.width * kChannels;
-    float* confidence = rows.confidence + y * size.width;
     spread(row.tracking.data(), columns.data(), static_cast<float>(tracking.scale), size.width, row.motion.data(),
-           confidence);
+           row.confidence.data());
     warpRow(rows.change, size, row.motion.data(), y, rows.carried + first);
-    lay(rows.picture + first, confidence, size.width, rows.carried + first, rows.start + first);
+    lay(rows.picture + first, row.confidence.data(), size.width, rows.carried + first, rows.start + first);
   }
 }
 

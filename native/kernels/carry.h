@@ -16,13 +16,12 @@ struct TrackingGrid {
   std::size_t scale = 1;
 };
 
-// Rows of pictures [height, width, 3], and of a confidence [height, width].
+// Pictures [height, width, 3].
 struct CarryRows {
   const float* picture = nullptr;
   const float* change = nullptr;  // of the picture before, all of it
   float* start = nullptr;
   float* carried = nullptr;
-  float* confidence = nullptr;
 };
 
 // The change moved along and weighed by its confidence; `start` is the picture with it.

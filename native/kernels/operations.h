@@ -27,9 +27,9 @@ constexpr const char* kWinograd = "LivedreamWinograd";
 constexpr const char* kWinogradGradient = "LivedreamWinogradGradient";
 
 // Of frames of a stream, in float32, as addCarry() and addSettle() of dream/coherence.h compute the same.
-// picture, change, tracking -> start, carried, confidence; scale: carry.h.
+// picture, change, tracking -> start, carried; scale: carry.h.
 constexpr const char* kCarry = "LivedreamCarry";
-// picture, carried, confidence, start, dreamed, blend, most, mean, held -> result, change, statistics: settle.h.
+// picture, carried, start, dreamed, blend, most, mean, held, usual -> result, change, statistics: settle.h.
 constexpr const char* kSettle = "LivedreamSettle";
 
 void registerResponse();

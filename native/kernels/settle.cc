@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/lanes.h"
+#include "kernels/local_mean.h"
 #include "kernels/parallel.h"
 #include "kernels/range.h"
 
@@ -14,9 +15,6 @@ namespace livedream::kernels {
 namespace {
 
 constexpr std::size_t kChannels = 3;
-// Whose sums are added up in floats.
-constexpr std::size_t kChunk = 1024;
-
 struct Sums {
   std::array<float, kChannels> colours{};
   float magnitude = 0;
@@ -37,21 +35,43 @@ LIVEDREAM_INLINE void count(Sums& sums, const float* change, std::size_t pixels)
   sums = {{red, green, blue}, magnitude};
 }
 
-LIVEDREAM_LANES void letIn(const SettlePictures& p, float blend, const Range& range, Sums& sums) noexcept {
-  for (std::size_t i = range.first; i < range.last; ++i) {
-    const float part = 1 - blend * p.confidence[i];
+// The means of the carried dream around each pixel of a row.
+struct LocalRow {
+  const float* above;
+  const float* below;
+  float part;
+  const BetweenCells* columns;
+};
+
+LIVEDREAM_LANES void letIn(const SettlePictures& p, const SettleWeights& weights, const LocalRow& local,
+                           std::size_t row, Sums& sums) noexcept {
+  const float usual = 1 / weights.usual;
+  const float most = weights.most * kMostLocally;
+  const std::size_t first = row * p.width;
+  for (std::size_t x = 0; x < p.width; ++x) {
+    const BetweenCells& place = local.columns[x];
+    const auto around = [&](std::size_t value) {
+      const std::size_t before = place.before * kLocalValues + value;
+      const std::size_t after = place.after * kLocalValues + value;
+      const float high = local.above[before] + (local.above[after] - local.above[before]) * place.part;
+      const float low = local.below[before] + (local.below[after] - local.below[before]) * place.part;
+      return high + (low - high) * local.part;
+    };
+    const float strength = around(0);
+    const float kept = std::min(1.0F, most / std::max(strength, most));
+    const float part = 1 - weights.blend * std::min(1.0F, strength * usual);
     for (std::size_t channel = 0; channel < kChannels; ++channel) {
-      const std::size_t at = i * kChannels + channel;
-      p.change[at] = p.carried[at] + (p.dreamed[at] - p.start[at]) * part;
+      const std::size_t at = (first + x) * kChannels + channel;
+      p.change[at] = (p.carried[at] - kCoarseLoss * around(channel + 1)) * kept + (p.dreamed[at] - p.start[at]) * part;
     }
   }
-  count(sums, p.change + range.first * kChannels, range.count());
+  count(sums, p.change + first * kChannels, p.width);
 }
 
 LIVEDREAM_LANES void hold(const SettlePictures& p, float allowed, const std::array<float, kChannels>& off,
-                          const Range& range, Sums& sums) noexcept {
+                          std::size_t row, Sums& sums) noexcept {
   constexpr float kWhite = 255;
-  for (std::size_t i = range.first; i < range.last; ++i) {
+  for (std::size_t i = row * p.width; i < (row + 1) * p.width; ++i) {
     for (std::size_t channel = 0; channel < kChannels; ++channel) {
       const std::size_t at = i * kChannels + channel;
       const float moved = p.picture[at] + (p.change[at] * allowed - off[channel]);
@@ -60,19 +80,17 @@ LIVEDREAM_LANES void hold(const SettlePictures& p, float allowed, const std::arr
       p.change[at] = result - p.picture[at];
     }
   }
-  count(sums, p.change + range.first * kChannels, range.count());
+  count(sums, p.change + row * p.width * kChannels, p.width);
 }
 
-// The means over all pixels of what `work` does to chunks of them.
-Settled meansOf(std::size_t pixels, const std::function<void(const Range&, Sums&)>& work) {
-  const std::size_t chunks = (pixels + kChunk - 1) / kChunk;
-  std::vector<Sums> sums(chunks);
-  const std::size_t parts = std::min(chunks, partsFor(pixels * kChannels * sizeof(float) * 4));
+// The means over all pixels of what `work` does to rows of them.
+Settled meansOf(const SettlePictures& p, const std::function<void(std::size_t, Sums&)>& work) {
+  std::vector<Sums> sums(p.height);
+  const std::size_t pixels = p.height * p.width;
+  const std::size_t parts = std::min(p.height, partsFor(pixels * kChannels * sizeof(float) * 4));
   inParallel(parts, [&](std::size_t part) {
-    const Range own = Range::part(chunks, part, parts);
-    for (std::size_t chunk = own.first; chunk < own.last; ++chunk) {
-      work({chunk * kChunk, std::min(pixels, (chunk + 1) * kChunk)}, sums[chunk]);
-    }
+    const Range own = Range::part(p.height, part, parts);
+    for (std::size_t row = own.first; row < own.last; ++row) work(row, sums[row]);
   });
   std::array<double, kChannels> colours{};
   double magnitude = 0;
@@ -92,14 +110,23 @@ Settled meansOf(std::size_t pixels, const std::function<void(const Range&, Sums&
 }  // namespace
 
 Settled settle(const SettlePictures& pictures, const SettleWeights& weights) {
-  const Settled before =
-      meansOf(pictures.pixels, [&](const Range& range, Sums& sums) { letIn(pictures, weights.blend, range, sums); });
+  const Cells rows(pictures.height);
+  const Cells columns(pictures.width);
+  const std::vector<float> local = localMeans(pictures.carried, rows, columns);
+  std::vector<BetweenCells> places(pictures.width);
+  for (std::size_t x = 0; x < pictures.width; ++x) places[x] = betweenCells(columns, x);
+  const Settled before = meansOf(pictures, [&](std::size_t row, Sums& sums) {
+    const BetweenCells line = betweenCells(rows, row);
+    const LocalRow at{local.data() + line.before * columns.count * kLocalValues,
+                      local.data() + line.after * columns.count * kLocalValues, line.part, places.data()};
+    letIn(pictures, weights, at, row, sums);
+  });
   const float allowed = weights.most / std::max(before.strength, weights.most);
   std::array<float, kChannels> off{};
   for (std::size_t channel = 0; channel < kChannels; ++channel) {
     off.at(channel) = (before.mean.at(channel) * allowed - weights.mean.at(channel)) * weights.held;
   }
-  return meansOf(pictures.pixels, [&](const Range& range, Sums& sums) { hold(pictures, allowed, off, range, sums); });
+  return meansOf(pictures, [&](std::size_t row, Sums& sums) { hold(pictures, allowed, off, row, sums); });
 }
 
 }  // namespace livedream::kernels

@@ -41,7 +41,7 @@ class CarryKernel {
   explicit CarryKernel(const KernelAttributes& attributes)
       : scale_(static_cast<std::size_t>(attributes.integer("scale"))) {}
 
-  static std::vector<int> shapesLike(int /*inputs*/) { return {0, 0, tensorflow::kUnknownShape}; }
+  static std::vector<int> shapesLike(int /*inputs*/) { return {0, 0}; }
 
   void compute(const KernelCall& call) const {
     const TensorHandle picture = call.input(0);
@@ -53,11 +53,10 @@ class CarryKernel {
     check(grid[1] > 0 && grid[2] > 0);
     const TensorHandle start = call.output(0, picture.get());
     const TensorHandle carried = call.output(1, picture.get());
-    const TensorHandle confidence = call.output(2, TF_FLOAT, {1, shape[1], shape[2], 1});
     const WarpSize size{side(shape, 1), side(shape, 2)};
     if (size.height == 0 || size.width == 0) return;
     const CarryRows rows{dataOf<float>(picture.get()), dataOf<float>(change.get()), dataOf<float>(start.get()),
-                         dataOf<float>(carried.get()), dataOf<float>(confidence.get())};
+                         dataOf<float>(carried.get())};
     const TrackingGrid from{dataOf<float>(tracking.get()), side(grid, 1), side(grid, 2), scale_};
     const std::size_t parts = partsFor(size.height * size.width * sizeof(float) * 16);
     inParallel(parts, [&](std::size_t part) { carryRows(rows, from, size, Range::part(size.height, part, parts)); });
@@ -82,26 +81,25 @@ class SettleKernel {
       return input;
     };
     const TensorHandle carried = same(1);
-    const TensorHandle confidence = call.input(2);
-    check(tensorflow::shapeOf(confidence.get()) == Shape({1, shape[1], shape[2], 1}));
-    const TensorHandle start = same(3);
-    const TensorHandle dreamed = same(4);
+    const TensorHandle start = same(2);
+    const TensorHandle dreamed = same(3);
     const auto numbers = [&](int index, std::int64_t count) {
       TensorHandle input = call.input(index);
       check(tensorflow::elementCount(tensorflow::shapeOf(input.get())) == count);
       return input;
     };
-    const TensorHandle mean = numbers(7, 3);
+    const TensorHandle mean = numbers(6, 3);
     const float* means = dataOf<float>(mean.get());
     const auto number = [&](int index) { return *dataOf<float>(numbers(index, 1).get()); };
-    const SettleWeights weights{number(5), number(6), {means[0], means[1], means[2]}, number(8)};
+    const SettleWeights weights{number(4), number(8), number(5), {means[0], means[1], means[2]}, number(7)};
+    if (side(shape, 1) == 0 || side(shape, 2) == 0) throw Error(code::kInternal, "A stream's kernel got no pixel.");
     const TensorHandle result = call.output(0, picture.get());
     const TensorHandle change = call.output(1, picture.get());
     const TensorHandle statistics = call.output(2, TF_FLOAT, {4});
     const Settled settled =
-        settle({side(shape, 1) * side(shape, 2), dataOf<float>(picture.get()), dataOf<float>(carried.get()),
-                dataOf<float>(confidence.get()), dataOf<float>(start.get()), dataOf<float>(dreamed.get()),
-                dataOf<float>(result.get()), dataOf<float>(change.get())},
+        settle({side(shape, 1), side(shape, 2), dataOf<float>(picture.get()), dataOf<float>(carried.get()),
+                dataOf<float>(start.get()), dataOf<float>(dreamed.get()), dataOf<float>(result.get()),
+                dataOf<float>(change.get())},
                weights);
     auto* to = dataOf<float>(statistics.get());
     to[0] = settled.strength;
@@ -112,17 +110,15 @@ class SettleKernel {
 }  // namespace
 
 void registerStream() {
-  tensorflow::registerCustom<CarryKernel>({kCarry,
-                                           {"T: {float}", "scale: int"},
-                                           {"picture: T", "change: T", "tracking: T"},
-                                           {"start: T", "carried: T", "confidence: T"}},
-                                          {TF_FLOAT});
-  tensorflow::registerCustom<SettleKernel>({kSettle,
-                                            {"T: {float}"},
-                                            {"picture: T", "carried: T", "confidence: T", "start: T", "dreamed: T",
-                                             "blend: T", "most: T", "mean: T", "held: T"},
-                                            {"result: T", "change: T", "statistics: T"}},
-                                           {TF_FLOAT});
+  tensorflow::registerCustom<CarryKernel>(
+      {kCarry, {"T: {float}", "scale: int"}, {"picture: T", "change: T", "tracking: T"}, {"start: T", "carried: T"}},
+      {TF_FLOAT});
+  tensorflow::registerCustom<SettleKernel>(
+      {kSettle,
+       {"T: {float}"},
+       {"picture: T", "carried: T", "start: T", "dreamed: T", "blend: T", "most: T", "mean: T", "held: T", "usual: T"},
+       {"result: T", "change: T", "statistics: T"}},
+      {TF_FLOAT});
 }
 
 }  // namespace livedream::kernels

@@ -46,10 +46,26 @@ describe('what is carried to a frame', () => {
     expect(meanDifference(kernels.data, operations.data)).toBeLessThan(1e-3);
   });
 
+  test('begins with nothing, by both', async () => {
+    for (const xla of [false, true]) {
+      await using dreamer = await smallDreamer({ xla });
+      const now = await view({}, { width: 64, height: 64 });
+      for await (const found of dreamer.stream([now], OPTIONS)) {
+        expect(found.carry).toBe('first');
+        expect(meanDifference(found.data, now.data)).toBeLessThan(1e-3);
+      }
+    }
+  });
+
   test('is the change of the frame before, where it moved to', async () => {
     const size = { width: 240, height: 180 };
     await using dreamer = await smallDreamer();
-    const from = await checkpoint(size.width, size.height, 20);
+    // Fine waves: coarse structures are meant to fade.
+    const waves = new Float32Array(size.width * size.height * 3).map((_, at) => {
+      const pixel = Math.floor(at / 3);
+      return 30 * Math.sin(1.1 * (pixel % size.width) + 0.7 * Math.floor(pixel / size.width) + (at % 3));
+    });
+    const from = { ...(await checkpoint(size.width, size.height, 20)), change: waves };
     // By whole pixels, so that nothing is to be found between them.
     const now = await view({ x: 4, y: -3 }, size);
     for await (const found of dreamer.stream([now], { ...OPTIONS, from })) {

@@ -34,17 +34,24 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const livedream = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
   run(process.execPath, [path.join(installed, 'dist/esm/cli/main.js'), ...args], { cwd: folder });
 
-test('a package without its addon says so at first use, builds it with cmake, and then dreams', async () => {
-  const dreaming = ['dream', SAMPLE, '-o', path.join(folder, 'dream.png'), '--size', '96', '--iterations', '2'];
-  await expect(livedream(...dreaming)).rejects.toMatchObject({
-    stderr: expect.stringMatching(/There is no native addon.*npx livedream build/),
-  });
-  // No compiler's help from npm: node-addon-api is there to build a clone, not to be installed by users.
-  expect(await readdir(path.join(folder, 'node_modules'))).not.toContain('node-addon-api');
-  const { stdout } = await livedream('build');
-  expect(stdout).toBe(`${path.join(installed, 'build/Release/livedream.node')}\n`);
-  expect((await livedream(...dreaming)).stdout).toBe(`${path.join(folder, 'dream.png')}\n`);
-  const common =
-    "const { Dreamer, ERROR_CODES } = require('livedream'); console.log(typeof Dreamer.load, Object.keys(ERROR_CODES).length > 20);";
-  expect((await run(process.execPath, ['-e', common], { cwd: folder })).stdout).toBe('function true\n');
-});
+// Two cores compile all of it in a minute or two, and in several where they are shared.
+const TIMEOUT = 600_000;
+
+test(
+  'a package without its addon says so at first use, builds it with cmake, and then dreams',
+  async () => {
+    const dreaming = ['dream', SAMPLE, '-o', path.join(folder, 'dream.png'), '--size', '96', '--iterations', '2'];
+    await expect(livedream(...dreaming)).rejects.toMatchObject({
+      stderr: expect.stringMatching(/There is no native addon.*npx livedream build/),
+    });
+    // No compiler's help from npm: node-addon-api is there to build a clone, not to be installed by users.
+    expect(await readdir(path.join(folder, 'node_modules'))).not.toContain('node-addon-api');
+    const { stdout } = await livedream('build');
+    expect(stdout).toBe(`${path.join(installed, 'build/Release/livedream.node')}\n`);
+    expect((await livedream(...dreaming)).stdout).toBe(`${path.join(folder, 'dream.png')}\n`);
+    const common =
+      "const { Dreamer, ERROR_CODES } = require('livedream'); console.log(typeof Dreamer.load, Object.keys(ERROR_CODES).length > 20);";
+    expect((await run(process.execPath, ['-e', common], { cwd: folder })).stdout).toBe('function true\n');
+  },
+  TIMEOUT,
+);

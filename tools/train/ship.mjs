@@ -1,20 +1,21 @@
 // Puts an exported network into the package: node tools/train/ship.mjs FOLDER, which holds the graph.pb and classes.json that
 // `npm run train -- export` wrote. Names, filters and their options stand in catalogue.json. Its layers are asked of the built
-// library, which needs TensorFlow.
+// library, which needs TensorFlow. To try a network before it ships: node tools/train/ship.mjs FOLDER OUT [CATALOGUE.json].
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Dreamer } from '../../dist/esm/index.js';
 
-const [folder] = process.argv.slice(2);
+const own = path.join(import.meta.dirname, 'catalogue.json');
+const models = path.resolve(import.meta.dirname, '../../models/dream');
+const [folder, shipped = models, names = own] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('usage: node tools/train/ship.mjs FOLDER');
+  console.error('usage: node tools/train/ship.mjs FOLDER [OUT] [CATALOGUE.json]');
   process.exit(2);
 }
-const shipped = path.resolve(import.meta.dirname, '../../models/dream');
 const graph = readFileSync(path.join(folder, 'graph.pb'));
 const classes = JSON.parse(readFileSync(path.join(folder, 'classes.json'), 'utf8'));
-const catalogue = JSON.parse(readFileSync(path.join(import.meta.dirname, 'catalogue.json'), 'utf8'));
+const catalogue = JSON.parse(readFileSync(names, 'utf8'));
 const { title, licence, provenance, ...rest } = catalogue;
 const dreamer = await Dreamer.load({ model: { graph }, device: 'cpu' });
 const layers = await dreamer.allLayers();
