@@ -1,3 +1,4 @@
+import { fromNative } from '../binding/errors.js';
 import type {
   NativeCoherence,
   NativeDream,
@@ -62,6 +63,8 @@ export class Carrier {
   /** By itself, as `dreamer.dream` does it. */
   async alone(plan: NativePlan, { width, height, data }: Picture): Promise<CarriedFrame> {
     const result = await this.#ticket.native((cancellation) => this.#engine.dream(plan, data, cancellation));
+    // Nothing hangs together with what was before it.
+    this.#last = undefined;
     return {
       result: { ...result, confidence: 0, strength: meanChange(result.data, data), flow: 0, settle: 0 },
       carry: 'alone',
@@ -112,7 +115,9 @@ export class Carrier {
     { width, height, data }: Picture,
     frames: number,
   ): Promise<StreamCheckpoint> {
-    return { ...(await this.#engine.saveState(state)), width, height, source: data, frames };
+    // The stream may be over by now, and its ticket with it.
+    const saved = await this.#engine.saveState(state).catch((error: unknown) => Promise.reject(fromNative(error)));
+    return { ...saved, width, height, source: data, frames };
   }
 }
 

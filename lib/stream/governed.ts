@@ -1,4 +1,5 @@
 import type { NativePlan } from '../binding/native.js';
+import { LiveDreamError } from '../errors.js';
 import { resizedRaw } from '../image/raw.js';
 import type { Picture } from '../image/source.js';
 import type { Call, Request } from '../request.js';
@@ -46,9 +47,10 @@ export class Governed {
     const whole = request.plan(size);
     const { iterations, octaves } = whole;
     const { width, height } = size;
-    const key = JSON.stringify([width, height, iterations, octaves, request.objective]);
+    // Channels and weights are arguments of programs.
+    const key = JSON.stringify([width, height, iterations, octaves, request.layer.name, request.objective.kind]);
     if (this.#governor?.key !== key) {
-      const rungs = ladder(Math.max(...iterations), octaves.length);
+      const rungs = rungsFor(request, size);
       const work = rungs.map((rung) => workOf(rung, size, octaveScaleOf(whole)));
       await this.#warm(request, size, rungs);
       this.#governor = { key, governor: new Governor(this.#targetFps, rungs, work, this.#now) };
@@ -69,6 +71,20 @@ export class Governed {
   }
 }
 
+/** Those that a picture of this size can be dreamed by: a small one has no smaller ones. */
+function rungsFor(request: Request, size: Size): readonly Rung[] {
+  const { iterations, octaves } = request.plan(size);
+  return ladder(Math.max(...iterations), octaves.length).filter((rung) => {
+    try {
+      request.plan(scaled(size, rung));
+      return true;
+    } catch (error) {
+      if (error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_IMAGE_TOO_SMALL') return false;
+      throw error;
+    }
+  });
+}
+
 function plansOf(request: Request, size: Size, rungs: readonly Rung[]): Iterable<NativePlan> {
   const plans = new Map<string, NativePlan>();
   for (const rung of rungs) {
@@ -82,9 +98,7 @@ function plansOf(request: Request, size: Size, rungs: readonly Rung[]): Iterable
 
 /** All that frames of this size may be dreamed by, at a rate or as they are asked for. */
 export function plansFor(request: Request, size: Size, targetFps: number | undefined): Iterable<NativePlan> {
-  const whole = request.plan(size);
-  const rungs = targetFps === undefined ? [] : ladder(Math.max(...whole.iterations), whole.octaves.length);
-  return rungs.length === 0 ? [whole] : plansOf(request, size, rungs);
+  return targetFps === undefined ? [request.plan(size)] : plansOf(request, size, rungsFor(request, size));
 }
 
 /** The picture at the plan's size. */

@@ -12,10 +12,14 @@ export interface Rung {
 /** The sizes that a picture is dreamed at where time is too short even for one iteration of one octave. */
 const SCALES = [0.75, 0.5] as const;
 
+/** By how much iterations fall from one rung to the next, where they are many. */
+const FALL = 0.15;
+
 /** From all that was asked for down to the least: iterations first, then octaves, then the picture's size. */
 export function ladder(iterations: number, octaves: number): readonly Rung[] {
   const rungs: Rung[] = [];
-  for (let each = iterations; each >= 1; each -= 1) rungs.push({ iterations: each, octaves, scale: 1 });
+  for (let each = iterations; each >= 1; each -= Math.max(1, Math.round(FALL * each)))
+    rungs.push({ iterations: each, octaves, scale: 1 });
   for (let each = octaves - 1; each >= 1; each -= 1) rungs.push({ iterations: 1, octaves: each, scale: 1 });
   for (const scale of SCALES) rungs.push({ iterations: 1, octaves: 1, scale });
   return rungs;

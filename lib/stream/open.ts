@@ -73,7 +73,7 @@ export function openStream<T>({ calls, model, frames, given }: StreamRequest<T>)
         const [fault] = call.faults;
         if (begun && fault !== undefined) throw fault.error;
         begun = true;
-        await new StreamRun({ call, model, frames, options, current: () => current.options, from, emit }).run();
+        await new StreamRun({ call, model, frames, options, current, from, emit }).run();
       }),
     ),
     current,

@@ -20,8 +20,8 @@ export interface StreamWork<T> {
   readonly model: ResidentModel;
   readonly frames: StreamFrames<T>;
   readonly options: ResolvedStreamOptions;
-  /** What may change while the stream runs. */
-  readonly current: () => ChangedOptions;
+  /** What may change while the stream runs, by its frames and by `change`: whoever comes last. */
+  readonly current: { options: ChangedOptions };
   readonly from: StreamCheckpoint | undefined;
   readonly emit: Emit<StreamedFrame<T>>;
 }
@@ -47,8 +47,6 @@ export class StreamRun<T> {
   readonly #work: StreamWork<T>;
   readonly #carrier: Carrier;
   readonly #governed: Governed | undefined;
-  /** Given with a frame, for it and those after it. */
-  #changed: ChangedOptions = {};
   /** As the last frame came. */
   #asked: Picture | undefined;
   #last: { readonly key: string; readonly wanted: Wanted } | undefined;
@@ -90,7 +88,8 @@ export class StreamRun<T> {
     const arrived = await frames.next();
     if (arrived === undefined) return undefined;
     const { picture, options, tag } = frameInput(arrived.input);
-    if (options !== undefined) this.#changed = changed(this.#changed, options);
+    const { current } = this.#work;
+    if (options !== undefined) current.options = changed(current.options, options);
     const began = performance.now();
     const owned = own(picture);
     const wanted = await this.#wanted();
@@ -100,7 +99,7 @@ export class StreamRun<T> {
   /** By the options in force. */
   async #wanted(): Promise<Wanted> {
     const { model, call, current } = this.#work;
-    const given = changed(current(), this.#changed);
+    const given = current.options;
     const key = JSON.stringify(given, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
     if (this.#last?.key === key) return this.#last.wanted;
     const { frame, coherence } = readChanged(given);

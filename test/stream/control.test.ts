@@ -157,6 +157,19 @@ describe('a stream', () => {
   });
 });
 
+describe('a rate', () => {
+  test('is kept as far as a small picture lets, whose half no layer takes', async () => {
+    const small = await view({}, { width: 48, height: 36 });
+    const options = { layer: 'mixed3b', octaves: 2, iterations: 2, targetFps: 240 } as const;
+    let last = 0;
+    for await (const { index, width } of dreamer.stream(Array(8).fill(small), options)) {
+      expect(width).toBe(48);
+      last = index;
+    }
+    expect(last).toBe(7);
+  });
+});
+
 describe('as a transform', () => {
   test('of Node, a stream dreams what is written', async () => {
     const transform = dreamer.streamTransform(OPTIONS);

@@ -39,6 +39,13 @@ describe('the ladder', () => {
     ]);
   });
 
+  test('has few rungs for many iterations', () => {
+    const many = ladder(10_000, 1).map(({ iterations }) => iterations);
+    expect(many.length).toBeLessThan(70);
+    expect(many.slice(0, 2)).toEqual([10_000, 8500]);
+    expect(many).toContain(1);
+  });
+
   test('becomes cheaper with every rung', () => {
     const costs = RUNGS.map((rung) => workOf(rung, SIZE, 1.5).steps);
     expect(costs).toEqual([...costs].sort((a, b) => b - a));

@@ -96,9 +96,21 @@ describe('a stream', () => {
     expect((found[1] as StreamedFrame).width).toBe(96);
   });
 
+  test('begins anew where coherence is taken up again', async () => {
+    const [first, second, third] = (await panned(3)) as [RawPicture, RawPicture, RawPicture];
+    const changes = [
+      { picture: first, options: { coherence: false } },
+      second,
+      { picture: third, options: { coherence: true } },
+      third,
+    ];
+    const found = await all([first, ...changes]);
+    expect(found.map(({ carry }) => carry)).toEqual(['first', 'alone', 'alone', 'first', 'carried']);
+  });
+
   test('takes options that change, by frame and by call, without building programs for values', async () => {
     const frames = await panned(6);
-    const changing: StreamInput<string>[] = frames.map((picture, index) =>
+    const changing: StreamInput<string>[] = [...frames, ...frames].map((picture, index) =>
       index === 2 ? { picture, options: { step: 3 }, tag: 'stronger' } : picture,
     );
     await all(frames.slice(0, 2));
@@ -107,9 +119,11 @@ describe('a stream', () => {
     const stream = dreamer.stream(changing, OPTIONS);
     for await (const frame of stream) {
       steps.push(frame.parameters.step);
-      if (frame.index === 3) stream.change({ iterations: 1, blend: 0.5, strength: 2 });
+      // Whoever comes last: a frame, then this. One frame has been taken meanwhile, and one more perhaps.
+      if (frame.index === 3) stream.change({ iterations: 1, blend: 0.5, strength: 2, step: 2 });
     }
-    expect(steps).toEqual([1.5, 1.5, 3, 3, 3, 3]);
+    expect(steps.slice(0, 4)).toEqual([1.5, 1.5, 3, 3]);
+    expect(steps.slice(7)).toEqual([2, 2, 2, 2, 2]);
     expect(dreamer.statistics().programsBuilt).toBe(programsBuilt);
     expect(() => stream.change({ targetFps: 5 } as never)).toThrow(/targetFps/);
     expect(() => stream.change({ step: -1 })).toThrow(expect.objectContaining({ code: 'ERR_LIVEDREAM_OPTION_RANGE' }));
