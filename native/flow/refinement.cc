@@ -29,7 +29,7 @@ constexpr float kRobust = 1e-6F;     // squared
 constexpr float kSteepness = 1e-2F;  // squared
 // How often the weights are taken anew, and how many sweeps follow each time.
 constexpr int kRounds = 5;
-constexpr int kSweeps = 5;
+constexpr int kSweeps = 4;
 constexpr float kOverrelaxation = 1.6F;
 // Rows that are relaxed side by side; they see each other's edges as the round before left them.
 constexpr std::size_t kLeastRows = 40;
