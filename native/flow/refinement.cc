@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "flow/sampling.h"
@@ -27,7 +29,7 @@ constexpr float kRobust = 1e-6F;     // squared
 constexpr float kSteepness = 1e-2F;  // squared
 // How often the weights are taken anew, and how many sweeps follow each time.
 constexpr int kRounds = 5;
-constexpr int kSweeps = 5;
+constexpr int kSweeps = 4;
 constexpr float kOverrelaxation = 1.6F;
 // Rows that are relaxed side by side; they see each other's edges as the round before left them.
 constexpr std::size_t kLeastRows = 40;
@@ -36,7 +38,8 @@ constexpr std::size_t kMostParts = 4;
 // What the energy is linear in around the motion that the refinement starts from.
 struct Slopes {
   explicit Slopes(const Plane& like)
-      : change(like.height(), like.width()),
+      : moved(like.height(), like.width()),
+        change(like.height(), like.width()),
         right(like.height(), like.width()),
         down(like.height(), like.width()),
         change_right(like.height(), like.width()),
@@ -45,6 +48,7 @@ struct Slopes {
         right_down(like.height(), like.width()),
         down_down(like.height(), like.width()) {}
 
+  Plane moved;   // there, where here moves to
   Plane change;  // there less here
   Plane right;
   Plane down;
@@ -104,11 +108,11 @@ void forRows(std::size_t height, std::size_t parts, const Work& work) {
   });
 }
 
-Slopes slopesOf(const BrightnessLevel& here, const BrightnessLevel& there, const Field& motion, std::size_t parts) {
+void slopesOf(const BrightnessLevel& here, const BrightnessLevel& there, const Field& motion, std::size_t parts,
+              Slopes& slopes) {
   const Plane& brightness = here.brightness;
   const std::size_t width = brightness.width();
-  Slopes slopes(brightness);
-  Plane moved(brightness.height(), width);
+  Plane& moved = slopes.moved;
   forRows(brightness.height(), parts, [&](std::ptrdiff_t y) {
     sampleRow(there.brightness, motion, y, moved.row(y));
     const float* still = brightness.row(y);
@@ -130,7 +134,6 @@ Slopes slopesOf(const BrightnessLevel& here, const BrightnessLevel& there, const
     halfDifference(slopes.right.row(y - 1), slopes.right.row(y + 1), width, slopes.right_down.row(y));
     halfDifference(slopes.down.row(y - 1), slopes.down.row(y + 1), width, slopes.down_down.row(y));
   });
-  return slopes;
 }
 
 // One row's view of everything that its equations need.
@@ -329,14 +332,41 @@ void relaxPart(const Equations& equations, const Range& rows, const Neighbours& 
   }
 }
 
+// What a level is refined with. What lies beyond the edges of the equations is 0 from the beginning, and stays so.
+struct Level {
+  explicit Level(const Plane& like) : slopes(like), equations(like), start(like.height(), like.width()) {}
+
+  Slopes slopes;
+  Equations equations;
+  Field start;
+};
+
+// Its thread's, for the next frame: memory that the system has to give anew costs a tenth of the time. Of large
+// pictures nothing is kept.
+Level& levelFor(const Plane& like, std::optional<Level>& own) {
+  constexpr std::size_t kMostPixels = std::size_t{1} << 18U;
+  constexpr std::size_t kMostLevels = 12;
+  if (like.height() * like.width() > kMostPixels) return own.emplace(like);
+  thread_local std::vector<std::unique_ptr<Level>> kept;
+  for (const auto& level : kept) {
+    if (level->start.height() == like.height() && level->start.width() == like.width()) return *level;
+  }
+  if (kept.size() >= kMostLevels) kept.erase(kept.begin());
+  return *kept.emplace_back(std::make_unique<Level>(like));
+}
+
 }  // namespace
 
 void refine(const BrightnessLevel& here, const BrightnessLevel& there, Field& motion) {
   const std::size_t height = motion.height();
   const std::size_t parts = std::clamp<std::size_t>(height / kLeastRows, 1, kMostParts);
-  const Field start = motion;
-  const Slopes slopes = slopesOf(here, there, motion, parts);
-  Equations equations(motion.u);
+  std::optional<Level> own;
+  Level& level = levelFor(motion.u, own);
+  Slopes& slopes = level.slopes;
+  Equations& equations = level.equations;
+  Field& start = level.start;
+  start = motion;
+  slopesOf(here, there, motion, parts, slopes);
   std::array<std::vector<float>, 2> masks{std::vector<float>(motion.width()), std::vector<float>(motion.width())};
   for (std::size_t x = 0; x < motion.width(); ++x) masks[x % 2][x] = 1;
   for (int round = 0; round < kRounds; ++round) {
