@@ -34,16 +34,8 @@ export interface FrameStages {
   readonly dream: number;
 }
 
-export interface StreamedParts<T> {
-  readonly index: number;
-  readonly tag: T | undefined;
-  readonly carry: Carry;
-  readonly confidence: number;
-  readonly strength: number;
-  readonly dropped: number;
-  readonly stages: FrameStages;
-  readonly checkpoint: () => Promise<StreamCheckpoint>;
-}
+/** What a streamed frame is more than a dream. */
+export type StreamedParts<T> = Pick<StreamedFrame<T>, Exclude<keyof StreamedFrame<T>, keyof Dream>>;
 
 /** A dreamed frame of a stream: a Dream, whose `parameters` are the options in force, and what is known of its place. */
 export class StreamedFrame<T = unknown> extends Dream {

@@ -1,17 +1,20 @@
 import type { Dream } from '../dream.js';
 import type { RawPicture } from '../image/source.js';
 import type { DreamOptions } from '../options/dream-options.js';
+import type { StreamCheckpoint } from '../stream/checkpoint.js';
 import type { Frame } from './frame.js';
-import type { StreamState } from './stream-state.js';
 
 /** A dreamed frame, and where the next ones hang on it what they would go on from. */
 export interface DreamedFrame {
   readonly frame: Frame;
-  readonly state?: () => Promise<StreamState>;
+  readonly state?: () => Promise<StreamCheckpoint>;
 }
 
 /** Dreams of frames in their order, one for each; `from` is the state after the frame before the first. */
-export type FrameDreamer = (frames: AsyncIterable<Frame>, from: StreamState | undefined) => AsyncIterable<DreamedFrame>;
+export type FrameDreamer = (
+  frames: AsyncIterable<Frame>,
+  from: StreamCheckpoint | undefined,
+) => AsyncIterable<DreamedFrame>;
 
 /** 65,535 is 255. */
 const WORD = 257;
@@ -81,12 +84,12 @@ interface StreamedInput {
   readonly options: { readonly depth: 'uint8' | 'float32' };
   readonly tag: Frame;
 }
-type Streamed = Dream & { readonly tag: Frame | undefined; readonly checkpoint: () => Promise<StreamState> };
+type Streamed = Dream & { readonly tag: Frame | undefined; readonly checkpoint: () => Promise<StreamCheckpoint> };
 
 /** What dreams of frames that follow each other: a Dreamer's `stream`. */
 export type DreamStreamOf = (
   frames: AsyncIterable<StreamedInput>,
-  from: StreamState | undefined,
+  from: StreamCheckpoint | undefined,
 ) => AsyncIterable<Streamed>;
 
 async function* inputs(frames: AsyncIterable<Frame>): AsyncGenerator<StreamedInput, void, undefined> {

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import { packState, type StreamState, unpackState } from './stream-state.js';
+import type { StreamCheckpoint } from '../stream/checkpoint.js';
+import { packState, unpackState } from './stream-state.js';
 
 /** Keeping the state may take this part of the time: it is several times as large as a frame. */
 const SHARE = 0.1;
@@ -10,7 +11,7 @@ export class StateFile {
   readonly #file: string;
   readonly #now: () => number;
   /** That was not kept yet. */
-  #last: { readonly frames: number; readonly state: () => Promise<StreamState> } | undefined;
+  #last: { readonly frames: number; readonly state: () => Promise<StreamCheckpoint> } | undefined;
   #next = 0;
 
   constructor(file: string, now: () => number = () => performance.now()) {
@@ -19,12 +20,12 @@ export class StateFile {
   }
 
   /** What was kept; undefined where nothing was. */
-  async read(): Promise<{ readonly state: StreamState; readonly frames: number } | undefined> {
+  async read(): Promise<{ readonly state: StreamCheckpoint; readonly frames: number } | undefined> {
     return unpackState(await readFile(this.#file).catch(() => Buffer.alloc(0)));
   }
 
   /** The state after so many frames. It is kept where that does not take too much of the time, and else when the next one is. */
-  async after(frames: number, state: () => Promise<StreamState>): Promise<void> {
+  async after(frames: number, state: () => Promise<StreamCheckpoint>): Promise<void> {
     this.#last = { frames, state };
     if (this.#now() < this.#next) return;
     const began = this.#now();

@@ -4,10 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { LiveDreamError } from '../errors.js';
 import { unwritable } from '../image/encode.js';
 import { writeWhole } from '../image/write.js';
+import type { StreamCheckpoint } from '../stream/checkpoint.js';
 import type { Frame } from './frame.js';
 import { FrameFile } from './frame-file.js';
 import { StateFile } from './state-file.js';
-import type { StreamState } from './stream-state.js';
 
 /** What the frames of a run hang on: the source, its part, the dream. Plain JSON. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -82,11 +82,11 @@ export interface StoreOptions {
 export class FrameStore {
   readonly folder: string;
   /** After the frames that were there, where they hang together. */
-  readonly state: StreamState | undefined;
+  readonly state: StreamCheckpoint | undefined;
   readonly #file: FrameFile;
   readonly #state: StateFile;
 
-  private constructor(folder: string, file: FrameFile, state: StreamState | undefined) {
+  private constructor(folder: string, file: FrameFile, state: StreamCheckpoint | undefined) {
     this.folder = folder;
     this.state = state;
     this.#file = file;
@@ -146,7 +146,7 @@ export class FrameStore {
   }
 
   /** Keeps a frame, and the state after it. Rejects with ERR_LIVEDREAM_OUTPUT_UNWRITABLE where the disk is full. */
-  async append(frame: Frame, state?: () => Promise<StreamState>): Promise<void> {
+  async append(frame: Frame, state?: () => Promise<StreamCheckpoint>): Promise<void> {
     try {
       await this.#file.append(frame);
       if (state) await this.#state.after(this.#file.count, state);

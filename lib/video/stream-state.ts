@@ -1,15 +1,4 @@
-/** What a coherent stream had come to after a frame: a `StreamCheckpoint`, from which another goes on byte for byte the same. */
-export interface StreamState {
-  readonly width: number;
-  readonly height: number;
-  /** The frame that it is of. */
-  readonly source: Uint8Array | Float32Array;
-  readonly change: Float32Array;
-  readonly strength: number;
-  readonly mean: readonly number[];
-  /** That were dreamed until then. */
-  readonly frames: number;
-}
+import type { StreamCheckpoint } from '../stream/checkpoint.js';
 
 /** The length of the text at the beginning, in bytes. */
 const HEAD_BYTES = 4;
@@ -18,8 +7,8 @@ function bytesIn({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array):
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** A state after so many frames as bytes: a line of JSON, whose numbers are exact, and the arrays behind it. */
-export function packState(state: StreamState, finished: number): Buffer {
+/** A checkpoint after so many frames as bytes: a line of JSON, whose numbers are exact, and the arrays behind it. */
+export function packState(state: StreamCheckpoint, finished: number): Buffer {
   const { source, change, ...rest } = state;
   const floats = source instanceof Float32Array;
   const text = Buffer.from(JSON.stringify({ ...rest, finished, floats, source: source.byteLength }));
@@ -29,7 +18,7 @@ export function packState(state: StreamState, finished: number): Buffer {
 }
 
 /** The same back; undefined where it is none. */
-export function unpackState(bytes: Buffer): { readonly state: StreamState; readonly frames: number } | undefined {
+export function unpackState(bytes: Buffer): { readonly state: StreamCheckpoint; readonly frames: number } | undefined {
   try {
     const end = HEAD_BYTES + bytes.readUInt32LE(0);
     const {
@@ -37,7 +26,7 @@ export function unpackState(bytes: Buffer): { readonly state: StreamState; reado
       floats,
       source: length,
       ...rest
-    } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Omit<StreamState, 'source' | 'change'> & {
+    } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Omit<StreamCheckpoint, 'source' | 'change'> & {
       finished: number;
       floats: boolean;
       source: number;

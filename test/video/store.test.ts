@@ -4,10 +4,11 @@ import { appendFile, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StreamCheckpoint } from '../../lib/stream/checkpoint.js';
 import type { Frame } from '../../lib/video/frame.js';
 import { StateFile } from '../../lib/video/state-file.js';
 import { FrameStore, type Manifest } from '../../lib/video/store.js';
-import { packState, type StreamState } from '../../lib/video/stream-state.js';
+import { packState } from '../../lib/video/stream-state.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'livedream-store-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -97,7 +98,7 @@ describe('finished frames', () => {
 });
 
 describe('frames that hang together', () => {
-  function state(place: number, floats = false): StreamState {
+  function state(place: number, floats = false): StreamCheckpoint {
     const values = Array.from({ length: 2 * 3 * 3 }, (_, index) => index / 3 + place);
     const source = floats ? Float32Array.from(values) : Uint8Array.from(values);
     return {

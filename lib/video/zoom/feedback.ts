@@ -1,7 +1,7 @@
 import type { Dream } from '../../dream.js';
+import type { StreamCheckpoint } from '../../stream/checkpoint.js';
 import type { FrameDreamer } from '../dream-frames.js';
 import { type DreamOne, withColours } from '../dream-frames.js';
-import type { StreamState } from '../stream-state.js';
 import { keepPalette, type Palette, paletteOf } from './palette.js';
 import type { Pixels } from './pixels.js';
 import type { Moment, Schedule } from './schedule.js';
@@ -67,7 +67,7 @@ function mixed(one: Pixels, other: Pixels, share: number): Pixels {
   return { ...one, data: one.data.map((value, place) => value + share * ((other.data[place] as number) - value)) };
 }
 
-function stateOf({ width, height, data }: Pixels): () => Promise<StreamState> {
+function stateOf({ width, height, data }: Pixels): () => Promise<StreamCheckpoint> {
   return async () => ({
     width,
     height,
