@@ -30,7 +30,7 @@ Between between(Graph& graph, TF_Output at, std::int64_t side) {
   return {before, graph.binary("Sub", clamped, before)};
 }
 
-// As kernels::splineWeights().
+// As kernels/warp.cc has them.
 std::array<TF_Output, kTaps> splineWeights(Graph& graph, TF_Output t) {
   const TF_Output square = graph.unary("Square", t);
   const TF_Output cube = graph.binary("Mul", square, t);

@@ -4,24 +4,18 @@
 #include <cmath>
 #include <cstring>
 
+#include "kernels/between.h"
+
 namespace livedream::flow {
 
 namespace {
 
-// Where a place lies among the pixels of a smaller picture: the one before it, the one after, and how far between.
-struct Between {
-  std::ptrdiff_t before = 0;
-  std::ptrdiff_t after = 0;
-  float part = 0;
-};
+using kernels::Between;
 
-Between between(std::size_t place, std::size_t from, float factor) noexcept {
+// Where a pixel lies among those of a picture that is enlarged.
+Between betweenPixels(std::size_t place, std::size_t count, float factor) noexcept {
   constexpr float kHalf = 0.5F;
-  const float at = (static_cast<float>(place) + kHalf) / factor - kHalf;
-  const float clamped = std::clamp(at, 0.0F, static_cast<float>(from - 1));
-  const auto before = static_cast<std::ptrdiff_t>(clamped);
-  const auto last = static_cast<std::ptrdiff_t>(from) - 1;
-  return {before, std::min(before + 1, last), clamped - static_cast<float>(before)};
+  return kernels::between((static_cast<float>(place) + kHalf) / factor - kHalf, count);
 }
 
 }  // namespace
@@ -45,11 +39,11 @@ void Plane::replicateEdges() noexcept {
 
 void enlarge(const Plane& from, float factor, Plane& to) {
   std::vector<Between> columns(to.width());
-  for (std::size_t x = 0; x < to.width(); ++x) columns[x] = between(x, from.width(), factor);
+  for (std::size_t x = 0; x < to.width(); ++x) columns[x] = betweenPixels(x, from.width(), factor);
   for (std::size_t y = 0; y < to.height(); ++y) {
-    const Between rows = between(y, from.height(), factor);
-    const float* above = from.row(rows.before);
-    const float* below = from.row(rows.after);
+    const Between rows = betweenPixels(y, from.height(), factor);
+    const float* above = from.row(static_cast<std::ptrdiff_t>(rows.before));
+    const float* below = from.row(static_cast<std::ptrdiff_t>(rows.after));
     float* line = to.row(static_cast<std::ptrdiff_t>(y));
     for (std::size_t x = 0; x < to.width(); ++x) {
       const Between& column = columns[x];

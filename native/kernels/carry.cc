@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/between.h"
 #include "kernels/lanes.h"
 
 namespace livedream::kernels {
@@ -11,19 +12,10 @@ namespace {
 
 constexpr std::size_t kChannels = 3;
 
-// A place of the picture among a tracking's rows or columns.
-struct Between {
-  std::size_t before = 0;
-  std::size_t after = 0;
-  float part = 0;
-};
-
-LIVEDREAM_INLINE Between between(std::size_t place, std::size_t scale, std::size_t count) noexcept {
+// Where a pixel of the picture lies among a tracking's rows or columns.
+LIVEDREAM_INLINE Between betweenRows(std::size_t place, std::size_t scale, std::size_t count) noexcept {
   constexpr float kHalf = 0.5F;
-  const float at = (static_cast<float>(place) + kHalf) / static_cast<float>(scale) - kHalf;
-  const float clamped = std::clamp(at, 0.0F, static_cast<float>(count - 1));
-  const auto before = static_cast<std::size_t>(clamped);
-  return {before, std::min(before + 1, count - 1), clamped - static_cast<float>(before)};
+  return between((static_cast<float>(place) + kHalf) / static_cast<float>(scale) - kHalf, count);
 }
 
 LIVEDREAM_LANES void mix(const float* a, const float* b, float part, std::size_t count, float* to) noexcept {
@@ -63,11 +55,11 @@ LIVEDREAM_LANES void lay(const float* picture, const float* confidence, std::siz
 
 void carryRows(const CarryRows& rows, const TrackingGrid& tracking, const WarpSize& size, const Range& range) {
   std::vector<Between> columns(size.width);
-  for (std::size_t x = 0; x < size.width; ++x) columns[x] = between(x, tracking.scale, tracking.columns);
+  for (std::size_t x = 0; x < size.width; ++x) columns[x] = betweenRows(x, tracking.scale, tracking.columns);
   const std::size_t across = tracking.columns * kChannels;
   Row row{std::vector<float>(across), std::vector<float>(size.width * 2), std::vector<float>(size.width)};
   for (std::size_t y = range.first; y < range.last; ++y) {
-    const Between lines = between(y, tracking.scale, tracking.rows);
+    const Between lines = betweenRows(y, tracking.scale, tracking.rows);
     mix(tracking.values + lines.before * across, tracking.values + lines.after * across, lines.part, across,
         row.tracking.data());
     const std::size_t first = y * size.width * kChannels;

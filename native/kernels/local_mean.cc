@@ -38,13 +38,11 @@ void meanOfThree(const std::vector<float>& from, std::size_t count, std::size_t 
 
 Cells::Cells(std::size_t given) noexcept : side(given), count(std::max<std::size_t>(1, (given + kCell / 2) / kCell)) {}
 
-BetweenCells betweenCells(const Cells& cells, std::size_t pixel) noexcept {
+Between betweenCells(const Cells& cells, std::size_t pixel) noexcept {
   constexpr float kHalf = 0.5F;
   const float at =
       (static_cast<float>(pixel) + kHalf) * static_cast<float>(cells.count) / static_cast<float>(cells.side) - kHalf;
-  const float clamped = std::clamp(at, 0.0F, static_cast<float>(cells.count - 1));
-  const auto before = static_cast<std::size_t>(clamped);
-  return {before, std::min(before + 1, cells.count - 1), clamped - static_cast<float>(before)};
+  return between(at, cells.count);
 }
 
 std::vector<float> meanMatrix(const Cells& cells) {
@@ -65,7 +63,7 @@ std::vector<float> meanMatrix(const Cells& cells) {
 std::vector<float> spreadMatrix(const Cells& cells) {
   std::vector<float> matrix(cells.side * cells.count);
   for (std::size_t pixel = 0; pixel < cells.side; ++pixel) {
-    const BetweenCells place = betweenCells(cells, pixel);
+    const Between place = betweenCells(cells, pixel);
     matrix[pixel * cells.count + place.before] += 1 - place.part;
     matrix[pixel * cells.count + place.after] += place.part;
   }

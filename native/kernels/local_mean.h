@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels/between.h"
+
 namespace livedream::kernels {
 
 // A smooth local mean of a picture: each side is cut in cells of about 16 pixels, a cell takes the mean of itself and
@@ -17,12 +19,7 @@ struct Cells {
 };
 
 // Where a pixel lies between two cells' centres.
-struct BetweenCells {
-  std::size_t before = 0;
-  std::size_t after = 0;
-  float part = 0;
-};
-BetweenCells betweenCells(const Cells& cells, std::size_t pixel) noexcept;
+Between betweenCells(const Cells& cells, std::size_t pixel) noexcept;
 
 // The same as matrices, for who has no kernels: means [cells, side] and back [side, cells].
 std::vector<float> meanMatrix(const Cells& cells);

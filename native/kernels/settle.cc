@@ -40,7 +40,7 @@ struct LocalRow {
   const float* above;
   const float* below;
   float part;
-  const BetweenCells* columns;
+  const Between* columns;
 };
 
 LIVEDREAM_LANES void letIn(const SettlePictures& p, const SettleWeights& weights, const LocalRow& local,
@@ -49,7 +49,7 @@ LIVEDREAM_LANES void letIn(const SettlePictures& p, const SettleWeights& weights
   const float most = weights.most * kMostLocally;
   const std::size_t first = row * p.width;
   for (std::size_t x = 0; x < p.width; ++x) {
-    const BetweenCells& place = local.columns[x];
+    const Between& place = local.columns[x];
     const auto around = [&](std::size_t value) {
       const std::size_t before = place.before * kLocalValues + value;
       const std::size_t after = place.after * kLocalValues + value;
@@ -113,10 +113,10 @@ Settled settle(const SettlePictures& pictures, const SettleWeights& weights) {
   const Cells rows(pictures.height);
   const Cells columns(pictures.width);
   const std::vector<float> local = localMeans(pictures.carried, rows, columns);
-  std::vector<BetweenCells> places(pictures.width);
+  std::vector<Between> places(pictures.width);
   for (std::size_t x = 0; x < pictures.width; ++x) places[x] = betweenCells(columns, x);
   const Settled before = meansOf(pictures, [&](std::size_t row, Sums& sums) {
-    const BetweenCells line = betweenCells(rows, row);
+    const Between line = betweenCells(rows, row);
     const LocalRow at{local.data() + line.before * columns.count * kLocalValues,
                       local.data() + line.after * columns.count * kLocalValues, line.part, places.data()};
     letIn(pictures, weights, at, row, sums);

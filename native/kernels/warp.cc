@@ -1,6 +1,7 @@
 #include "kernels/warp.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -22,6 +23,8 @@ LIVEDREAM_INLINE Pixel loadPixel(const float* from) noexcept {
   return pixel;
 }
 
+// The weights of the four pixels around a place that is `t` of a pixel beyond the second: Catmull and Rom's spline,
+// which goes through the pixels and keeps detail that bilinear weights would smooth away, frame after frame.
 LIVEDREAM_INLINE std::array<float, kTaps> spline(float t) noexcept {
   constexpr float kHalf = 0.5F;
   const float square = t * t;
@@ -70,8 +73,6 @@ LIVEDREAM_INLINE void warpAtEdge(const float* picture, const WarpSize& size, con
 }
 
 }  // namespace
-
-std::array<float, 4> splineWeights(float part) noexcept { return spline(part); }
 
 LIVEDREAM_LANES void warpRow(const float* picture, const WarpSize& size, const float* motion, std::size_t row,
                              float* to) noexcept {
