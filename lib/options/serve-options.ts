@@ -1,4 +1,5 @@
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import { LIVE_LIMITS } from './live-limits.js';
 
 const MIB = 2 ** 20;
 
@@ -59,6 +60,7 @@ export const SERVICE_OPTIONS = {
     flag: '--time-limit <s>',
     about: 'How long a dream may take, with its wait in the queue; then it is cancelled.',
   },
+  ...LIVE_LIMITS,
 } as const satisfies OptionTable;
 
 /** What `livedream serve` takes beside these and the options of `Dreamer.load`. */

@@ -7,6 +7,7 @@ import { askedOf, type SeedBody, seedAsked } from './asked.js';
 import { dreamed } from './dreams.js';
 import { faultOf, unauthorized } from './faults.js';
 import { secure } from './headers.js';
+import { liveRoutes } from './live.js';
 import { DREAM_BODY, DREAM_QUERY, RESULT_TYPES, SEED_BODY, validatorOf } from './schemas.js';
 import { tokenCheck } from './token.js';
 
@@ -65,6 +66,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, { dream
     done(null, body),
   );
   health(app, dreamer);
+  await liveRoutes(app, { dreamer, limits });
   await app.register(async (guarded) => {
     if (token !== undefined) {
       const matches = tokenCheck(token);
