@@ -1,10 +1,9 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Dreamer } from '../dreamer.js';
-import type { ServiceLimits } from '../options/serve-options.js';
 import { CLOSED, LiveClient } from './live-client.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { liveDoor, PROTOCOL } from './live-door.js';
+import type { Service } from './service.js';
 import { Turns } from './turns.js';
 
 /** Seconds after which one who was sent away may try again. */
@@ -16,13 +15,8 @@ const GOODBYE = 2000;
 /** Turns a device: one frame is dreamed while the next is decoded. */
 const TURNS = 2;
 
-export interface LiveService {
-  readonly dreamer: Dreamer;
-  readonly limits: ServiceLimits;
-}
-
 /** Sockets of this service alone; an app that has its own keeps its settings. */
-async function openSockets(app: FastifyInstance, { limits }: LiveService, stop: () => void): Promise<void> {
+async function openSockets(app: FastifyInstance, { limits }: Service, stop: () => void): Promise<void> {
   if (app.hasDecorator('websocketServer')) {
     app.addHook('preClose', async () => stop());
     return;
@@ -48,7 +42,7 @@ async function openSockets(app: FastifyInstance, { limits }: LiveService, stop: 
 }
 
 /** `GET /v1/live`: docs/service.md. It has a door of its own, since browsers cannot send headers here. */
-export async function liveRoutes(app: FastifyInstance, service: LiveService): Promise<LiveCounts> {
+export async function liveRoutes(app: FastifyInstance, service: Service): Promise<LiveCounts> {
   const { dreamer, limits } = service;
   const counts = liveCounts();
   const clients = new Set<LiveClient>();
