@@ -1,4 +1,5 @@
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import { LIVE_LIMITS } from './live-limits.js';
 
 const MIB = 2 ** 20;
 
@@ -78,6 +79,7 @@ export const SERVICE_OPTIONS = {
     flag: '--heartbeat <s>',
     about: 'How often a client that waits for events hears that its connection lives.',
   },
+  ...LIVE_LIMITS,
 } as const satisfies OptionTable;
 
 /** What `livedream serve` takes beside these and the options of `Dreamer.load`. */

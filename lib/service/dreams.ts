@@ -37,7 +37,7 @@ export function checkWork({ octaves, iterations }: DreamOptions, limits: Service
       throw optionRangeError('iterations', `a whole number from 1 to ${iterationLimit} on this service`, each);
 }
 
-function checkPixels({ width, height }: Size, what: string, { pixelLimit }: ServiceLimits): void {
+export function checkPixels({ width, height }: Size, what: string, { pixelLimit }: ServiceLimits): void {
   if (width * height <= pixelLimit) return;
   throw new LiveDreamError(
     'ERR_LIVEDREAM_IMAGE_TOO_LARGE',

@@ -8,6 +8,7 @@ import { fail } from './fail.js';
 import { unauthorized } from './faults.js';
 import { secure } from './headers.js';
 import { healthRoutes } from './health-routes.js';
+import { liveRoutes } from './live.js';
 import { modelRoutes } from './model-routes.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
@@ -38,6 +39,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
     done(null, body),
   );
   healthRoutes(app, service);
+  await liveRoutes(app, service);
   await app.register(async (guarded) => {
     if (token !== undefined) {
       const matches = tokenCheck(token);
