@@ -21,10 +21,19 @@ async function frame(width, height) {
   return { data, width, height, channels: 3 };
 }
 
+const OPTIONS = { octaves: 2, iterations: 2 };
+
+/** One after another, with the next always at hand. */
+const inTurn = (dreamer, frames) => Promise.all(frames.map((each) => dreamer.dream(each, OPTIONS)));
+
+async function sideBySide(dreamer, frames) {
+  for await (const { error } of dreamer.dreamAll(frames, { ...OPTIONS, batch: frames.length })) if (error) throw error;
+}
+
 /** Milliseconds a frame. */
-async function timed(dreamer, frames, batch) {
+async function timed(way, dreamer, frames) {
   const start = performance.now();
-  for await (const { error } of dreamer.dreamAll(frames, { octaves: 2, iterations: 2, batch })) if (error) throw error;
+  await way(dreamer, frames);
   return (performance.now() - start) / frames.length;
 }
 
@@ -36,7 +45,7 @@ for (const size of values.sizes.split(',')) {
     const times = { turns: [], batch: [] };
     // The first round compiles.
     for (let round = -1; round < Number(values.rounds); round += 1) {
-      const each = { turns: await timed(dreamer, frames, 1), batch: await timed(dreamer, frames, clients) };
+      const each = { turns: await timed(inTurn, dreamer, frames), batch: await timed(sideBySide, dreamer, frames) };
       if (round >= 0) for (const way of Object.keys(each)) times[way].push(each[way]);
     }
     const of = (pick) => ({ turns: pick(times.turns), batch: pick(times.batch) });

@@ -79,6 +79,14 @@ export const SERVICE_OPTIONS = {
     flag: '--heartbeat <s>',
     about: 'How often a client that waits for events hears that its connection lives.',
   },
+  waitLimit: {
+    kind: 'integer',
+    default: 64,
+    least: 0,
+    most: 100_000,
+    flag: '--wait-limit <n>',
+    about: 'How many dreams may wait for their turn; a request more is told to come again.',
+  },
   ...LIVE_LIMITS,
 } as const satisfies OptionTable;
 

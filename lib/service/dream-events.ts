@@ -64,13 +64,12 @@ export async function dreamEvents(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { dreamer, limits } = service;
-  const events = new EventStream(limits.heartbeat);
+  const events = new EventStream(service.limits.heartbeat);
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const work = dreamed(dreamer, asked, limits, leaving(reply), watching(events, service, begin));
+  const work = dreamed(service, asked, leaving(reply), watching(events, service, begin));
   try {
     await Promise.race([work, begun, after(BEFORE_EVENTS, undefined, { ref: false })]);
   } catch (error) {

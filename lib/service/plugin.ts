@@ -13,6 +13,7 @@ import { modelRoutes } from './model-routes.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
 import { tokenCheck } from './token.js';
+import { turnsOn } from './turns.js';
 
 /** The options of the plugin: docs/options.md. */
 export type ServiceOptions = GivenServiceOptions & {
@@ -23,7 +24,8 @@ export type ServiceOptions = GivenServiceOptions & {
 function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
   if (typeof dreamer?.dream !== 'function') throw optionTypeError('dreamer', 'a Dreamer', dreamer);
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
-  return { dreamer, limits: readOptions(SERVICE_OPTIONS, own) };
+  const limits = readOptions(SERVICE_OPTIONS, own);
+  return { dreamer, limits, turns: turnsOn(dreamer, limits) };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */

@@ -1,8 +1,11 @@
 import type { Dreamer } from '../dreamer.js';
 import type { ServiceLimits } from '../options/serve-options.js';
+import type { Turns } from './turns.js';
 
 /** What the routes of one plugin have in common. */
 export interface Service {
   readonly dreamer: Dreamer;
   readonly limits: ServiceLimits;
+  /** On the devices, for requests and live clients. */
+  readonly turns: Turns;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -242,6 +244,19 @@ test('a client whose sizes change all the time is held back', async () => {
     await talk.until(() => talk.frames.length > before || talk.words.some(({ type }) => type === 'error'));
   }
   expect(await talk.word('error')).toMatchObject({ code: 'ERR_LIVEDREAM_LIVE_CHANGES' });
+});
+
+test.each(['/nothing', '/healthz'])('an upgrade of %s is answered, and its connection closed', async (address) => {
+  service = await LiveService.of(dreamer);
+  const { port, hostname } = new URL(service.url);
+  const socket = connect(Number(port), hostname);
+  const [answer, closed] = [once(socket, 'data'), once(socket, 'close')];
+  socket.write(
+    `GET ${address} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  expect(String((await answer)[0])).toMatch(/^HTTP\/1.1 [24]0/);
+  await closed;
 });
 
 test('nothing that was logged holds picture data', async () => {
