@@ -67,15 +67,18 @@ export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewI
 
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  { dreamer, limits, turns }: Service,
+  { dreamer, limits, activity, turns }: Service,
   asked: Asked,
   left: AbortSignal,
   watching: Watching = {},
 ): Promise<Dreamed> {
   await check(asked, limits);
   const signal = AbortSignal.any([left, AbortSignal.timeout(limits.timeLimit * 1000)]);
-  const giveBack = await turns.take('dream', signal);
-  const dream = await dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
+  const work = async (): Promise<Dream> => {
+    const giveBack = await turns.take('dream', signal);
+    return dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
+  };
+  const dream = await activity.during(work());
   const { format, quality } = asked;
   return { dream, bytes: await dream.toBuffer(format, quality === undefined ? {} : { quality }) };
 }

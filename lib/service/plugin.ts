@@ -3,6 +3,7 @@ import type { Dreamer } from '../dreamer.js';
 import { optionTypeError } from '../errors.js';
 import { readOptions } from '../options/read.js';
 import { type GivenServiceOptions, SERVICE_OPTIONS } from '../options/serve-options.js';
+import { Activity } from './activity.js';
 import { dreamRoutes } from './dream-routes.js';
 import { fail } from './fail.js';
 import { unauthorized } from './faults.js';
@@ -25,7 +26,7 @@ function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
   if (typeof dreamer?.dream !== 'function') throw optionTypeError('dreamer', 'a Dreamer', dreamer);
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
   const limits = readOptions(SERVICE_OPTIONS, own);
-  return { dreamer, limits, turns: turnsOn(dreamer, limits) };
+  return { dreamer, limits, activity: new Activity(), turns: turnsOn(dreamer, limits) };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */
