@@ -68,19 +68,27 @@ export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewI
 
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  { dreamer, limits, activity, metrics }: Service,
+  { dreamer, limits, activity, metrics, turns }: Service,
   asked: Asked,
   left: AbortSignal,
   watching: Watching = {},
 ): Promise<Dreamed> {
   const late = AbortSignal.timeout(limits.timeLimit * 1000);
   const signal = AbortSignal.any([left, late]);
+  let waited = 0;
+  const work = async (): Promise<Dream> => {
+    const asks = performance.now();
+    const giveBack = await turns.take('dream', signal);
+    waited = performance.now() - asks;
+    return dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
+  };
   try {
     await check(asked, limits);
-    const dream = await activity.during(dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }));
+    const dream = await activity.during(work());
     const { format, quality } = asked;
     const bytes = await dream.toBuffer(format, quality === undefined ? {} : { quality });
-    metrics.dreamed('done', dream.timings);
+    const { queued, compile, total } = dream.timings;
+    metrics.dreamed('done', { waited: waited + queued, compile, total });
     return { dream, bytes };
   } catch (error) {
     metrics.dreamed(outcomeOf(error, left, late));

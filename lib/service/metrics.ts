@@ -4,6 +4,7 @@ import { packageVersion } from '../version.js';
 import type { Activity } from './activity.js';
 import { gauge } from './collected.js';
 import { engineMetrics } from './engine-metrics.js';
+import type { Turns } from './turns.js';
 
 /** Seconds: from an answer by heart to a large picture on a slow machine. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -11,9 +12,9 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 /** How a client's dream ended. */
 export type Outcome = 'done' | 'left' | 'timeout' | 'refused' | 'invalid' | 'stopped' | 'failed';
 
-/** In milliseconds, as dreams tell them. */
+/** Of a dream, in milliseconds. */
 interface Spent {
-  readonly queued: number;
+  readonly waited: number;
   readonly compile: number;
   readonly total: number;
 }
@@ -45,7 +46,7 @@ export class Metrics {
   readonly #waited;
   readonly #compiled;
 
-  constructor(dreamer: Dreamer, activity: Activity) {
+  constructor(dreamer: Dreamer, activity: Activity, turns: Turns) {
     const registers = [this.registry];
     this.#requests = new Histogram({
       name: 'livedream_http_request_seconds',
@@ -74,13 +75,10 @@ export class Metrics {
       help: 'What building and compiling programs took of dreams.',
       registers,
     });
-    const devices = dreamer.device.split(',').length;
-    gauge(this.registry, 'livedream_dreams_running', 'Dreams of clients on a device.', () =>
-      Math.min(activity.running, devices),
-    );
-    gauge(this.registry, 'livedream_dreams_waiting', 'Dreams of clients in the queue.', () =>
-      Math.max(0, activity.running - devices),
-    );
+    const waiting = (): number => turns.waiting('dream');
+    gauge(this.registry, 'livedream_dreams_waiting', 'Dreams of clients that wait for their turn.', waiting);
+    const running = (): number => activity.running - waiting();
+    gauge(this.registry, 'livedream_dreams_running', 'Dreams of clients that have it.', running);
     new Gauge({
       name: 'livedream_info',
       help: 'Always 1; what runs here stands in the labels.',
@@ -102,7 +100,7 @@ export class Metrics {
     this.#dreams.inc({ outcome });
     if (!spent) return;
     this.#seconds.observe(spent.total / 1000);
-    this.#waited.observe(Math.max(0, spent.queued) / 1000);
+    this.#waited.observe(Math.max(0, spent.waited) / 1000);
     this.#compiled.inc(spent.compile / 1000);
   }
 

@@ -16,6 +16,7 @@ import { countRequests, metricsRoute } from './metrics-routes.js';
 import { modelRoutes } from './model-routes.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
+import { turnsOn } from './turns.js';
 
 /** The options of the plugin: docs/options.md. */
 export type ServiceOptions = GivenServiceOptions & {
@@ -28,7 +29,8 @@ function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
   const limits = readOptions(SERVICE_OPTIONS, own);
   const activity = new Activity();
-  return { dreamer, limits, activity, metrics: new Metrics(dreamer, activity) };
+  const turns = turnsOn(dreamer, limits);
+  return { dreamer, limits, activity, turns, metrics: new Metrics(dreamer, activity, turns) };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */

@@ -63,13 +63,13 @@ test('requests, dreams and what the engine did are counted', async () => {
 
 test('dreams under way and waiting are told, and how they ended', async () => {
   const hasty = await serviceOf(dreamer, { iterationLimit: 10_000, timeLimit: 0.5 });
-  const all = [0, 1, 2].map(() => dream('octaves=1&iterations=10000', hasty));
+  const all = [0, 1, 2, 3].map(() => dream('octaves=1&iterations=10000', hasty));
   await expect.poll(async () => (await metrics(hasty)).get('livedream_dreams_waiting')).toBe(2);
-  expect((await metrics(hasty)).get('livedream_dreams_running')).toBe(1);
+  expect((await metrics(hasty)).get('livedream_dreams_running')).toBe(2);
   await Promise.all(all);
   const found = await metrics(hasty);
-  expect(found.get('livedream_dreams_total{outcome="timeout"}')).toBe(3);
-  expect(found.get('livedream_rejected_total{code="ERR_LIVEDREAM_ABORTED"}')).toBe(3);
+  expect(found.get('livedream_dreams_total{outcome="timeout"}')).toBe(4);
+  expect(found.get('livedream_rejected_total{code="ERR_LIVEDREAM_ABORTED"}')).toBe(4);
   expect([found.get('livedream_dreams_running'), found.get('livedream_dreams_waiting')]).toEqual([0, 0]);
   await hasty.close();
 });
