@@ -79,6 +79,12 @@ export const SERVICE_OPTIONS = {
     flag: '--heartbeat <s>',
     about: 'How often a client that waits for events hears that its connection lives.',
   },
+  openMetrics: {
+    kind: 'boolean',
+    default: false,
+    flag: '--open-metrics',
+    about: 'Give metrics to everyone who reaches the port, also where dreams want a token.',
+  },
   waitLimit: {
     kind: 'integer',
     default: 64,
