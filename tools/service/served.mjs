@@ -13,6 +13,7 @@ export async function serve(args) {
   const all = [cli, 'serve', '--host', '127.0.0.1', '--port', '0', '--log-level', 'warn', ...args];
   const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
   process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   let said = '';
   const ended = once(child, 'exit');
   const url = await new Promise((resolve, reject) => {
