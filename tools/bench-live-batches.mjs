@@ -1,7 +1,6 @@
-// Whether frames of several live clients are faster as one batch or one after another: what lib/service/turns.ts rests on.
-// node tools/bench-live-batches.mjs [--sizes 160x120,320x240] [--clients 2,4] [--rounds 7]
-// Frames as the preset 'live' dreams them (2 octaves of 2 iterations), in turns: alone, then side by side. Motion, carrying and settling,
-// which are no part of a batch, are left out on both sides.
+// Whether frames of several streams at a time are faster side by side or one after another: what the live socket rests on.
+// node tools/bench-live-batches.mjs [--sizes 160x120,320x240] [--clients 2,4] [--frames 16] [--rounds 5]
+// Streams of the preset 'live', each of a panned picture, with and without `together`, in turns.
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { Dreamer } from '../dist/esm/index.js';
@@ -11,45 +10,53 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '160x120,240x180,320x240,480x360' },
     clients: { type: 'string', default: '2,4,8' },
-    rounds: { type: 'string', default: '7' },
+    frames: { type: 'string', default: '16' },
+    rounds: { type: 'string', default: '5' },
     image: { type: 'string', default: 'docs/images/sample.jpg' },
   },
 });
+const count = Number(values.frames);
 
-async function frame(width, height) {
-  const data = await sharp(values.image).resize(width, height, { fit: 'fill' }).removeAlpha().raw().toBuffer();
-  return { data, width, height, channels: 3 };
+async function film(width, height) {
+  const world = sharp(values.image).resize(width + 2 * count, height + 2 * count, { fit: 'fill' });
+  const bytes = await world.removeAlpha().png().toBuffer();
+  const at = (index) =>
+    sharp(bytes)
+      .extract({ left: 2 * index, top: index, width, height })
+      .raw()
+      .toBuffer();
+  const views = await Promise.all(Array.from({ length: count }, (_, index) => at(index)));
+  return views.map((data) => ({ data, width, height, channels: 3 }));
 }
 
-const OPTIONS = { octaves: 2, iterations: 2 };
-
-/** One after another, with the next always at hand. */
-const inTurn = (dreamer, frames) => Promise.all(frames.map((each) => dreamer.dream(each, OPTIONS)));
-
-async function sideBySide(dreamer, frames) {
-  for await (const { error } of dreamer.dreamAll(frames, { ...OPTIONS, batch: frames.length })) if (error) throw error;
-}
-
-/** Milliseconds a frame. */
-async function timed(way, dreamer, frames) {
+/** Frames a second of all streams, and how long a frame takes in the middle. */
+async function timed(dreamer, frames, clients, together) {
   const start = performance.now();
-  await way(dreamer, frames);
-  return (performance.now() - start) / frames.length;
+  const taken = [];
+  const one = async () => {
+    for await (const { stages } of dreamer.stream(frames, { preset: 'live', together })) taken.push(stages.dream);
+  };
+  await Promise.all(Array.from({ length: clients }, one));
+  return { rate: (1000 * clients * frames.length) / (performance.now() - start), latency: median(taken) };
 }
 
 const dreamer = await Dreamer.load();
 for (const size of values.sizes.split(',')) {
-  const [width, height] = size.split('x').map(Number);
+  const frames = await film(...size.split('x').map(Number));
   for (const clients of values.clients.split(',').map(Number)) {
-    const frames = Array(clients).fill(await frame(width, height));
-    const times = { turns: [], batch: [] };
-    // The first round compiles.
-    for (let round = -1; round < Number(values.rounds); round += 1) {
-      const each = { turns: await timed(inTurn, dreamer, frames), batch: await timed(sideBySide, dreamer, frames) };
-      if (round >= 0) for (const way of Object.keys(each)) times[way].push(each[way]);
-    }
-    const of = (pick) => ({ turns: pick(times.turns), batch: pick(times.batch) });
-    console.log(JSON.stringify({ size, clients, median: of(median), least: of((all) => Math.min(...all)) }));
+    const found = { false: [], true: [] };
+    // The first round builds programs.
+    for (let round = -1; round < Number(values.rounds); round += 1)
+      for (const together of [false, true]) {
+        const each = await timed(dreamer, frames, clients, together);
+        if (round >= 0) found[together].push(each);
+      }
+    const middle = (together, what) => Number(median(found[together].map((each) => each[what])).toFixed(2));
+    const ratio = median(found.true.map(({ rate }, round) => rate / found.false[round].rate));
+    const of = (together) => ({ framesPerSecond: middle(together, 'rate'), latency: middle(together, 'latency') });
+    console.log(
+      JSON.stringify({ size, clients, inTurn: of(false), together: of(true), ratio: Number(ratio.toFixed(2)) }),
+    );
   }
 }
 await dreamer.dispose();

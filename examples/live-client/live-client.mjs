@@ -44,28 +44,40 @@ async function* ofMotionJpeg(stream) {
   }
 }
 
-/** An open socket; `frame()` resolves with the next dreamed frame, and rejects where the socket is closed or a frame was refused. */
+/** An open socket; `frame()` resolves with the next dreamed frame, and rejects where the socket is closed or something was refused. */
 async function open() {
   // A browser, which sets no headers here, would offer a second subprotocol: docs/service.md.
   const token = process.env.LIVEDREAM_TOKEN;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const socket = new WebSocket(values.service, 'livedream.v1', { headers });
-  let [head, taken, refused] = [];
+  const arrived = [];
+  let [head, failed, wake] = [];
+  const fail = (error) => {
+    failed ??= error;
+    wake?.();
+  };
   socket.on('message', (data, binary) => {
-    if (binary) return taken?.({ head, picture: data });
+    if (binary) {
+      arrived.push({ head, picture: data });
+      return wake?.();
+    }
     const word = JSON.parse(data);
     if (word.type === 'frame') head = word;
-    if (word.type === 'error') refused?.(new Error(`${word.code}: ${word.message}`));
+    if (word.type === 'error') fail(new Error(`${word.code}: ${word.message}`));
   });
-  socket.on('close', (code, reason) => refused?.(new Error(`The service closed the socket: ${code} ${reason}`)));
+  socket.on('close', (code, reason) => fail(new Error(`The service closed the socket: ${code} ${reason}`)));
   await new Promise((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', reject);
   });
-  const frame = () =>
-    new Promise((resolve, reject) => {
-      [taken, refused] = [resolve, reject];
-    });
+  const frame = async () => {
+    while (arrived.length === 0 && !failed)
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
+    if (failed) throw failed;
+    return arrived.shift();
+  };
   return { socket, frame };
 }
 

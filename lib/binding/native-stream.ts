@@ -17,6 +17,15 @@ export interface NativeCoherence {
   readonly sceneCut: number;
 }
 
+/** What a frame is dreamed of. */
+export interface NativeStreamSource {
+  /** RGB of the plan's last octave, copied at the call. */
+  readonly source: Uint8Array | Float32Array;
+  /** What a frame of the same size left; undefined for the first. */
+  readonly before: NativeStreamState | undefined;
+  readonly coherence: NativeCoherence;
+}
+
 export interface NativeStreamFrame extends NativeDream {
   readonly state: NativeStreamState;
   readonly carry: 'first' | 'cut' | 'carried';

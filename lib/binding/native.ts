@@ -12,10 +12,10 @@ import type {
 import type { NativeModel, NativeModelSpec } from './native-model.js';
 import type { NativeCancellation, NativePlan, NativePrecision } from './native-plan.js';
 import type {
-  NativeCoherence,
   NativeOpticalFlow,
   NativeSavedState,
   NativeStreamFrame,
+  NativeStreamSource,
   NativeStreamState,
 } from './native-stream.js';
 
@@ -189,17 +189,13 @@ export interface NativeEngine {
   /** What the channels of the objective's layer answer to a picture of the plan's last octave, which is one tile. */
   answers(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeAnswers>;
   /**
-   * A frame of a stream, and what it leaves to the next.
-   * @param source RGB of the plan's last octave, copied at the call
-   * @param before what a frame of the same size left; undefined for the first
+   * Frames of streams, as many as the plan has pictures, and what each leaves to the next of its stream.
    */
-  dreamFrame(
+  dreamFrames(
     plan: NativePlan,
-    source: Uint8Array | Float32Array,
-    before: NativeStreamState | undefined,
-    coherence: NativeCoherence,
+    frames: readonly NativeStreamSource[],
     cancellation: NativeCancellation,
-  ): Promise<NativeStreamFrame>;
+  ): Promise<NativeStreamFrame[]>;
   /** As warmUp, with what frames of a stream need besides. */
   warmUpStream(plan: NativePlan, cancellation: NativeCancellation): Promise<NativeTimings>;
   saveState(state: NativeStreamState): Promise<NativeSavedState>;

@@ -42,6 +42,12 @@ export const STREAM_OPTIONS = {
     default: false,
     about: 'Dream the newest frame and drop those that came while the one before was dreamed.',
   },
+  together: {
+    kind: 'boolean',
+    default: false,
+    about:
+      'Dream small frames side by side with those of other streams of the same options that say so too, which is faster. How sums are rounded then hangs on what others do, and shifts are those of one of them.',
+  },
   targetFps: {
     kind: 'number',
     default: undefined,

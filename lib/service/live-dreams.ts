@@ -68,8 +68,8 @@ class Run {
   }
 
   /** Waits for a turn; false where the stream is over. */
-  async turn(turns: Turns): Promise<boolean> {
-    this.#giveBack = await turns.take('frame', this.signal);
+  async turn(turns: Turns, key: string | undefined): Promise<boolean> {
+    this.#giveBack = await turns.take('frame', this.signal, key);
     return this.#giveBack !== undefined;
   }
 
@@ -94,6 +94,8 @@ export class LiveDreams {
   readonly #changes = new Allowance(CHANGES.perSecond, CHANGES.most);
   readonly #known = new Set<string>();
   #options: LiveOptions;
+  /** What decides which programs its last frame took: with others of the same one the next may be dreamed side by side. */
+  #key: string | undefined;
   #waiting: Incoming | undefined;
   #run: Run | undefined;
   #stream: DreamStream<Begun> | undefined;
@@ -150,7 +152,14 @@ export class LiveDreams {
     this.#run = run;
     this.#last = undefined;
     try {
-      const options = { ...this.#options.given, preset: 'live', dropLate: true, signal: run.signal, from } as const;
+      const options = {
+        ...this.#options.given,
+        preset: 'live',
+        dropLate: true,
+        together: true,
+        signal: run.signal,
+        from,
+      } as const;
       this.#stream = dreamer.stream<Begun>(this.#frames(run), options);
       for await (const frame of this.#stream) {
         run.rest();
@@ -177,7 +186,7 @@ export class LiveDreams {
     const ready = (): boolean => this.#waiting !== undefined && line.free && !unsettled();
     for (;;) {
       await this.#until(() => run.signal.aborted || (!run.busy && (run.ending || ready())));
-      if (run.signal.aborted || run.ending || !(await run.turn(turns))) return;
+      if (run.signal.aborted || run.ending || !(await run.turn(turns, this.#key))) return;
       const frame = await this.#begin(run);
       if (frame) yield frame;
     }
@@ -208,6 +217,7 @@ export class LiveDreams {
   /** Programs are made for a size and some options; what a client had before costs nothing. */
   #checkChanges({ width, height }: Size): void {
     const key = `${width}x${height} ${programsKey(this.#parts.dreamer, this.#options)}`;
+    this.#key = key;
     if (this.#known.has(key)) return;
     if (!this.#changes.take())
       throw new LiveDreamError(

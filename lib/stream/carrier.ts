@@ -11,6 +11,7 @@ import { resizedRaw } from '../image/raw.js';
 import type { Picture } from '../image/source.js';
 import type { Ticket } from '../ticket.js';
 import type { Carry, StreamCheckpoint } from './checkpoint.js';
+import { SideBySide } from './side-by-side.js';
 
 /** Of the sequence of seeds: 2^64 by the golden ratio, which no short sum brings back to where it was. */
 const STRIDE = 0x9e3779b97f4a7c15n;
@@ -41,14 +42,21 @@ export class Carrier {
     this.#from = from;
   }
 
-  async dream(plan: NativePlan, picture: Picture, coherence: NativeCoherence): Promise<CarriedFrame> {
+  /** @param most how many frames, with those of other streams, are dreamed side by side at best */
+  async dream(plan: NativePlan, picture: Picture, coherence: NativeCoherence, most: number): Promise<CarriedFrame> {
     if (this.#from !== undefined) await this.#restore(this.#from);
     const before = this.#last;
     const fits = before?.state.width === picture.width && before.state.height === picture.height;
     const seeded = { ...plan, seed: seedOf(plan.seed, this.#frames) };
-    const result = await this.#ticket.native((cancellation) =>
-      this.#engine.dreamFrame(seeded, picture.data, fits ? before.state : undefined, coherence, cancellation),
-    );
+    const source = { source: picture.data, before: fits ? before.state : undefined, coherence };
+    const result = await this.#ticket.native(async (cancellation) => {
+      if (most > 1) {
+        const { signal } = this.#ticket.caller;
+        return SideBySide.on(this.#engine).dream({ plan: seeded, source, most, signal });
+      }
+      const [alone] = await this.#engine.dreamFrames(seeded, [source], cancellation);
+      return alone as NativeStreamFrame;
+    });
     const { state } = result;
     this.#last = { state, source: picture };
     this.#frames += 1;

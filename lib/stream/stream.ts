@@ -4,10 +4,12 @@ import type { DreamParts } from '../dream.js';
 import type { Emit } from '../emitted.js';
 import { resizedRaw } from '../image/raw.js';
 import { own, type Picture } from '../image/source.js';
+import type { Objective } from '../model/objective.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { type ChangedOptions, changed, type ResolvedStreamOptions } from '../options/stream-options.js';
 import { type Call, dreamPartsOf, type ReadPicture, type Request, requestOf } from '../request.js';
 import type { ResidentModel } from '../resident-model.js';
+import type { Size } from '../size.js';
 import { type CarriedFrame, Carrier } from './carrier.js';
 import { type InForce, readChanged } from './changed.js';
 import type { StreamCheckpoint } from './checkpoint.js';
@@ -111,11 +113,11 @@ export class StreamRun<T> {
 
   async #dream({ arrived, wanted, tag, picture: asked, began }: Ready<T>): Promise<StreamedFrame<T>> {
     const { station, faults } = this.#work.call;
-    const { request, coherence } = wanted;
+    const { request } = wanted;
     const plan = (await this.#governed?.plan(request, asked)) ?? request.plan(asked);
     const start = performance.now();
     const picture = await sized(asked, plan);
-    const { result, carry, checkpoint } = await this.#carried(plan, { picture, asked, coherence });
+    const { result, carry, checkpoint } = await this.#carried(plan, wanted, { picture, asked });
     const data = await enlarged(result.data, picture, asked);
     const end = performance.now();
     const { steps, compile } = result.timings;
@@ -130,15 +132,34 @@ export class StreamRun<T> {
 
   async #carried(
     plan: NativePlan,
-    { picture, asked, coherence }: Pick<Wanted, 'coherence'> & { readonly picture: Picture; readonly asked: Picture },
+    { request, coherence }: Wanted,
+    { picture, asked }: { readonly picture: Picture; readonly asked: Picture },
   ): Promise<CarriedFrame> {
+    const most = this.#work.options.together ? mostTogether(request, picture) : 1;
     if (!coherence.coherence) return this.#carrier.alone(plan, picture);
     // The source's own change of size is another scene; the governor's is not.
     const before = this.#asked;
     this.#asked = asked;
     if (before?.width === asked.width && before.height === asked.height) await this.#carrier.resize(picture);
-    return this.#carrier.dream(plan, picture, coherence);
+    return this.#carrier.dream(plan, picture, coherence, most);
   }
+}
+
+/** Batches that are looked for, the largest first. */
+const TOGETHER = [4, 2] as const;
+
+/** How many frames of this size are faster side by side, and have the memory for it. */
+function mostTogether({ batches, plan, objective }: Request, size: Size): number {
+  const most = batches.most(size);
+  const fits = (count: number): boolean => {
+    try {
+      plan(size, Array<Objective>(count).fill(objective));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return TOGETHER.find((count) => count <= most && fits(count)) ?? 1;
 }
 
 /** What was dreamed smaller than it was asked for, at the size asked for. */

@@ -96,7 +96,9 @@ std::vector<EagerHandle> Ascent::run(Workspace& workspace, Task task, const Octa
 }
 
 std::vector<EagerHandle> Ascent::follow(Task task, const TrackingSize& tracking, const Bindings& bindings) {
-  TaskSpec spec = specOf(task, plan_.octaves.back());
+  Octave single = plan_.octaves.back();
+  single.pictures = single.batch = 1;
+  TaskSpec spec = specOf(task, single);
   spec.tracking = tracking;
   spec.by_kernel = workspace_.device().type == "CPU";
   const Pauses before = pauses();

@@ -52,7 +52,7 @@ class Ascent {
   // What the channels of the first term's layer answer (Answer), at the last octave's size, which is one batch.
   std::vector<float> answers(const Frame& frame);
 
-  // kCarry or kSettle, for pictures of the last octave's size; what it builds and compiles counts.
+  // kCarry or kSettle, for one picture of the last octave's size; what it builds and compiles counts.
   std::vector<tensorflow::EagerHandle> follow(Task task, const TrackingSize& tracking, const Bindings& bindings);
 
   // From now on every program runs there, of a plan of ordinary kernels; null ends it.

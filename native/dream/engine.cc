@@ -102,11 +102,10 @@ Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
   return onWorkspace(plan, cancellation, {}, [](DreamRun& run) { return run.warmUp(); });
 }
 
-StreamFrame Engine::dreamFrame(const Plan& plan, const tensorflow::TF_Tensor* source, const StreamState* before,
-                               const Coherence& coherence, const Cancellation& cancellation) {
-  check(before != nullptr ? before->change.get() : nullptr);
-  return onWorkspace(plan, cancellation, {},
-                     [&](DreamRun& run) { return StreamRun(run, plan, coherence).dream(source, before, home_); });
+std::vector<StreamFrame> Engine::dreamFrames(const Plan& plan, const std::vector<StreamSource>& sources,
+                                             const Cancellation& cancellation) {
+  for (const StreamSource& source : sources) check(source.before ? source.before->change.get() : nullptr);
+  return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { return StreamRun(run, plan).dream(sources, home_); });
 }
 
 std::shared_ptr<const StreamState> Engine::restore(const tensorflow::TF_Tensor* source,
@@ -116,10 +115,9 @@ std::shared_ptr<const StreamState> Engine::restore(const tensorflow::TF_Tensor* 
 }
 
 Timings Engine::warmUpStream(const Plan& plan, const Cancellation& cancellation) {
-  const Coherence coherence;
   return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) {
     run.warmUp();
-    StreamRun(run, plan, coherence).warmUp();
+    StreamRun(run, plan).warmUp();
     return run.timings();
   });
 }

@@ -50,10 +50,9 @@ class Engine {
   std::shared_ptr<const KeptFrame> upload(const tensorflow::TF_Tensor* picture) const;
   tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
   Timings warmUp(const Plan& plan, const Cancellation& cancellation);
-  // A frame of a stream; `source` is on the host, and `before`, which may be null, is what a frame of the same size
-  // left.
-  StreamFrame dreamFrame(const Plan& plan, const tensorflow::TF_Tensor* source, const StreamState* before,
-                         const Coherence& coherence, const Cancellation& cancellation);
+  // Frames of streams, one of each, as many as the plan has pictures.
+  std::vector<StreamFrame> dreamFrames(const Plan& plan, const std::vector<StreamSource>& sources,
+                                       const Cancellation& cancellation);
   // A state as it was, to go on with what was kept elsewhere: the last source and what was changed of it, on the host.
   std::shared_ptr<const StreamState> restore(const tensorflow::TF_Tensor* source, const tensorflow::TF_Tensor* change,
                                              StreamHold hold) const;

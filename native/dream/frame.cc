@@ -63,6 +63,26 @@ Frame copied(const Place& place, const Frame& frame) {
   return Call(place.context, "DeepCopy", place.device).input(frame).result("copying a picture");
 }
 
+Frame joined(const Place& place, const std::vector<const Frame*>& frames) {
+  return Call(place.context, "ConcatV2", place.device)
+      .inputs(frames)
+      .input(place.context.onHost(tensorflow::makeTensor(std::vector<std::int32_t>{0}, {}).get()))
+      .result("joining pictures");
+}
+
+Frame partOf(const Place& place, const Frame& frame, const Octave& size, std::int64_t picture) {
+  const auto onHost = [&](std::int64_t first, std::int64_t height, std::int64_t width, std::int64_t colours) {
+    const std::vector<std::int32_t> values{static_cast<std::int32_t>(first), static_cast<std::int32_t>(height),
+                                           static_cast<std::int32_t>(width), static_cast<std::int32_t>(colours)};
+    return place.context.onHost(tensorflow::makeTensor(values, {4}).get());
+  };
+  return Call(place.context, "Slice", place.device)
+      .input(frame)
+      .input(onHost(picture, 0, 0, 0))
+      .input(onHost(1, size.height, size.width, kColours))
+      .result("taking pictures apart");
+}
+
 Frame add(const Place& place, const Frame& a, const Frame& b) { return combined(place, "AddV2", a, b); }
 
 Frame subtract(const Place& place, const Frame& a, const Frame& b) { return combined(place, "Sub", a, b); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "dream/place.h"
 #include "dream/plan.h"
@@ -23,6 +24,9 @@ Frame plainFrame(const Place& place, const Octave& size, float value);
 Frame resize(const Place& place, const Frame& frame, const Octave& size);
 // In memory of its own.
 Frame copied(const Place& place, const Frame& frame);
+// Frames of one size one after another, as a batch takes them, and one of them again.
+Frame joined(const Place& place, const std::vector<const Frame*>& frames);
+Frame partOf(const Place& place, const Frame& frame, const Octave& size, std::int64_t picture);
 Frame add(const Place& place, const Frame& a, const Frame& b);
 Frame subtract(const Place& place, const Frame& a, const Frame& b);
 

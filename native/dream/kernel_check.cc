@@ -65,6 +65,7 @@ class KernelCheck {
     Pyramid pyramid(place, {small, large}, toFrame(place, bytes.get()));
     const Frame grown = pyramid.grow(pyramid.takeSmallest(), 1);
     keep(home_, grown);
+    partOf(place, joined(place, {&grown, &grown}), large, 1);
     toHost(place, grown, false);
     add("pictures between the programs", false, recorder.nodes());
   }

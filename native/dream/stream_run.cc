@@ -95,14 +95,14 @@ StreamRun::Begun StreamRun::carried(const Frame& picture, const Frame& change, c
 }
 
 std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& begun, const Frame& dreamed,
-                                           const StreamState* held) const {
+                                           const StreamState* held, const Coherence& coherence) const {
   const Place place = run_.workspace().place();
   const auto put = [&](const tensorflow::TensorHandle& tensor) {
     return place.context.upload(tensor.get(), place.device);
   };
-  const float most = held != nullptr ? std::max(held->hold.strength, kLeast) * coherence_.strength : kUnheld;
+  const float most = held != nullptr ? std::max(held->hold.strength, kLeast) * coherence.strength : kUnheld;
   const std::array<float, 3> mean = held != nullptr ? held->hold.mean : std::array<float, 3>{};
-  const EagerHandle blend = put(tensorflow::makeScalar(coherence_.blend));
+  const EagerHandle blend = put(tensorflow::makeScalar(coherence.blend));
   const EagerHandle limit = put(tensorflow::makeScalar(most));
   const EagerHandle towards = put(tensorflow::makeTensor(std::vector<float>(mean.begin(), mean.end()), {3}));
   const EagerHandle usual = put(tensorflow::makeScalar(held != nullptr ? std::max(held->hold.strength, kLeast) : 1));
@@ -114,65 +114,106 @@ std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& be
   return run_.ascent().follow(Task::kSettle, {}, values);
 }
 
-StreamFrame StreamRun::dream(const tensorflow::TF_Tensor* source, const StreamState* before,
-                             const std::shared_ptr<const Home>& home) {
-  StreamFrame result;
+StreamRun::UnderWay StreamRun::begin(const StreamSource& source) const {
+  run_.ascent().throwIfCancelled();
+  const Place place = run_.workspace().place();
+  UnderWay frame;
+  StreamFrame& result = frame.result;
+  frame.state = std::make_shared<StreamState>();
+  const StreamState* before = source.before.get();
+  std::optional<flow::Tracking> tracking;
+  {
+    const Stopwatch flow(result.flow);
+    auto seen = std::make_shared<const flow::BrightnessPyramid>(pixelsOf(source.picture.get()));
+    if (before != nullptr) {
+      tracking = flow::track(*seen, *before->seen);
+      result.confidence = tracking->mean_confidence;
+    }
+    frame.state->seen = std::move(seen);
+  }
+  const bool known = tracking && result.confidence >= source.coherence.scene_cut;
+  result.carry = known ? Carry::kCarried : before != nullptr ? Carry::kCut : Carry::kFirst;
+  frame.held = known ? before : nullptr;
+  run_.ascent().throwIfCancelled();
+  frame.picture = toFrame(place, source.picture.get());
+  const Stopwatch settling(result.settle);
+  frame.begun = known ? carried(frame.picture, before->change->share(place),
+                                place.context.upload(tensorOf(*tracking).get(), place.device))
+                      : fresh(frame.picture);
+  return frame;
+}
+
+std::vector<Frame> StreamRun::climb(const std::vector<UnderWay>& frames) {
+  const Place place = run_.workspace().place();
+  std::vector<Frame> results;
+  results.reserve(frames.size());
+  if (frames.size() == 1) {
+    results.push_back(run_.climb(copied(place, frames.front().begun.start)));
+    return results;
+  }
+  std::vector<const Frame*> starts;
+  starts.reserve(frames.size());
+  for (const UnderWay& frame : frames) starts.push_back(&frame.begun.start);
+  const Frame dreamed = run_.climb(joined(place, starts));
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    results.push_back(partOf(place, dreamed, plan_.octaves.back(), static_cast<std::int64_t>(i)));
+  }
+  return results;
+}
+
+void StreamRun::finish(UnderWay& frame, const Coherence& coherence, const Frame& dreamed,
+                       const std::shared_ptr<const Home>& home) const {
+  StreamFrame& result = frame.result;
+  const Stopwatch settling(result.settle);
+  const std::vector<EagerHandle> settled = settle(frame.picture, frame.begun, dreamed, frame.held, coherence);
+  const std::vector<float> statistics = tensorflow::floatsOf(settled[2], kSettled);
+  result.strength = statistics[kStrength];
+  frame.state->hold =
+      frame.held != nullptr
+          ? frame.held->hold
+          : StreamHold{result.strength, {statistics[kMeanRed], statistics[kMeanGreen], statistics[kMeanBlue]}};
+  frame.state->change = keep(home, settled[1]);
+  result.dream.picture = toHost(run_.workspace().place(), settled[0], plan_.output == Plan::Output::kFloats);
+  result.state = std::move(frame.state);
+}
+
+std::vector<StreamFrame> StreamRun::dream(const std::vector<StreamSource>& sources,
+                                          const std::shared_ptr<const Home>& home) {
+  std::vector<UnderWay> frames;
   double total = 0;
   {
     const Stopwatch all(total);
-    run_.ascent().throwIfCancelled();
-    const Place place = run_.workspace().place();
-    auto state = std::make_shared<StreamState>();
-    std::optional<flow::Tracking> tracking;
-    {
-      const Stopwatch flow(result.flow);
-      auto seen = std::make_shared<const flow::BrightnessPyramid>(pixelsOf(source));
-      if (before != nullptr) {
-        tracking = flow::track(*seen, *before->seen);
-        result.confidence = tracking->mean_confidence;
-      }
-      state->seen = std::move(seen);
-    }
-    const bool known = tracking && result.confidence >= coherence_.scene_cut;
-    result.carry = known ? Carry::kCarried : before != nullptr ? Carry::kCut : Carry::kFirst;
-    run_.ascent().throwIfCancelled();
-    const Frame picture = toFrame(place, source);
-    Begun begun;
-    {
-      const Stopwatch settling(result.settle);
-      begun = known ? carried(picture, before->change->share(place),
-                              place.context.upload(tensorOf(*tracking).get(), place.device))
-                    : fresh(picture);
-    }
-    const Frame dreamed = run_.climb(copied(place, begun.start));
-    const Stopwatch settling(result.settle);
-    const std::vector<EagerHandle> settled = settle(picture, begun, dreamed, known ? before : nullptr);
-    const std::vector<float> statistics = tensorflow::floatsOf(settled[2], kSettled);
-    result.strength = statistics[kStrength];
-    state->hold =
-        known ? before->hold
-              : StreamHold{result.strength, {statistics[kMeanRed], statistics[kMeanGreen], statistics[kMeanBlue]}};
-    state->change = keep(home, settled[1]);
-    result.dream.picture = toHost(place, settled[0], plan_.output == Plan::Output::kFloats);
-    result.state = std::move(state);
+    frames.reserve(sources.size());
+    for (const StreamSource& source : sources) frames.push_back(begin(source));
+    const std::vector<Frame> dreamed = climb(frames);
+    for (std::size_t i = 0; i < frames.size(); ++i) finish(frames[i], sources[i].coherence, dreamed[i], home);
   }
   const AscentRecord& record = run_.ascent().record();
-  result.dream.objectives = record.objectives;
-  result.dream.moved = record.moved;
-  result.dream.timings = run_.timings();
-  result.dream.timings.total = total;
-  return result;
+  std::vector<StreamFrame> results;
+  results.reserve(frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    DreamResult& result = frames[i].result.dream;
+    for (std::size_t step = i; step < record.objectives.size(); step += frames.size()) {
+      result.objectives.push_back(record.objectives[step]);
+    }
+    result.moved = {record.moved[i]};
+    result.timings = run_.timings();
+    result.timings.total = total;
+    results.push_back(std::move(frames[i].result));
+  }
+  return results;
 }
 
 void StreamRun::warmUp() {
   const Place place = run_.workspace().place();
-  const Octave& size = plan_.octaves.back();
+  Octave size = plan_.octaves.back();
+  size.pictures = 1;
   constexpr float kGrey = 128;
   const TrackingSize from = trackingSize(size);
   const Frame picture = plainFrame(place, size, kGrey);
   const Begun begun =
       carried(picture, plain(place, {1, size.height, size.width, 3}), plain(place, {1, from.rows, from.columns, 3}));
-  settle(picture, begun, picture, nullptr);
+  settle(picture, begun, picture, nullptr, {});
 }
 
 }  // namespace livedream

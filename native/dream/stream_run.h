@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "dream/coherence.h"
 #include "dream/dream_run.h"
@@ -52,16 +53,21 @@ struct StreamFrame {
   double settle = 0;     // of carrying the last dream along, and of what follows the steps
 };
 
-// One frame of a stream: what the last dream changed is moved along with what is seen, dreamed on, and held. Made and
-// used on the engine's thread for the length of one job.
+// What a frame is dreamed of. `source` is on the host, of the last octave's size; `before` is null for the first frame.
+struct StreamSource {
+  std::shared_ptr<tensorflow::TF_Tensor> picture;
+  std::shared_ptr<const StreamState> before;
+  Coherence coherence;
+};
+
+// One frame of a stream, or one each of several whose steps are one batch: what the last dream changed is moved along
+// with what is seen, dreamed on, and held. Made and used on the engine's thread for the length of one job.
 class StreamRun {
  public:
-  StreamRun(DreamRun& run, const Plan& plan, const Coherence& coherence) noexcept
-      : run_(run), plan_(plan), coherence_(coherence) {}
+  StreamRun(DreamRun& run, const Plan& plan) noexcept : run_(run), plan_(plan) {}
 
-  // `source` is on the host, of the last octave's size; `before` is null for the first frame.
-  StreamFrame dream(const tensorflow::TF_Tensor* source, const StreamState* before,
-                    const std::shared_ptr<const Home>& home);
+  // As many as the plan has pictures, one at least.
+  std::vector<StreamFrame> dream(const std::vector<StreamSource>& sources, const std::shared_ptr<const Home>& home);
   // Builds, compiles and runs once what a frame takes besides its steps.
   void warmUp();
 
@@ -70,17 +76,29 @@ class StreamRun {
     Frame start;
     Frame change;
   };
+  // One of the frames, until its steps and after them.
+  struct UnderWay {
+    StreamFrame result;
+    std::shared_ptr<StreamState> state;
+    const StreamState* held = nullptr;  // what it goes on from; null where it begins anew
+    Frame picture;
+    Begun begun;
+  };
 
+  UnderWay begin(const StreamSource& source) const;
+  // All of them, from where they begin to what all octaves make of them.
+  std::vector<Frame> climb(const std::vector<UnderWay>& frames);
+  void finish(UnderWay& frame, const Coherence& coherence, const Frame& dreamed,
+              const std::shared_ptr<const Home>& home) const;
   Begun carried(const Frame& picture, const Frame& change, const Frame& tracking) const;
   // Of a frame that nothing is carried to.
   Begun fresh(const Frame& picture) const;
   // Programs' results: picture, change, statistics.
   std::vector<tensorflow::EagerHandle> settle(const Frame& picture, const Begun& begun, const Frame& dreamed,
-                                              const StreamState* held) const;
+                                              const StreamState* held, const Coherence& coherence) const;
 
   DreamRun& run_;
   const Plan& plan_;
-  const Coherence& coherence_;
 };
 
 }  // namespace livedream

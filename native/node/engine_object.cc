@@ -34,7 +34,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
        InstanceMethod("trace", &EngineObject::trace), InstanceMethod("answers", &EngineObject::answers),
        InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
-       InstanceMethod("dreamFrame", &EngineObject::dreamFrame),
+       InstanceMethod("dreamFrames", &EngineObject::dreamFrames),
        InstanceMethod("warmUpStream", &EngineObject::warmUpStream),
        InstanceMethod("saveState", &EngineObject::saveState),
        InstanceMethod("restoreState", &EngineObject::restoreState),

@@ -36,7 +36,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value upload(const Napi::CallbackInfo& info);
   Napi::Value download(const Napi::CallbackInfo& info);
   // engine_stream.cc
-  Napi::Value dreamFrame(const Napi::CallbackInfo& info);
+  Napi::Value dreamFrames(const Napi::CallbackInfo& info);
   Napi::Value warmUpStream(const Napi::CallbackInfo& info);
   Napi::Value saveState(const Napi::CallbackInfo& info);
   Napi::Value restoreState(const Napi::CallbackInfo& info);

@@ -23,6 +23,15 @@ Coherence readCoherence(const Napi::Object& object) {
           static_cast<float>(number(object, "sceneCut"))};
 }
 
+StreamSource readSource(const Napi::Object& frame, Octave size) {
+  size.pictures = 1;
+  const State before = StreamStateObject::find(frame.Get("before"));
+  if (before && (before->change->height() != size.height || before->change->width() != size.width)) {
+    fail(frame.Env(), "before", "of a frame of the last octave's size");
+  }
+  return {readPixels(frame.Get("source"), size), before, readCoherence(frame.Get("coherence").As<Napi::Object>())};
+}
+
 const char* nameOf(Carry carry) noexcept {
   switch (carry) {
     case Carry::kFirst:
@@ -74,23 +83,28 @@ StreamHold readHold(const Napi::Object& object) {
 
 }  // namespace
 
-Napi::Value EngineObject::dreamFrame(const Napi::CallbackInfo& info) {
+Napi::Value EngineObject::dreamFrames(const Napi::CallbackInfo& info) {
   const auto plan = std::make_shared<const Plan>(readPlan(info[0].As<Napi::Object>()));
-  const Octave& size = plan->octaves.back();
-  if (size.pictures != 1) fail(info.Env(), "octaves", "of one picture");
-  const SharedTensor source = readPixels(info[1], size);
-  const State before = StreamStateObject::find(info[2]);
-  if (before && (before->change->height() != size.height || before->change->width() != size.width)) {
-    fail(info.Env(), "state", "of a frame of the last octave's size");
+  const auto given = info[1].As<Napi::Array>();
+  if (given.Length() != static_cast<std::uint32_t>(plan->octaves.back().pictures)) {
+    fail(info.Env(), "frames", "as many as the plan has pictures");
   }
-  const Coherence coherence = readCoherence(info[3].As<Napi::Object>());
-  CancellationObject& canceller = CancellationObject::from(info[4]);
+  std::vector<StreamSource> sources;
+  for (std::uint32_t i = 0; i < given.Length(); ++i) {
+    sources.push_back(readSource(given.Get(i).As<Napi::Object>(), plan->octaves.back()));
+  }
+  CancellationObject& canceller = CancellationObject::from(info[2]);
   const auto cancellation = canceller.cancellation();
-  auto dreaming = job<StreamFrame>(
-      [plan, source, before, coherence, cancellation](Engine& engine) {
-        return engine.dreamFrame(*plan, source.get(), before.get(), coherence, *cancellation);
-      },
-      writeFrame);
+  auto dreaming =
+      job<std::vector<StreamFrame>>([plan, sources = std::move(sources), cancellation](
+                                        Engine& engine) { return engine.dreamFrames(*plan, sources, *cancellation); },
+                                    [](Napi::Env env, std::vector<StreamFrame>& frames) -> Napi::Value {
+                                      Napi::Array list = Napi::Array::New(env, frames.size());
+                                      for (std::size_t i = 0; i < frames.size(); ++i) {
+                                        list.Set(static_cast<std::uint32_t>(i), writeFrame(env, frames[i]));
+                                      }
+                                      return list;
+                                    });
   dreaming->cancelledBy(cancellation);
   canceller.watch(worker_);
   return post(std::move(dreaming));

@@ -9,7 +9,7 @@
 namespace livedream::node {
 
 // What JavaScript knows of what a frame of a stream leaves to the next: its width and height. Made by the engine's
-// dreamFrame() only.
+// dreamFrames() only.
 class StreamStateObject : public Napi::ObjectWrap<StreamStateObject> {
  public:
   static Napi::Function define(Napi::Env env);

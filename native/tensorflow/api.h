@@ -155,6 +155,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(void, TFE_DeleteOp, (TFE_Op*))                                                                                      \
   F(void, TFE_OpSetDevice, (TFE_Op*, const char*, TF_Status*))                                                          \
   F(void, TFE_OpAddInput, (TFE_Op*, TFE_TensorHandle*, TF_Status*))                                                     \
+  F(void, TFE_OpAddInputList, (TFE_Op*, TFE_TensorHandle**, int count, TF_Status*))                                     \
   F(void, TFE_OpSetAttrBool, (TFE_Op*, const char*, unsigned char))                                                     \
   F(void, TFE_OpSetAttrString, (TFE_Op*, const char*, const void*, size_t))                                                 \
   F(void, TFE_OpSetAttrType, (TFE_Op*, const char*, TF_DataType))                                                       \

@@ -128,6 +128,16 @@ Call& Call::input(const EagerHandle& handle) {
   return *this;
 }
 
+Call& Call::inputs(const std::vector<const EagerHandle*>& handles) {
+  const Status status;
+  std::vector<TFE_TensorHandle*> raw;
+  raw.reserve(handles.size());
+  for (const EagerHandle* handle : handles) raw.push_back(handle->get());
+  api().TFE_OpAddInputList(op_.get(), raw.data(), static_cast<int>(raw.size()), status.get());
+  status.check("adding inputs");
+  return *this;
+}
+
 Call& Call::boolean(const char* attribute, bool value) {
   api().TFE_OpSetAttrBool(op_.get(), attribute, value ? 1 : 0);
   return *this;

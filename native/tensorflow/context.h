@@ -63,6 +63,8 @@ class Call {
   Call(const Context& context, const std::string& name, const Device& device);
 
   Call& input(const EagerHandle& handle);
+  // Of an input that takes so many.
+  Call& inputs(const std::vector<const EagerHandle*>& handles);
   Call& boolean(const char* attribute, bool value);
   Call& type(const char* attribute, TF_DataType value);
   Call& text(const char* attribute, std::string_view value);

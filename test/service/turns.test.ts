@@ -37,6 +37,29 @@ test('as many at a time as there are turns, and giving one back twice gives back
   expect(await waiting[1]).toBeTypeOf('function');
 });
 
+test('those of one key have their turn together, up to four, and it ends with the last of them', async () => {
+  const turns = new Turns(1, 10);
+  const held = await turns.take('frame', never);
+  const keys = ['a', 'b', 'a', 'a', 'a', 'a', undefined, undefined];
+  const taken: number[] = [];
+  const takes = keys.map(async (key, index) => {
+    const giveBack = await turns.take('frame', never, key);
+    taken.push(index);
+    return giveBack;
+  });
+  held?.();
+  const first = await Promise.all([takes[0], takes[2], takes[3], takes[4]]);
+  for (const giveBack of first.slice(1)) giveBack?.();
+  expect([taken, turns.waiting('frame')]).toEqual([[0, 2, 3, 4], 4]);
+  first[0]?.();
+  (await takes[1])?.();
+  (await takes[5])?.();
+  // Without a key each is alone.
+  (await takes[6])?.();
+  expect(turns.waiting('frame')).toBe(0);
+  (await takes[7])?.();
+});
+
 test('who leaves while waiting is forgotten, and no turn is lost', async () => {
   const turns = new Turns(1, 10);
   const held = await turns.take('dream', never);
