@@ -14,6 +14,7 @@ import { liveMetrics } from './live-metrics.js';
 import { Metrics } from './metrics.js';
 import { countRequests, metricsRoute } from './metrics-routes.js';
 import { modelRoutes } from './model-routes.js';
+import { openApi } from './openapi.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
 import { turnsOn } from './turns.js';
@@ -37,6 +38,7 @@ function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
 export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options) => {
   const service = serviceOf(options);
   app.setValidatorCompiler(validatorOf);
+  app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(failing(service));
   countRequests(app, service);
   app.addHook('onRequest', async (_request, reply) => secure(reply));
@@ -45,6 +47,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/, { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
+  await openApi(app, service);
   healthRoutes(app, service);
   if (service.limits.openMetrics) metricsRoute(app, service);
   liveMetrics(service.metrics.registry, await liveRoutes(app, service));
