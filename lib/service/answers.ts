@@ -14,6 +14,7 @@ const FAULTS: Readonly<Record<number, Schema>> = {
   404: { description: 'There is no such model or filter.' },
   406: { description: '`Accept` allows none of the formats.' },
   413: { description: 'Too many bytes or pixels.' },
+  414: { description: 'A name that is too long.' },
   415: { description: 'A body of another type.' },
   422: { description: 'A picture that cannot be read or dreamed, or broken base64.' },
   500: { description: 'A fault of the service, whose log says which.' },
@@ -69,7 +70,7 @@ export const SEED_ANSWERS = {
 export const THUMBNAIL_ANSWERS = {
   200: pictures('The thumbnail, 192 pixels wide.', ['image/jpeg', 'image/webp'], { etag: TEXT, 'cache-control': TEXT }),
   304: { type: 'null', description: 'The client has it already.' },
-  ...faults(400, 401, 404, 406, 422, 500, 503),
+  ...faults(400, 401, 404, 406, 414, 422, 500, 503),
 };
 
 function object(properties: Schema): Schema {

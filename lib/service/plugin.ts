@@ -17,6 +17,7 @@ import { modelRoutes } from './model-routes.js';
 import { openApi } from './openapi.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
+import { dropSlowReaders } from './slow-readers.js';
 import { turnsOn } from './turns.js';
 
 /** The options of the plugin: docs/options.md. */
@@ -41,6 +42,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(failing(service));
   countRequests(app, service);
+  dropSlowReaders(app, service);
   app.addHook('onRequest', async (_request, reply) => secure(reply));
   // A page of another origin can send text without asking; nothing here reads it.
   app.removeContentTypeParser('text/plain');

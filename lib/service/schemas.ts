@@ -18,6 +18,8 @@ export const RESULT_TYPES = { png: 'image/png', jpeg: 'image/jpeg', jpg: 'image/
 export type ResultFormat = keyof typeof RESULT_TYPES;
 
 const NAME = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** No longer than Fastify takes them. */
+const PARAMETER = { ...NAME, maxLength: 100 } as const;
 const CHANNEL = { type: ['integer', 'string'], minimum: 0, maxLength: 200 } as const;
 const FORMAT = { type: 'string', enum: Object.keys(RESULT_TYPES) } as const;
 
@@ -140,7 +142,7 @@ export const SEED_BODY = {
 };
 
 /** What the address of a thumbnail names. */
-export const THUMBNAIL_PARAMS = object({ model: NAME, filter: NAME }, ['model', 'filter']);
+export const THUMBNAIL_PARAMS = object({ model: PARAMETER, filter: PARAMETER }, ['model', 'filter']);
 
 export const FAULT = object({ code: { type: 'string' }, message: { type: 'string' } }, ['code', 'message']);
 
