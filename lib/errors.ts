@@ -159,6 +159,10 @@ export const ERROR_CODES = {
     meaning: 'The service wants a token, and the request has none or another.',
     repair: 'Send the header `Authorization: Bearer TOKEN`.',
   },
+  ERR_LIVEDREAM_REQUEST_UNREADABLE: {
+    meaning: "A request's body is not what its type says, or has parts that nothing asks for.",
+    repair: 'Send a form with a file `image` and, if you like, the fields `options` (JSON), `format` and `quality`.',
+  },
   ERR_LIVEDREAM_NOT_ACCEPTABLE: {
     meaning: 'The client takes no format that the service gives.',
     repair: 'Send `Accept: image/png`, or say which `format`.',

@@ -14,7 +14,8 @@ import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 type Query = Readonly<Record<string, string>>;
 
 interface DreamBody extends EncodeOptions {
-  readonly image: string;
+  /** Base64, or of a form the bytes. */
+  readonly image: string | Buffer;
   readonly options?: DreamOptions;
   readonly format?: ResultFormat;
 }
@@ -65,7 +66,7 @@ function formatOf(request: FastifyRequest, asked: ResultFormat | undefined): Res
   throw new LiveDreamError('ERR_LIVEDREAM_NOT_ACCEPTABLE', `'Accept' allows none of ${types}.`);
 }
 
-/** What a request to /v1/dreams asks for: bytes with options in the address, or JSON that has all of it. */
+/** What a request to /v1/dreams asks for: bytes with options in the address, or JSON or a form that has all of it. */
 export function askedOf(request: FastifyRequest): Asked {
   const query = request.query as Query;
   if (Buffer.isBuffer(request.body)) {
@@ -74,9 +75,10 @@ export function askedOf(request: FastifyRequest): Asked {
     return { picture: request.body, options: checked(queryOptions(query)), format, quality: encoding.quality };
   }
   const [name] = Object.keys(query);
-  if (name !== undefined) throw optionRangeError(name, 'given in the JSON, where the picture is', query[name]);
+  if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
   const { image, options = {}, format, quality } = request.body as DreamBody;
-  const asked = { options: checked(options), format: formatOf(request, format), picture: fromBase64('image', image) };
+  const picture = Buffer.isBuffer(image) ? image : fromBase64('image', image);
+  const asked = { options: checked(options), format: formatOf(request, format), picture };
   return quality === undefined ? asked : { ...asked, quality };
 }
 

@@ -62,11 +62,24 @@ const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
 /** A picture in base64, perhaps as a `data:` URL. */
 const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
 
+const DREAM_OPTIONS_OBJECT = object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS });
+
 /** `{ image, options, format, quality }`. */
 export const DREAM_BODY = object(
   {
     image: PICTURE,
-    options: object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS }),
+    options: DREAM_OPTIONS_OBJECT,
+    format: FORMAT,
+    ...properties(ENCODE_OPTIONS, ofValue),
+  },
+  ['image'],
+);
+
+/** The same as a form: the picture is a file, and the options are JSON in a field of text. */
+export const DREAM_FORM = object(
+  {
+    image: { description: 'A file.', contentMediaType: 'application/octet-stream' },
+    options: DREAM_OPTIONS_OBJECT,
     format: FORMAT,
     ...properties(ENCODE_OPTIONS, ofValue),
   },

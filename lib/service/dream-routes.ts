@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { askedOf, type SeedBody, seedAsked } from './asked.js';
+import { dreamed } from './dreams.js';
+import { readForms } from './forms.js';
+import { leaving } from './leaving.js';
+import { DREAM_BODY, DREAM_FORM, DREAM_QUERY, RESULT_TYPES, SEED_BODY } from './schemas.js';
+import type { Service } from './service.js';
+
+const BODY = {
+  content: { 'application/json': { schema: DREAM_BODY }, 'multipart/form-data': { schema: DREAM_FORM } },
+};
+
+/** A picture in, its dream out. */
+export async function dreamRoutes(app: FastifyInstance, { dreamer, limits }: Service): Promise<void> {
+  const { bodyLimit } = limits;
+  await app.register(async (forms) => {
+    await readForms(forms, bodyLimit);
+    forms.post(
+      '/v1/dreams',
+      { bodyLimit, schema: { querystring: DREAM_QUERY, body: BODY } },
+      async (request, reply) => {
+        const asked = askedOf(request);
+        const { bytes } = await dreamed(dreamer, asked, limits, leaving(reply));
+        return reply.type(RESULT_TYPES[asked.format]).header('vary', 'accept').send(bytes);
+      },
+    );
+  });
+  app.post<{ Body: SeedBody }>('/deepdream', { bodyLimit, schema: { body: SEED_BODY } }, async ({ body }, reply) => {
+    const { bytes } = await dreamed(dreamer, seedAsked(body), limits, leaving(reply));
+    return { file_data: bytes.toString('base64') };
+  });
+}
