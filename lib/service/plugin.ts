@@ -9,6 +9,7 @@ import { unauthorized } from './faults.js';
 import { secure } from './headers.js';
 import { healthRoutes } from './health-routes.js';
 import { modelRoutes } from './model-routes.js';
+import { pageRoutes } from './page.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
 import { tokenCheck } from './token.js';
@@ -38,6 +39,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
     done(null, body),
   );
   healthRoutes(app, service);
+  if (service.limits.page) pageRoutes(app, service);
   await app.register(async (guarded) => {
     if (token !== undefined) {
       const matches = tokenCheck(token);
