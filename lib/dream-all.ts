@@ -41,7 +41,7 @@ export type Pictures<P extends PictureInput = PictureInput> = Iterable<P> | Asyn
 /** The options of a dream, or the parameters of an earlier one. */
 export type DreamAllOptions = (
   | (GivenOptions<typeof DREAM_OPTIONS> & ObjectiveOptions)
-  | Omit<DreamAgain, 'signal' | 'onProgress'>
+  | Omit<DreamAgain, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'>
 ) & {
   /** Cancels those that are not finished. */
   readonly signal?: AbortSignal | undefined;

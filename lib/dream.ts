@@ -37,7 +37,7 @@ export interface DreamParameters extends RecordedOptions {
 
 /** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
 export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
-  Pick<DreamOptions, 'signal' | 'onProgress'> &
+  Pick<DreamOptions, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'> &
   Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
 
 /** In milliseconds. */

@@ -163,6 +163,23 @@ export const ERROR_CODES = {
     meaning: "A request's body is not what its type says, or has parts that nothing asks for.",
     repair: 'Send a form with a file `image` and, if you like, the fields `options` (JSON), `format` and `quality`.',
   },
+  ERR_LIVEDREAM_ORIGIN_REFUSED: {
+    meaning: 'A page of another origin wanted to open the live socket of the service.',
+    repair: 'Allow its origin with the option `origins` (`--origins`), if it is yours.',
+  },
+  ERR_LIVEDREAM_UPGRADE_REQUIRED: {
+    meaning: 'The address of the live socket was asked for by a request that opens no WebSocket.',
+    repair: 'Open a WebSocket with the subprotocol `livedream.v1`: docs/service.md.',
+  },
+  ERR_LIVEDREAM_MESSAGE_UNREADABLE: {
+    meaning: 'A live client speaks another protocol than the service, or sent a message that is not of it.',
+    repair: 'Offer the subprotocol `livedream.v1` and send its messages: docs/service.md.',
+  },
+  ERR_LIVEDREAM_LIVE_CHANGES: {
+    meaning:
+      'A live client changes sizes, layers or octaves faster than the service builds programs for one client; the frame was dropped.',
+    repair: 'Stay with one size and layer for some seconds, then send frames again.',
+  },
   ERR_LIVEDREAM_NOT_ACCEPTABLE: {
     meaning: 'The client takes no format that the service gives.',
     repair: 'Send `Accept: image/png`, or say which `format`.',

@@ -48,7 +48,7 @@ export type { FetchDescription } from './model/fetch-description.js';
 export type { Layer, LayerSummary } from './model/layer.js';
 export type { Objective } from './model/objective.js';
 export type { ModelInput, ModelObject } from './model/source.js';
-export type { DreamOptions, DreamProgress } from './options/dream-options.js';
+export type { DreamOptions, DreamPreview, DreamProgress } from './options/dream-options.js';
 export type { EncodeOptions, FileOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';

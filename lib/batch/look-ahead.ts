@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Bell } from './bell.js';
+import { Bell } from '../bell.js';
 
 /** What was taken from the source, and has its place until it is released. */
 export interface Taken<S> {

@@ -17,6 +17,13 @@ export interface NativeProgress {
   readonly objective: number;
 }
 
+/** uint8, RGB, of its octave's size. */
+export interface NativePreview extends Omit<NativeProgress, 'objective'> {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
 export interface NativeDream {
   /** RGB, `pictures * height * width * 3`, of the last octave that ran. */
   readonly data: Uint8Array | Float32Array;

@@ -5,6 +5,7 @@ import type {
   NativeFrameDream,
   NativeGradient,
   NativePicture,
+  NativePreview,
   NativeProgress,
   NativeTimings,
 } from './native-dream.js';
@@ -171,6 +172,9 @@ export interface NativeEngine {
     picture: NativePicture,
     cancellation: NativeCancellation,
     onProgress?: (progress: NativeProgress) => void,
+    onPreview?: (preview: NativePreview) => void,
+    /** Milliseconds from one preview to the next at least. */
+    previewInterval?: number,
   ): Promise<NativeDream>;
   /** Puts a picture on the device without dreaming. */
   upload(picture: Uint8Array | Float32Array, width: number, height: number): Promise<NativeFrame>;

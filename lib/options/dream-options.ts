@@ -149,6 +149,20 @@ export interface DreamProgress {
   readonly objective: number;
 }
 
+/** A picture in the middle of its dream. */
+export interface DreamPreview {
+  readonly octave: number;
+  readonly octaves: number;
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly fraction: number;
+  /** RGB, of the octave's size: the first are small. What `dream` or sharp takes as raw pixels. */
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3;
+}
+
 export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
   ObjectiveOptions & {
     /** Cancels the dream within two steps; it then rejects with an `AbortError` of code ERR_LIVEDREAM_ABORTED. */
@@ -158,6 +172,13 @@ export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
      * promises are awaited before the dream resolves.
      */
     readonly onProgress?: ((progress: DreamProgress) => unknown) | undefined;
+    /**
+     * The same with the picture as it then is, which is fetched for it. It is never called before the promise that it returned
+     * has settled: who is slow gets fewer.
+     */
+    readonly onPreview?: ((preview: DreamPreview) => unknown) | undefined;
+    /** The least time between two previews, in milliseconds: 500, if not said, at least 20. */
+    readonly previewInterval?: number | undefined;
   };
 
 export type ResolvedDreamOptions = ResolvedOptions<typeof DREAM_OPTIONS>;
@@ -181,4 +202,4 @@ export function engineOptions(options: EngineOptions): EngineOptions {
   return Object.fromEntries(ENGINE_OPTIONS.map((name) => [name, options[name]])) as unknown as EngineOptions;
 }
 
-export const OTHER_DREAM_OPTIONS = ['signal', 'onProgress'] as const;
+export const OTHER_DREAM_OPTIONS = ['signal', 'onProgress', 'onPreview', 'previewInterval'] as const;

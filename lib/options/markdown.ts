@@ -46,11 +46,12 @@ a name needs no layer.
 
 \`signal\` takes an AbortSignal, \`onProgress\` a function: what that throws, or its promise rejects with, cancels the dream, which
 rejects with it. An earlier dream's \`parameters\`, also by way of JSON, may stand in the place of options: that dream is then
-made again.
+made again. \`onPreview\` is a function too, for the picture as it is in the middle of its dream, at most one every
+\`previewInterval\` milliseconds (500), and never before a promise of the last has settled.
 
 ## \`dreamer.stream(frames, options)\`
 
-What \`dream\` takes, but for \`page\` and \`onProgress\`, for each frame, and of the stream:
+What \`dream\` takes, but for \`page\`, \`onProgress\` and \`onPreview\`, for each frame, and of the stream:
 
 ${table(STREAM_OPTIONS)}
 

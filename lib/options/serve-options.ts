@@ -1,4 +1,5 @@
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
+import { LIVE_LIMITS } from './live-limits.js';
 
 const MIB = 2 ** 20;
 
@@ -65,6 +66,26 @@ export const SERVICE_OPTIONS = {
     flag: '--time-limit <s>',
     about: 'How long a dream may take, with its wait in the queue; then it is cancelled.',
   },
+  previewRate: {
+    kind: 'number',
+    default: 2,
+    least: 0,
+    most: 20,
+    unit: 'a second',
+    flag: '--preview-rate <n>',
+    about: 'How many previews a client gets of its dream, where it asks for events; 0 for none.',
+  },
+  heartbeat: {
+    kind: 'number',
+    default: 15,
+    least: 0,
+    above: true,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--heartbeat <s>',
+    about: 'How often a client that waits for events hears that its connection lives.',
+  },
+  ...LIVE_LIMITS,
 } as const satisfies OptionTable;
 
 /** What `livedream serve` takes beside these and the options of `Dreamer.load`. */

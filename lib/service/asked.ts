@@ -56,12 +56,20 @@ function checked(options: DreamOptions): DreamOptions {
   return options;
 }
 
+const EVENTS = 'text/event-stream';
+
+/** Whether the client would rather hear of the dream as it is made. */
+export function wantsEvents(request: FastifyRequest): boolean {
+  return accepts(request.raw).type([...Object.values(RESULT_TYPES), EVENTS]) === EVENTS;
+}
+
 /** The format that the client takes. Throws ERR_LIVEDREAM_NOT_ACCEPTABLE where it takes none of ours. */
 function formatOf(request: FastifyRequest, asked: ResultFormat | undefined): ResultFormat {
   if (asked !== undefined) return asked;
   const known = accepts(request.raw).type([...new Set<string>(Object.values(RESULT_TYPES))]);
   const found = (Object.keys(RESULT_TYPES) as ResultFormat[]).find((format) => RESULT_TYPES[format] === known);
   if (found) return found;
+  if (wantsEvents(request)) return 'png';
   const types = Object.values(RESULT_TYPES).join(', ');
   throw new LiveDreamError('ERR_LIVEDREAM_NOT_ACCEPTABLE', `'Accept' allows none of ${types}.`);
 }

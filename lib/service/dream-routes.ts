@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { askedOf, type SeedBody, seedAsked } from './asked.js';
+import { askedOf, type SeedBody, seedAsked, wantsEvents } from './asked.js';
+import { dreamEvents } from './dream-events.js';
 import { dreamed } from './dreams.js';
 import { readForms } from './forms.js';
 import { leaving } from './leaving.js';
@@ -11,7 +12,8 @@ const BODY = {
 };
 
 /** A picture in, its dream out. */
-export async function dreamRoutes(app: FastifyInstance, { dreamer, limits }: Service): Promise<void> {
+export async function dreamRoutes(app: FastifyInstance, service: Service): Promise<void> {
+  const { dreamer, limits } = service;
   const { bodyLimit } = limits;
   await app.register(async (forms) => {
     await readForms(forms, bodyLimit);
@@ -20,6 +22,7 @@ export async function dreamRoutes(app: FastifyInstance, { dreamer, limits }: Ser
       { bodyLimit, schema: { querystring: DREAM_QUERY, body: BODY } },
       async (request, reply) => {
         const asked = askedOf(request);
+        if (wantsEvents(request)) return dreamEvents(service, asked, request, reply);
         const { bytes } = await dreamed(dreamer, asked, limits, leaving(reply));
         return reply.type(RESULT_TYPES[asked.format]).header('vary', 'accept').send(bytes);
       },

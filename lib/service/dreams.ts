@@ -37,7 +37,7 @@ export function checkWork({ octaves, iterations }: DreamOptions, limits: Service
       throw optionRangeError('iterations', `a whole number from 1 to ${iterationLimit} on this service`, each);
 }
 
-function checkPixels({ width, height }: Size, what: string, { pixelLimit }: ServiceLimits): void {
+export function checkPixels({ width, height }: Size, what: string, { pixelLimit }: ServiceLimits): void {
   if (width * height <= pixelLimit) return;
   throw new LiveDreamError(
     'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
@@ -62,16 +62,20 @@ export interface Dreamed {
   readonly dream: Dream;
 }
 
+/** Who looks at a dream while it is made. */
+export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewInterval'>;
+
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
   dreamer: Dreamer,
   asked: Asked,
   limits: ServiceLimits,
   left: AbortSignal,
+  watching: Watching = {},
 ): Promise<Dreamed> {
   await check(asked, limits);
   const signal = AbortSignal.any([left, AbortSignal.timeout(limits.timeLimit * 1000)]);
-  const dream = await dreamer.dream(asked.picture, { ...asked.options, signal });
+  const dream = await dreamer.dream(asked.picture, { ...asked.options, ...watching, signal });
   const { format, quality } = asked;
   return { dream, bytes: await dream.toBuffer(format, quality === undefined ? {} : { quality }) };
 }

@@ -8,6 +8,7 @@ import { fail } from './fail.js';
 import { unauthorized } from './faults.js';
 import { secure } from './headers.js';
 import { healthRoutes } from './health-routes.js';
+import { liveRoutes } from './live.js';
 import { modelRoutes } from './model-routes.js';
 import { pageRoutes } from './page.js';
 import { validatorOf } from './schemas.js';
@@ -40,6 +41,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   );
   healthRoutes(app, service);
   if (service.limits.page) pageRoutes(app, service);
+  await liveRoutes(app, service);
   await app.register(async (guarded) => {
     if (token !== undefined) {
       const matches = tokenCheck(token);

@@ -1,4 +1,4 @@
-import { Bell } from '../batch/bell.js';
+import { Bell } from '../bell.js';
 import type { StreamFrames, StreamInput } from './frame.js';
 
 /** A frame as it came from the source. */

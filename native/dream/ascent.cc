@@ -18,12 +18,12 @@ using tensorflow::EagerHandle;
 using tensorflow::floatsOf;
 
 Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
-               std::function<void(const Progress&)> on_progress)
+               Watch watch)
     : workspace_(workspace),
       cache_(cache),
       plan_(plan),
       cancellation_(cancellation),
-      on_progress_(std::move(on_progress)),
+      watch_(std::move(watch)),
       terms_(putTerms(workspace)) {}
 
 std::vector<EagerHandle> Ascent::putTerms(const Workspace& workspace) const {
@@ -219,8 +219,8 @@ void Ascent::record(const std::vector<float>& statistics, std::size_t octave, in
     record_.objectives.push_back(of(kObjective, picture));
     objectives += of(kObjective, picture);
   }
-  if (!on_progress_) return;
-  on_progress_({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
+  if (!watch_.progress) return;
+  watch_.progress({static_cast<int>(octave), iteration + 1, objectives / static_cast<float>(pictures)});
 }
 
 void Ascent::warmUp(std::size_t octave) {
@@ -240,8 +240,16 @@ Frame Ascent::climb(Frame frame, std::size_t octave) {
     Step next = step(frame, octave, iteration);
     record(next.statistics, octave, iteration);
     frame = std::move(next.picture);
+    show(frame, octave, iteration + 1);
   }
   return frame;
+}
+
+void Ascent::show(const Frame& frame, std::size_t octave, int iteration) const {
+  if (!watch_.wants_preview || !watch_.wants_preview()) return;
+  const Octave& o = plan_.octaves[octave];
+  watch_.preview(
+      {static_cast<int>(octave), iteration, o.width, o.height, toHost(workspace_.place(), frame, /*floats=*/false)});
 }
 
 std::vector<float> Ascent::answers(const Frame& frame) {

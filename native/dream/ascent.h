@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <utility>
@@ -13,15 +12,10 @@
 #include "dream/frame.h"
 #include "dream/plan.h"
 #include "dream/tracer.h"
+#include "dream/watch.h"
 #include "dream/workspace.h"
 
 namespace livedream {
-
-struct Progress {
-  int octave = 0;
-  int iteration = 0;
-  float objective = 0;
-};
 
 // What an ascent did so far.
 struct AscentRecord {
@@ -39,8 +33,7 @@ struct AscentRecord {
 class Ascent {
  public:
   // `workspace` is the picture's; those of tiles come from the cache.
-  Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
-         std::function<void(const Progress&)> on_progress);
+  Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation, Watch watch);
 
   // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, or the slices of a compiled loop, and
   // ERR_LIVEDREAM_NOT_FINITE after one.
@@ -97,6 +90,8 @@ class Ascent {
   void recordTime(double milliseconds, const Pauses& before) noexcept;
   // Counts what a step did; throws where a picture is finite no more.
   void record(const std::vector<float>& statistics, std::size_t octave, int iteration);
+  // Gives a preview, where one is wanted.
+  void show(const Frame& frame, std::size_t octave, int iteration) const;
   // What the update takes, but for the picture.
   Bindings& bindUpdate(Bindings& bindings, std::size_t octave);
   std::vector<Frame> cut(const Frame& picture, const Octave& octave, const tensorflow::EagerHandle& shift);
@@ -126,7 +121,7 @@ class Ascent {
   WorkspaceCache& cache_;
   const Plan& plan_;
   const Cancellation& cancellation_;
-  std::function<void(const Progress&)> on_progress_;
+  Watch watch_;
   std::vector<tensorflow::EagerHandle> terms_;  // what the objective's terms take
   struct UpdateValues {
     tensorflow::EagerHandle step;

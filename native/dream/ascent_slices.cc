@@ -82,9 +82,12 @@ Frame Ascent::climbCompiled(Frame frame, std::size_t octave) {
     frame = runSlice(frame, octave, first, waiting);
     if (waiting.size() < kMostWaiting && Clock::now() - reported < kBetweenReports) continue;
     recordSlices(waiting, octave);
+    const int done = std::min(first + static_cast<int>(stepsInSlice(iterations)), iterations);
+    if (done < iterations) show(frame, octave, done);
     reported = Clock::now();
   }
   recordSlices(waiting, octave);
+  show(frame, octave, iterations);
   return frame;
 }
 

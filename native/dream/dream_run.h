@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -41,14 +40,13 @@ struct GradientResult {
 // once. Made and used on the engine's thread for the length of one job.
 class DreamRun {
  public:
-  DreamRun(WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation,
-           std::function<void(const Progress&)> on_progress)
+  DreamRun(WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation, Watch watch)
       : kept_(cache.forPicture(plan.octaves.back())),
         workspace_(*kept_),
         cache_(cache),
         plan_(plan),
         cancellation_(cancellation),
-        ascent_(workspace_, cache, plan, cancellation, std::move(on_progress)) {}
+        ascent_(workspace_, cache, plan, cancellation, std::move(watch)) {}
 
   // `picture` is as a Frame is, of the last octave. A frame that is to be kept goes to `home`.
   DreamResult dream(const Picture& picture, const std::shared_ptr<const Home>& home);

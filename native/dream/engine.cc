@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -56,14 +55,13 @@ void Engine::load(std::shared_ptr<const Model> model) {
 }
 
 template <typename Run>
-auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation,
-                         std::function<void(const Progress&)> on_progress, Run run) {
+auto Engine::onWorkspace(const Plan& plan, const Cancellation& cancellation, Watch watch, Run run) {
   check(nullptr);
   if (plan.mode.precision != settings_.precision) {
     throw Error(code::kInternal, "The plan's precision is not that of the engine's weights.");
   }
   std::optional<DreamRun> dream_run;
-  dream_run.emplace(*workspaces_, plan, cancellation, std::move(on_progress));
+  dream_run.emplace(*workspaces_, plan, cancellation, std::move(watch));
   // Also when the run throws: what it built stays and counts. The run ends first, as it keeps its workspaces from being
   // evicted.
   struct Publisher {
@@ -85,11 +83,9 @@ void Engine::check(const KeptFrame* frame) const {
   if (frame != nullptr && !frame->livesIn(*home_)) throw Error(code::kInternal, "The frame is another engine's.");
 }
 
-DreamResult Engine::dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation,
-                          std::function<void(const Progress&)> on_progress) {
+DreamResult Engine::dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation, Watch watch) {
   check(picture.frame.get());
-  return onWorkspace(plan, cancellation, std::move(on_progress),
-                     [&](DreamRun& run) { return run.dream(picture, home_); });
+  return onWorkspace(plan, cancellation, std::move(watch), [&](DreamRun& run) { return run.dream(picture, home_); });
 }
 
 std::shared_ptr<const KeptFrame> Engine::upload(const tensorflow::TF_Tensor* picture) const {
@@ -103,13 +99,13 @@ tensorflow::TensorHandle Engine::download(const KeptFrame& frame, bool floats) c
 }
 
 Timings Engine::warmUp(const Plan& plan, const Cancellation& cancellation) {
-  return onWorkspace(plan, cancellation, nullptr, [](DreamRun& run) { return run.warmUp(); });
+  return onWorkspace(plan, cancellation, {}, [](DreamRun& run) { return run.warmUp(); });
 }
 
 StreamFrame Engine::dreamFrame(const Plan& plan, const tensorflow::TF_Tensor* source, const StreamState* before,
                                const Coherence& coherence, const Cancellation& cancellation) {
   check(before != nullptr ? before->change.get() : nullptr);
-  return onWorkspace(plan, cancellation, nullptr,
+  return onWorkspace(plan, cancellation, {},
                      [&](DreamRun& run) { return StreamRun(run, plan, coherence).dream(source, before, home_); });
 }
 
@@ -121,7 +117,7 @@ std::shared_ptr<const StreamState> Engine::restore(const tensorflow::TF_Tensor* 
 
 Timings Engine::warmUpStream(const Plan& plan, const Cancellation& cancellation) {
   const Coherence coherence;
-  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) {
+  return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) {
     run.warmUp();
     StreamRun(run, plan, coherence).warmUp();
     return run.timings();
@@ -130,7 +126,7 @@ Timings Engine::warmUpStream(const Plan& plan, const Cancellation& cancellation)
 
 GradientResult Engine::gradient(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
   check(picture.frame.get());
-  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.gradient(picture); });
+  return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { return run.gradient(picture); });
 }
 
 std::vector<ProgramTrace> Engine::trace(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
@@ -139,13 +135,13 @@ std::vector<ProgramTrace> Engine::trace(const Plan& plan, const Picture& picture
     throw Error(code::kInternal, "Only steps by ordinary kernels can be traced.");
   }
   Tracer tracer(context_);
-  onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { run.trace(picture, tracer); });
+  onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { run.trace(picture, tracer); });
   return tracer.take();
 }
 
 std::vector<float> Engine::answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation) {
   check(picture.frame.get());
-  return onWorkspace(plan, cancellation, nullptr, [&](DreamRun& run) { return run.answers(picture); });
+  return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { return run.answers(picture); });
 }
 
 void Engine::publish(std::uint64_t steps) {

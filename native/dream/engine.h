@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -46,8 +45,7 @@ class Engine {
 
   // Puts the model's weights on the device. Throws Error, and then keeps the model that it had.
   void load(std::shared_ptr<const Model> model);
-  DreamResult dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation,
-                    std::function<void(const Progress&)> on_progress);
+  DreamResult dream(const Plan& plan, const Picture& picture, const Cancellation& cancellation, Watch watch);
   // Up and down without a dream.
   std::shared_ptr<const KeptFrame> upload(const tensorflow::TF_Tensor* picture) const;
   tensorflow::TensorHandle download(const KeptFrame& frame, bool floats) const;
@@ -71,8 +69,7 @@ class Engine {
 
  private:
   template <typename Run>
-  auto onWorkspace(const Plan& plan, const Cancellation& cancellation, std::function<void(const Progress&)> on_progress,
-                   Run run);
+  auto onWorkspace(const Plan& plan, const Cancellation& cancellation, Watch watch, Run run);
   void publish(std::uint64_t steps);
   // Throws where nothing was loaded, or the frame is another engine's.
   void check(const KeptFrame* frame) const;

@@ -22,7 +22,7 @@ bool wanted(const Workspace& workspace, const Plan& plan) {
 Prefetch::Prefetch(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation)
     : plan_(plan) {
   if (!wanted(workspace, plan)) return;
-  Ascent ascent(workspace, cache, plan, cancellation, nullptr);
+  Ascent ascent(workspace, cache, plan, cancellation, {});
   bool ready = true;
   for (std::size_t octave = 1; octave < plan.octaves.size(); ++octave) ready = ready && ascent.ready(octave);
   if (ready) return;

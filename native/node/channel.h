@@ -20,8 +20,8 @@ class Message {
 };
 
 // The way from any thread to JavaScript's, over a thread-safe function. Made and closed on JavaScript's thread.
-// Messages are few: one a job, and at most one progress report a job at a time (see ProgressReporter), so its queue is
-// bounded by the worker's.
+// Messages are few: one a job, and at most one report and one preview a job at a time (see ProgressReporter), so its
+// queue is bounded by the worker's.
 class Channel {
  public:
   Channel(Napi::Env env, const char* name);

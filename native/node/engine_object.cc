@@ -1,7 +1,6 @@
 #include "node/engine_object.h"
 
 #include <chrono>
-#include <functional>
 #include <utility>
 
 #include "node/addon_data.h"
@@ -9,6 +8,7 @@
 #include "node/frame_object.h"
 #include "node/from_javascript.h"
 #include "node/model_object.h"
+#include "node/preview_reporter.h"
 #include "node/progress_reporter.h"
 #include "node/to_javascript.h"
 #include "node/traces.h"
@@ -125,21 +125,31 @@ Napi::Value EngineObject::dream(const Napi::CallbackInfo& info) {
   const auto cancellation = canceller.cancellation();
   std::shared_ptr<ProgressReporter> reporter;
   if (info[3].IsFunction()) reporter = std::make_shared<ProgressReporter>(info[3].As<Napi::Function>(), channel_);
+  std::shared_ptr<PreviewReporter> previews;
+  if (info[4].IsFunction()) {
+    const std::chrono::milliseconds interval{info[5].As<Napi::Number>().Int64Value()};
+    previews = std::make_shared<PreviewReporter>(info[4].As<Napi::Function>(), interval, channel_);
+  }
   const auto posted = Clock::now();
   auto dreaming = job<DreamResult>(
-      [plan, picture, cancellation, reporter, posted](Engine& engine) {
+      [plan, picture, cancellation, reporter, previews, posted](Engine& engine) {
         const double queued = millisecondsSince(posted);
-        std::function<void(const Progress&)> on_progress;
-        if (reporter) on_progress = [&reporter](const Progress& progress) { reporter->report(progress); };
-        DreamResult result = engine.dream(*plan, picture, *cancellation, on_progress);
+        Watch watch;
+        if (reporter) watch.progress = [&reporter](const Progress& progress) { reporter->report(progress); };
+        if (previews) {
+          watch.wants_preview = [&previews] { return previews->wanted(); };
+          watch.preview = [&previews](Preview preview) { previews->show(std::move(preview)); };
+        }
+        DreamResult result = engine.dream(*plan, picture, *cancellation, std::move(watch));
         result.timings.queued = queued;
         return result;
       },
       [](Napi::Env env, DreamResult& result) { return writeDream(env, result); });
   dreaming->cancelledBy(cancellation);
   canceller.watch(worker_);
-  return post(std::move(dreaming), [reporter] {
+  return post(std::move(dreaming), [reporter, previews] {
     if (reporter) reporter->release();
+    if (previews) previews->release();
   });
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "dream/ascent.h"
+#include "dream/watch.h"
 #include "node/channel.h"
 
 namespace livedream::node {

@@ -1,0 +1,85 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import sharp from 'sharp';
+import type { DreamPreview, DreamProgress } from '../options/dream-options.js';
+
+import { type Asked, type Dreamed, dreamed, type Watching } from './dreams.js';
+import { EventStream } from './event-stream.js';
+import { faultOf } from './faults.js';
+import { leaving } from './leaving.js';
+import { RESULT_TYPES } from './schemas.js';
+import type { Service } from './service.js';
+
+/** Milliseconds between two events of progress at least. */
+const BETWEEN_PROGRESS = 100;
+/** What fails sooner has a status of its own; a client of what takes longer hears that it was let in. */
+const BEFORE_EVENTS = 500;
+const PREVIEW = { side: 320, quality: 70 } as const;
+
+async function small({ data, width, height, channels }: DreamPreview): Promise<object> {
+  const { side, quality } = PREVIEW;
+  const jpeg = sharp(data, { raw: { width, height, channels } })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality });
+  const { data: bytes, info } = await jpeg.toBuffer({ resolveWithObject: true });
+  return { type: 'image/jpeg', width: info.width, height: info.height, data: bytes.toString('base64') };
+}
+
+function placeOf({ octave, octaves, iteration, iterations, fraction }: DreamProgress | DreamPreview): object {
+  return { octave, octaves, iteration, iterations, fraction };
+}
+
+/** Offers what a dream tells of itself; `begun` is called with the first of it. */
+function watching(events: EventStream, { limits: { previewRate } }: Service, begun: () => void): Watching {
+  let told = Number.NEGATIVE_INFINITY;
+  const onProgress = (progress: DreamProgress): void => {
+    begun();
+    const now = performance.now();
+    if (now - told < BETWEEN_PROGRESS) return;
+    told = now;
+    events.offer('progress', placeOf(progress));
+  };
+  if (previewRate === 0) return { onProgress };
+  const onPreview = async (preview: DreamPreview): Promise<void> => {
+    if (!events.full) events.offer('progress', { ...placeOf(preview), preview: await small(preview) });
+  };
+  return { onProgress, onPreview, previewInterval: 1000 / previewRate };
+}
+
+function resultOf({ bytes, dream }: Dreamed, { format }: Asked): object {
+  const { width, height, parameters, timings, warnings } = dream;
+  return { type: RESULT_TYPES[format], width, height, parameters, timings, warnings, data: bytes.toString('base64') };
+}
+
+function errorOf(error: unknown, request: FastifyRequest): object {
+  const { status, code, message, retryAfter } = faultOf(error);
+  if (status === 500) request.log.error({ err: error }, 'a request failed');
+  return { status, code, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+/** A dream as server-sent events. Rejects with what fails before the first of them, which is answered as ever. */
+export async function dreamEvents(
+  service: Service,
+  asked: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { dreamer, limits } = service;
+  const events = new EventStream(limits.heartbeat);
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const work = dreamed(dreamer, asked, limits, leaving(reply), watching(events, service, begin));
+  try {
+    await Promise.race([work, begun, after(BEFORE_EVENTS, undefined, { ref: false })]);
+  } catch (error) {
+    events.destroy();
+    throw error;
+  }
+  work.then(
+    (done) => events.finish('result', resultOf(done, asked)),
+    (error: unknown) => events.finish('error', errorOf(error, request)),
+  );
+  return reply.type('text/event-stream').header('vary', 'accept').header('x-accel-buffering', 'no').send(events);
+}
