@@ -136,7 +136,7 @@ export class Page {
     const { on } = this.#camera;
     const button = part('dream', HTMLButtonElement);
     button.disabled = !on && !picture;
-    button.textContent = on ? 'Stop the camera' : running ? 'Stop' : 'Dream';
+    button.textContent = on || running ? 'Stop' : 'Dream';
     button.classList.toggle('stop', on || running);
     part('sources', HTMLElement).hidden = !picture && !on;
     allowDownload(on || (!running && (result ?? this.#frame) !== undefined));

@@ -33,10 +33,6 @@ export interface Ask {
   readonly onProgress: (progress: Progress) => void;
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-}
-
 /** The service that this page comes from; addresses are relative to the page's. */
 export class Service {
   get token(): string {
@@ -78,8 +74,7 @@ export class Service {
     for await (const { name, data } of eventsOf(answer.body as ReadableStream<Uint8Array>)) {
       const told = JSON.parse(data) as Record<string, unknown>;
       if (name === 'progress') onProgress(progressOf(told));
-      if (name === 'error')
-        throw faultOfAnswer(Number(told['status'] ?? 0), String(told['code']), String(told['message']), null);
+      if (name === 'error') throw faultIn(told);
       if (name === 'result') return dreamedOf(told);
     }
     throw new Fault('The service broke off before the dream was finished.', 'Try again.', { again: true });
@@ -101,10 +96,27 @@ export class Service {
 
 function progressOf({ preview, ...told }: Record<string, unknown>): Progress {
   const progress = told as unknown as Progress;
-  if (typeof preview !== 'string') return progress;
-  return { ...progress, preview: new Blob([bytesOf(preview)], { type: 'image/jpeg' }) };
+  return preview === undefined ? progress : { ...progress, preview: pictureOf(preview) };
 }
 
-function dreamedOf({ image, type, ...told }: Record<string, unknown>): Dreamed {
-  return { ...told, picture: new Blob([bytesOf(String(image))], { type: String(type) }) };
+/** A picture as events have it. */
+function pictureOf(told: unknown): Blob {
+  const { data, type } = told as { readonly data: string; readonly type: string };
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type });
+}
+
+function dreamedOf(told: Record<string, unknown>): Dreamed {
+  const { parameters, timings, xla } = told as Partial<Dreamed>;
+  return {
+    picture: pictureOf(told),
+    ...(parameters && { parameters }),
+    ...(timings && { timings }),
+    ...(xla !== undefined && { xla }),
+  };
+}
+
+function faultIn({ status, code, message, retryAfter }: Record<string, unknown>): Fault {
+  const wait = retryAfter === undefined ? null : String(retryAfter);
+  return faultOfAnswer(Number(status), String(code), String(message), wait);
 }
