@@ -1,7 +1,7 @@
 import { decode } from '../image/decode.js';
 import { resizedRaw } from '../image/raw.js';
 import { own, type PictureInput, type RawPicture } from '../image/source.js';
-import { SAMPLE_PICTURE } from '../sheet/over.js';
+import { SAMPLE_PICTURE } from '../sample-picture.js';
 import type { Size } from '../size.js';
 
 /** A picture in a size. */

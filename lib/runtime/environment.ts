@@ -26,6 +26,12 @@ export const ENVIRONMENT = {
     if (given === 'off') return undefined;
     return given === undefined ? path.join(ENVIRONMENT.cache(), 'compiled') : path.resolve(given);
   },
+  /** LIVEDREAM_THUMBNAILS: where the service keeps thumbnails of filters, or `off`; default: the folder `thumbnails` of the cache. */
+  thumbnails: (): string | undefined => {
+    const given = read('LIVEDREAM_THUMBNAILS');
+    if (given === 'off') return undefined;
+    return given === undefined ? path.join(ENVIRONMENT.cache(), 'thumbnails') : path.resolve(given);
+  },
   /** LIVEDREAM_TOKEN: what clients of `livedream serve` must send, where no flag says it. */
   token: (): string | undefined => read('LIVEDREAM_TOKEN'),
   /** LIVEDREAM_COMPILE_CACHE_LIMIT: how many bytes they may take; default: 512 MiB. */

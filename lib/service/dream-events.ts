@@ -16,13 +16,12 @@ const BETWEEN_PROGRESS = 100;
 const BEFORE_EVENTS = 500;
 const PREVIEW = { side: 320, quality: 70 } as const;
 
-async function small({ data, width, height, channels }: DreamPreview): Promise<object> {
+async function small({ data, width, height, channels }: DreamPreview): Promise<string> {
   const { side, quality } = PREVIEW;
   const jpeg = sharp(data, { raw: { width, height, channels } })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality });
-  const { data: bytes, info } = await jpeg.toBuffer({ resolveWithObject: true });
-  return { type: 'image/jpeg', width: info.width, height: info.height, data: bytes.toString('base64') };
+  return (await jpeg.toBuffer()).toString('base64');
 }
 
 function placeOf({ octave, octaves, iteration, iterations, fraction }: DreamProgress | DreamPreview): object {
@@ -47,8 +46,9 @@ function watching(events: EventStream, { limits: { previewRate } }: Service, beg
 }
 
 function resultOf({ bytes, dream }: Dreamed, { format }: Asked): object {
-  const { width, height, parameters, timings, warnings } = dream;
-  return { type: RESULT_TYPES[format], width, height, parameters, timings, warnings, data: bytes.toString('base64') };
+  const { width, height, device, xla, parameters, timings, warnings } = dream;
+  const told = { width, height, device, xla, parameters, timings, warnings };
+  return { type: RESULT_TYPES[format], ...told, image: bytes.toString('base64') };
 }
 
 function errorOf(error: unknown, request: FastifyRequest): object {
@@ -64,13 +64,12 @@ export async function dreamEvents(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { dreamer, limits } = service;
-  const events = new EventStream(limits.heartbeat);
+  const events = new EventStream(service.limits.heartbeat);
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const work = dreamed(dreamer, asked, limits, leaving(reply), watching(events, service, begin));
+  const work = dreamed(service, asked, leaving(reply), watching(events, service, begin));
   try {
     await Promise.race([work, begun, after(BEFORE_EVENTS, undefined, { ref: false })]);
   } catch (error) {

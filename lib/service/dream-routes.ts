@@ -13,8 +13,7 @@ const BODY = {
 
 /** A picture in, its dream out. */
 export async function dreamRoutes(app: FastifyInstance, service: Service): Promise<void> {
-  const { dreamer, limits } = service;
-  const { bodyLimit } = limits;
+  const { bodyLimit } = service.limits;
   await app.register(async (forms) => {
     await readForms(forms, bodyLimit);
     forms.post(
@@ -23,13 +22,13 @@ export async function dreamRoutes(app: FastifyInstance, service: Service): Promi
       async (request, reply) => {
         const asked = askedOf(request);
         if (wantsEvents(request)) return dreamEvents(service, asked, request, reply);
-        const { bytes } = await dreamed(dreamer, asked, limits, leaving(reply));
+        const { bytes } = await dreamed(service, asked, leaving(reply));
         return reply.type(RESULT_TYPES[asked.format]).header('vary', 'accept').send(bytes);
       },
     );
   });
   app.post<{ Body: SeedBody }>('/deepdream', { bodyLimit, schema: { body: SEED_BODY } }, async ({ body }, reply) => {
-    const { bytes } = await dreamed(dreamer, seedAsked(body), limits, leaving(reply));
+    const { bytes } = await dreamed(service, seedAsked(body), leaving(reply));
     return { file_data: bytes.toString('base64') };
   });
 }

@@ -1,5 +1,4 @@
 import type { Dream } from '../dream.js';
-import type { Dreamer } from '../dreamer.js';
 import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
 import { type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
@@ -9,6 +8,7 @@ import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
 import type { ResultFormat } from './schemas.js';
+import type { Service } from './service.js';
 
 /** What a client asked for. */
 export interface Asked {
@@ -67,15 +67,14 @@ export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewI
 
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  dreamer: Dreamer,
+  { dreamer, limits, activity }: Service,
   asked: Asked,
-  limits: ServiceLimits,
   left: AbortSignal,
   watching: Watching = {},
 ): Promise<Dreamed> {
   await check(asked, limits);
   const signal = AbortSignal.any([left, AbortSignal.timeout(limits.timeLimit * 1000)]);
-  const dream = await dreamer.dream(asked.picture, { ...asked.options, ...watching, signal });
+  const dream = await activity.during(dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }));
   const { format, quality } = asked;
   return { dream, bytes: await dream.toBuffer(format, quality === undefined ? {} : { quality }) };
 }

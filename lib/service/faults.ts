@@ -17,6 +17,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   ERR_LIVEDREAM_OPTION_TYPE: 400,
   ERR_LIVEDREAM_OPTION_RANGE: 400,
   ERR_LIVEDREAM_LAYER_UNKNOWN: 400,
+  ERR_LIVEDREAM_MODEL_UNKNOWN: 404,
   ERR_LIVEDREAM_FILTER_UNKNOWN: 400,
   ERR_LIVEDREAM_CHANNEL_RANGE: 400,
   ERR_LIVEDREAM_CHANNEL_UNKNOWN: 400,
@@ -71,13 +72,20 @@ function invalid(found: Found | undefined, where: string): Fault {
   return { status: 400, code, message };
 }
 
+/** What an address names is not there; of an option the same code is a 400. */
+export class AbsentError extends LiveDreamError {}
+
 /** What an error is to the client that caused it. */
 export function faultOf(error: unknown): Fault {
   const { code, statusCode, message, validation, validationContext } = error as Thrown;
   if (validation) return invalid(validation[0], validationContext ?? 'request');
   const known = Object.hasOwn(STATUSES, String(code)) ? STATUSES[code as ErrorCode] : undefined;
   if (known !== undefined) {
-    const told = { status: known, code: String(code), message: MESSAGES[String(code)] ?? String(message) };
+    const told = {
+      status: error instanceof AbsentError ? 404 : known,
+      code: String(code),
+      message: MESSAGES[String(code)] ?? String(message),
+    };
     return known === 503 ? { ...told, retryAfter: RETRY_AFTER } : told;
   }
   // Fastify's own: no JSON, a body too large, a type that nobody reads.

@@ -3,6 +3,7 @@ import type { Dreamer } from '../dreamer.js';
 import { optionTypeError } from '../errors.js';
 import { readOptions } from '../options/read.js';
 import { type GivenServiceOptions, SERVICE_OPTIONS } from '../options/serve-options.js';
+import { Activity } from './activity.js';
 import { dreamRoutes } from './dream-routes.js';
 import { fail } from './fail.js';
 import { unauthorized } from './faults.js';
@@ -24,7 +25,7 @@ export type ServiceOptions = GivenServiceOptions & {
 function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
   if (typeof dreamer?.dream !== 'function') throw optionTypeError('dreamer', 'a Dreamer', dreamer);
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
-  return { dreamer, limits: readOptions(SERVICE_OPTIONS, own) };
+  return { dreamer, limits: readOptions(SERVICE_OPTIONS, own), activity: new Activity() };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */

@@ -110,6 +110,9 @@ export const SEED_BODY = object(
   ['file_data'],
 );
 
+/** What the address of a thumbnail names. */
+export const THUMBNAIL_PARAMS = object({ model: NAME, filter: NAME }, ['model', 'filter']);
+
 export const FAULT = object({ code: { type: 'string' }, message: { type: 'string' } }, ['code', 'message']);
 
 /** Nothing is changed to fit, and nothing that is unknown left out unsaid, as Fastify's own settings would. */

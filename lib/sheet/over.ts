@@ -1,11 +1,6 @@
-import path from 'node:path';
-import packageRoot from '#package-root';
 import { decode } from '../image/decode.js';
 import { toSharp } from '../image/encode.js';
 import type { OwnedPicture, Picture, RawPicture } from '../image/source.js';
-
-/** The project's own, which the package brings along. */
-export const SAMPLE_PICTURE = path.join(packageRoot, 'docs/images/sample.jpg');
 
 /** Of width by height; what is beyond is cut off on both sides, so that no picture makes a sheet of slivers. */
 const SLIMMEST = 2 / 3;

@@ -13,9 +13,10 @@ import {
   type SheetDreamOptions,
   type SheetLayoutOptions,
 } from '../options/sheet-options.js';
+import { SAMPLE_PICTURE } from '../sample-picture.js';
 import { channelCells, filterCells, type SheetCell } from './cells.js';
 import { noisePicture } from './noise.js';
-import { overPicture, SAMPLE_PICTURE } from './over.js';
+import { overPicture } from './over.js';
 import { SheetPage, type SheetParts } from './page.js';
 
 /** Which dreams stand on a sheet, and how; options of a dream override those of the model and its filters. */

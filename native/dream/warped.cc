@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/warp.h"
+
 namespace livedream {
 
 using tensorflow::Graph;
@@ -39,9 +41,9 @@ std::array<TF_Output, kTaps> splineWeights(Graph& graph, TF_Output t) {
     return graph.sum({times(cube, c3), times(square, c2), times(t, c1),
                       graph.binary("AddV2", graph.unary("ZerosLike", t), graph.constant(c0))});
   };
-  constexpr float kHalf = 0.5F;
-  return {polynomial(-kHalf, 1, -kHalf, 0), polynomial(3 * kHalf, -5 * kHalf, 0, 1),
-          polynomial(-3 * kHalf, 2, kHalf, 0), polynomial(kHalf, -kHalf, 0, 0)};
+  constexpr float kSharp = kernels::kKeys;
+  return {polynomial(kSharp, -2 * kSharp, kSharp, 0), polynomial(kSharp + 2, -kSharp - 3, 0, 1),
+          polynomial(-kSharp - 2, 2 * kSharp + 3, -kSharp, 0), polynomial(-kSharp, kSharp, 0, 0)};
 }
 
 // The tap's row or column, kept inside. In floats, which are exact for sides: GPUs compute integers on the host.

@@ -23,14 +23,13 @@ LIVEDREAM_INLINE Pixel loadPixel(const float* from) noexcept {
   return pixel;
 }
 
-// The weights of the four pixels around a place that is `t` of a pixel beyond the second: Catmull and Rom's spline,
-// which goes through the pixels and keeps detail that bilinear weights would smooth away, frame after frame.
+// The weights of the four pixels around a place that is `t` of a pixel beyond the second, by Keys' cubic
+// convolution.
 LIVEDREAM_INLINE std::array<float, kTaps> spline(float t) noexcept {
-  constexpr float kHalf = 0.5F;
   const float square = t * t;
   const float cube = square * t;
-  return {kHalf * (-cube + 2 * square - t), kHalf * (3 * cube - 5 * square + 2), kHalf * (-3 * cube + 4 * square + t),
-          kHalf * (cube - square)};
+  return {kKeys * (cube - 2 * square + t), (kKeys + 2) * cube - (kKeys + 3) * square + 1,
+          -(kKeys + 2) * cube + (2 * kKeys + 3) * square - kKeys * t, kKeys * (square - cube)};
 }
 
 // A place between pixels, along one side.

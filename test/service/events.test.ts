@@ -29,7 +29,7 @@ afterAll(async () => {
 
 interface Told {
   readonly event: string;
-  readonly data: Record<string, unknown> & { readonly preview?: { readonly type: string; readonly data: string } };
+  readonly data: Record<string, unknown> & { readonly preview?: string };
 }
 
 function eventsOf(text: string): Told[] {
@@ -59,13 +59,13 @@ test('a dream tells of its progress, shows previews and ends with its result', a
   expect(events[0]?.data).toMatchObject({ octave: 0, octaves: 2, iterations: 100 });
   const previews = events.flatMap(({ data }) => data.preview ?? []);
   expect(previews.length).toBeGreaterThan(0);
-  expect((await sharp(Buffer.from(previews[0]?.data ?? '', 'base64')).metadata()).format).toBe('jpeg');
+  expect((await sharp(Buffer.from(previews[0] ?? '', 'base64')).metadata()).format).toBe('jpeg');
   expect(result).toMatchObject({
     event: 'result',
     data: { type: 'image/png', width: 128, height: 128, parameters: { octaves: 2, seed: 7 } },
   });
   const alone = await ask('octaves=2&iterations=100&seed=7', { accept: 'image/png' });
-  expect(Buffer.from(String(result?.data['data']), 'base64').equals(alone.rawPayload)).toBe(true);
+  expect(Buffer.from(String(result?.data['image']), 'base64').equals(alone.rawPayload)).toBe(true);
 });
 
 test.each([

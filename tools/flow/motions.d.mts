@@ -20,7 +20,7 @@ export interface View extends Size {
   readonly channels: 3;
 }
 
-/** Catmull and Rom's spline, as native/kernels/warp.h has it. */
+/** Catmull and Rom's spline. */
 export declare function splineWeights(part: number): [number, number, number, number];
 /** What a camera sees. */
 export declare function view(world: Float32Array, camera: Camera, size: Size): View;
