@@ -85,6 +85,20 @@ export const SERVICE_OPTIONS = {
     flag: '--heartbeat <s>',
     about: 'How often a client that waits for events hears that its connection lives.',
   },
+  openMetrics: {
+    kind: 'boolean',
+    default: false,
+    flag: '--open-metrics',
+    about: 'Give metrics to everyone who reaches the port, also where dreams want a token.',
+  },
+  waitLimit: {
+    kind: 'integer',
+    default: 64,
+    least: 0,
+    most: 100_000,
+    flag: '--wait-limit <n>',
+    about: 'How many dreams may wait for their turn; a request more is told to come again.',
+  },
   ...LIVE_LIMITS,
 } as const satisfies OptionTable;
 

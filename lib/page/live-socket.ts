@@ -53,11 +53,6 @@ export class LiveSocket {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Bytes that wait in the browser: a slow line. */
-  get waiting(): number {
-    return this.#socket.bufferedAmount;
-  }
-
   tell(message: object): void {
     if (this.open) this.#socket.send(JSON.stringify({ type: 'options', ...message }));
   }

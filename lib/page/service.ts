@@ -94,22 +94,21 @@ export class Service {
   }
 }
 
-function progressOf({ preview, ...told }: Record<string, unknown>): Progress {
-  const progress = told as unknown as Progress;
-  return preview === undefined ? progress : { ...progress, preview: pictureOf(preview) };
+/** A picture in base64, as events have it. */
+function pictureOf(base64: unknown, type: string): Blob {
+  const bytes = Uint8Array.from(atob(String(base64)), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type });
 }
 
-/** A picture as events have it. */
-function pictureOf(told: unknown): Blob {
-  const { data, type } = told as { readonly data: string; readonly type: string };
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  return new Blob([bytes], { type });
+function progressOf({ preview, ...told }: Record<string, unknown>): Progress {
+  const progress = told as unknown as Progress;
+  return preview === undefined ? progress : { ...progress, preview: pictureOf(preview, 'image/jpeg') };
 }
 
 function dreamedOf(told: Record<string, unknown>): Dreamed {
   const { parameters, timings, xla } = told as Partial<Dreamed>;
   return {
-    picture: pictureOf(told),
+    picture: pictureOf(told['image'], String(told['type'])),
     ...(parameters && { parameters }),
     ...(timings && { timings }),
     ...(xla !== undefined && { xla }),

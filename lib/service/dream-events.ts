@@ -51,8 +51,9 @@ function resultOf({ bytes, dream }: Dreamed, { format }: Asked): object {
   return { type: RESULT_TYPES[format], ...told, image: bytes.toString('base64') };
 }
 
-function errorOf(error: unknown, request: FastifyRequest): object {
+function errorOf(error: unknown, { metrics }: Service, request: FastifyRequest): object {
   const { status, code, message, retryAfter } = faultOf(error);
+  metrics.rejected(code);
   if (status === 500) request.log.error({ err: error }, 'a request failed');
   return { status, code, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
@@ -78,7 +79,7 @@ export async function dreamEvents(
   }
   work.then(
     (done) => events.finish('result', resultOf(done, asked)),
-    (error: unknown) => events.finish('error', errorOf(error, request)),
+    (error: unknown) => events.finish('error', errorOf(error, service, request)),
   );
   return reply.type('text/event-stream').header('vary', 'accept').header('x-accel-buffering', 'no').send(events);
 }

@@ -7,6 +7,7 @@ import { fitted } from '../image/open.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
+import { outcomeOf } from './outcome.js';
 import type { ResultFormat } from './schemas.js';
 import type { Service } from './service.js';
 
@@ -67,14 +68,30 @@ export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewI
 
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  { dreamer, limits, activity }: Service,
+  { dreamer, limits, activity, metrics, turns }: Service,
   asked: Asked,
   left: AbortSignal,
   watching: Watching = {},
 ): Promise<Dreamed> {
-  await check(asked, limits);
-  const signal = AbortSignal.any([left, AbortSignal.timeout(limits.timeLimit * 1000)]);
-  const dream = await activity.during(dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }));
-  const { format, quality } = asked;
-  return { dream, bytes: await dream.toBuffer(format, quality === undefined ? {} : { quality }) };
+  const late = AbortSignal.timeout(limits.timeLimit * 1000);
+  const signal = AbortSignal.any([left, late]);
+  let waited = 0;
+  const work = async (): Promise<Dream> => {
+    const asks = performance.now();
+    const giveBack = await turns.take('dream', signal);
+    waited = performance.now() - asks;
+    return dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
+  };
+  try {
+    await check(asked, limits);
+    const dream = await activity.during(work());
+    const { format, quality } = asked;
+    const bytes = await dream.toBuffer(format, quality === undefined ? {} : { quality });
+    const { queued, compile, total } = dream.timings;
+    metrics.dreamed('done', { waited: waited + queued, compile, total });
+    return { dream, bytes };
+  } catch (error) {
+    metrics.dreamed(outcomeOf(error, left, late));
+    throw error;
+  }
 }

@@ -69,7 +69,7 @@ class Run {
 
   /** Waits for a turn; false where the stream is over. */
   async turn(turns: Turns): Promise<boolean> {
-    this.#giveBack = await turns.take(this.signal);
+    this.#giveBack = await turns.take('frame', this.signal);
     return this.#giveBack !== undefined;
   }
 

@@ -95,6 +95,15 @@ function parted(given: StreamValues): { readonly frame: StreamValues; readonly r
 export async function checkLive(dreamer: Dreamer, { given }: LiveOptions): Promise<void> {
   // Of no sizes: nothing is compiled, but all is resolved.
   await dreamer.warmUpStream([], { ...given, preset: 'live' });
+  const layer = dreamer.layers().find(({ name }) => name === given.layer);
+  const asked = [given.channel, ...(given.channels ?? [])].map((each) =>
+    typeof each === 'object' ? each.channel : each,
+  );
+  // Else told by the frame that it fails at.
+  const beyond = asked.find((each) => layer && typeof each === 'number' && each >= layer.channels);
+  if (!layer || beyond === undefined) return;
+  const what = `Layer '${layer.name}' has channels 0 to ${layer.channels - 1}, not ${beyond}.`;
+  throw new LiveDreamError('ERR_LIVEDREAM_CHANNEL_RANGE', what);
 }
 
 /** Every option as it counts, as JSON has it: the client's over the preset's, the filter's, the model's. */

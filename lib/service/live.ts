@@ -4,16 +4,12 @@ import { CLOSED, LiveClient } from './live-client.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { liveDoor, PROTOCOL } from './live-door.js';
 import type { Service } from './service.js';
-import { Turns } from './turns.js';
 
 /** Seconds after which one who was sent away may try again. */
 const RETRY_AFTER = 10;
 
 /** How long a client may take to say goodbye, in milliseconds. */
 const GOODBYE = 2000;
-
-/** Turns a device: one frame is dreamed while the next is decoded. */
-const TURNS = 2;
 
 /** Sockets of this service alone; an app that has its own keeps its settings. */
 async function openSockets(app: FastifyInstance, { limits }: Service, stop: () => void): Promise<void> {
@@ -29,6 +25,8 @@ async function openSockets(app: FastifyInstance, { limits }: Service, stop: () =
     perMessageDeflate: false,
     handleProtocols: (protocols: ReadonlySet<string>) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   } as const;
+  // An upgrade that a route outside of this plugin answers nobody would close; sockets that are opened turn this off.
+  app.server.on('upgrade', ({ socket }) => socket.setTimeout(GOODBYE, () => socket.destroy()));
   await app.register(websocket, {
     options,
     // Its own would end the connection before the client has read why.
@@ -43,10 +41,9 @@ async function openSockets(app: FastifyInstance, { limits }: Service, stop: () =
 
 /** `GET /v1/live`: docs/service.md. It has a door of its own, since browsers cannot send headers here. */
 export async function liveRoutes(app: FastifyInstance, service: Service): Promise<LiveCounts> {
-  const { dreamer, limits } = service;
+  const { dreamer, limits, turns } = service;
   const counts = liveCounts();
   const clients = new Set<LiveClient>();
-  const turns = new Turns(TURNS * dreamer.device.split(',').length);
   const enter = liveDoor(limits);
   await openSockets(app, service, () => {
     for (const client of clients) client.close(CLOSED.goingAway, 'The service stops.');

@@ -5,16 +5,19 @@ import { readOptions } from '../options/read.js';
 import { type GivenServiceOptions, SERVICE_OPTIONS } from '../options/serve-options.js';
 import { Activity } from './activity.js';
 import { dreamRoutes } from './dream-routes.js';
-import { fail } from './fail.js';
-import { unauthorized } from './faults.js';
+import { failing } from './fail.js';
+import { guard } from './guard.js';
 import { secure } from './headers.js';
 import { healthRoutes } from './health-routes.js';
 import { liveRoutes } from './live.js';
+import { liveMetrics } from './live-metrics.js';
+import { Metrics } from './metrics.js';
+import { countRequests, metricsRoute } from './metrics-routes.js';
 import { modelRoutes } from './model-routes.js';
 import { pageRoutes } from './page.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
-import { tokenCheck } from './token.js';
+import { turnsOn } from './turns.js';
 
 /** The options of the plugin: docs/options.md. */
 export type ServiceOptions = GivenServiceOptions & {
@@ -25,15 +28,18 @@ export type ServiceOptions = GivenServiceOptions & {
 function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
   if (typeof dreamer?.dream !== 'function') throw optionTypeError('dreamer', 'a Dreamer', dreamer);
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
-  return { dreamer, limits: readOptions(SERVICE_OPTIONS, own), activity: new Activity() };
+  const limits = readOptions(SERVICE_OPTIONS, own);
+  const activity = new Activity();
+  const turns = turnsOn(dreamer, limits);
+  return { dreamer, limits, activity, turns, metrics: new Metrics(dreamer, activity, turns) };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */
 export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options) => {
   const service = serviceOf(options);
-  const { token } = service.limits;
   app.setValidatorCompiler(validatorOf);
-  app.setErrorHandler(fail);
+  app.setErrorHandler(failing(service));
+  countRequests(app, service);
   app.addHook('onRequest', async (_request, reply) => secure(reply));
   // A page of another origin can send text without asking; nothing here reads it.
   app.removeContentTypeParser('text/plain');
@@ -42,14 +48,11 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   );
   healthRoutes(app, service);
   if (service.limits.page) pageRoutes(app, service);
-  await liveRoutes(app, service);
+  if (service.limits.openMetrics) metricsRoute(app, service);
+  liveMetrics(service.metrics.registry, await liveRoutes(app, service));
   await app.register(async (guarded) => {
-    if (token !== undefined) {
-      const matches = tokenCheck(token);
-      guarded.addHook('onRequest', async ({ headers }) => {
-        if (!matches(headers.authorization)) throw unauthorized();
-      });
-    }
+    guard(guarded, service);
+    if (!service.limits.openMetrics) metricsRoute(guarded, service);
     modelRoutes(guarded, service);
     await dreamRoutes(guarded, service);
   });

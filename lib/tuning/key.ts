@@ -23,11 +23,19 @@ export interface TuningPlace {
   readonly tile: Size;
 }
 
+let known: readonly [version: string, processor: string, cores: number] | undefined;
+
+/** Looked at once: every dream and every frame of a stream has a key made, and to ask takes a millisecond. */
+function machine(): NonNullable<typeof known> {
+  known ??= [packageVersion(), cpus()[0]?.model ?? '', availableParallelism()];
+  return known;
+}
+
 /** All that decides how fast a batch is, as one text. */
 export function keyOf({ network, library, threads }: TuningFacts, place: TuningPlace): string {
   const { device, gpuBytes = 0, mode, layer, tile } = place;
-  const processor = [cpus()[0]?.model ?? '', availableParallelism(), threads];
-  const where = [packageVersion(), library, ...processor, device, gpuBytes];
+  const [version, processor, cores] = machine();
+  const where = [version, library, processor, cores, threads, device, gpuBytes];
   return JSON.stringify([...where, network, layer.name, mode, sizeClass(tile)]);
 }
 

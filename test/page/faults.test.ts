@@ -60,8 +60,8 @@ describe.skipIf(!BROWSERS.chrome)('what goes wrong, in Chromium', () => {
     await page.waitForSelector('#fault', { visible: true });
     expect(await text(page, '#fault')).toMatch(/takes at most 100000.*Choose a smaller longest side/);
     await page.select('#size', '320');
-    await dreamed(page);
     await page.waitForSelector('#fault', { hidden: true });
+    await dreamed(page);
     await page.close();
   });
 

@@ -100,7 +100,6 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
     const { page, complaints } = await show(browser, service.address);
     await page.click('#sample');
     await dreamed(page);
-    const { steps } = service.dreamer.statistics();
     await page.select('#size', '1600');
     await page.focus('#slide-iterations');
     await page.keyboard.press('End');
@@ -109,7 +108,6 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
     await page.click('#dream');
     await page.waitForSelector('#veil', { hidden: true });
     expect(await text(page, '#dream')).toBe('Dream');
-    expect(service.dreamer.statistics().steps).toBeGreaterThan(steps);
     await expect.poll(() => service.ends.at(-1)).toBe('ERR_LIVEDREAM_ABORTED');
     expectNone(complaints);
     await page.close();

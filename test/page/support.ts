@@ -100,7 +100,7 @@ export function listenTo(page: Page): string[] {
 
 export async function show(browser: Browser, address: string, viewport = DESK): Promise<Shown> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(10_000);
   await page.setViewport(viewport);
   const complaints = listenTo(page);
   await page.goto(address);
@@ -112,10 +112,14 @@ export async function text(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent?.trim() ?? '');
 }
 
-/** Waits until a dream is seen beside its picture. */
+/** Waits until a dream is seen beside its picture; throws what went wrong instead. */
 export async function dreamed(page: Page): Promise<void> {
-  await page.waitForSelector('#compare:not(.alone) #after img', { visible: true });
-  await page.waitForSelector('#veil', { hidden: true });
+  await page.waitForFunction(() => {
+    const visible = (selector: string): boolean => document.querySelector(selector)?.checkVisibility() ?? false;
+    return visible('#fault') || (visible('#compare:not(.alone) #after img') && !visible('#veil'));
+  });
+  const fault = await page.$eval('#fault', (element) => (element.checkVisibility() ? element.textContent : undefined));
+  if (fault) throw new Error(fault);
 }
 
 /** The picture that is seen as dreamed, by its first bytes on a canvas of 8 x 8. */

@@ -24,8 +24,8 @@ afterEach(async () => {
   await app.close();
 });
 
-async function listen(options: Parameters<typeof serviceOf>[1] = {}, queueLimit = 64): Promise<number> {
-  dreamer = await smallDreamer({ queueLimit });
+async function listen(options: Parameters<typeof serviceOf>[1] = {}): Promise<number> {
+  dreamer = await smallDreamer();
   app = await serviceOf(dreamer, { iterationLimit: 10_000, ...options });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return (app.server.address() as AddressInfo).port;
@@ -76,7 +76,7 @@ test('a client that leaves cancels its dream, and the next is served', async () 
 });
 
 test('a full queue is a 503 that says when to come again; health answers meanwhile', async () => {
-  const port = await listen({}, 1);
+  const port = await listen({ waitLimit: 1 });
   const { begun } = watched();
   const long = post(port, LONG);
   long.on('error', () => undefined);
