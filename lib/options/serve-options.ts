@@ -16,6 +16,12 @@ export const SERVICE_OPTIONS = {
     about:
       'What clients must send as `Authorization: Bearer`. On a command line other users of the machine can read it.',
   },
+  page: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-page',
+    about: 'Show a page at `/`, for cameras and pictures. It asks for the token where there is one.',
+  },
   bodyLimit: {
     kind: 'integer',
     default: 16 * MIB,

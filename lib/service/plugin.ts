@@ -15,6 +15,7 @@ import { Metrics } from './metrics.js';
 import { countRequests, metricsRoute } from './metrics-routes.js';
 import { modelRoutes } from './model-routes.js';
 import { openApi } from './openapi.js';
+import { pageRoutes } from './page.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
 import { dropSlowReaders } from './slow-readers.js';
@@ -51,6 +52,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   );
   await openApi(app, service);
   healthRoutes(app, service);
+  if (service.limits.page) pageRoutes(app, service);
   if (service.limits.openMetrics) metricsRoute(app, service);
   liveMetrics(service.metrics.registry, await liveRoutes(app, service));
   await app.register(async (guarded) => {
