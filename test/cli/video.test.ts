@@ -204,6 +204,7 @@ describe.skipIf(!hasFfmpeg || !existsSync(cli))('livedream video', () => {
   });
 
   test('leaves nothing where there is nothing to dream of', async () => {
+    makeFilm(at('whole.mkv'));
     const before = await readdir(cwd);
     for (const [given, output, ended, says] of [
       ['nowhere.mp4', 'x.mp4', 1, /there is no such file.*ERR_LIVEDREAM_VIDEO_UNREADABLE/],
