@@ -1,7 +1,7 @@
-// Compiles lib/ twice, to dist/esm and dist/cjs. `npm run build:lib`
+// Compiles lib/ twice, to dist/esm and dist/cjs, and the service's page to dist/page. `npm run build:lib`
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,6 +17,10 @@ function compile(project) {
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 compile('tsconfig.esm.json');
 compile('tsconfig.cjs.json');
+compile('lib/page/tsconfig.json');
+const page = path.join(root, 'lib/page');
+for (const name of readdirSync(page).filter((each) => /\.(html|css|svg)$/.test(each)))
+  copyFileSync(path.join(page, name), path.join(root, 'dist/page', name));
 mkdirSync(path.join(root, 'dist/cjs'), { recursive: true });
 // A package.json hides the one above it, so this one answers for '#package-root' too.
 const cjsPackage = { type: 'commonjs', imports: { '#package-root': './package-root.cjs' } };
