@@ -7,6 +7,7 @@ import type { Size } from '../size.js';
 import type { StreamCheckpoint } from '../stream/checkpoint.js';
 import type { DreamStream } from '../stream/dream-stream.js';
 import type { FrameInput, StreamedFrame } from '../stream/frame.js';
+import { paysSideBySide } from '../stream/side-by-side.js';
 import { Allowance } from './allowance.js';
 import type { LiveLine } from './live-line.js';
 import { type LiveOptions, type LiveShown, programsKey } from './live-options.js';
@@ -217,7 +218,7 @@ export class LiveDreams {
   /** Programs are made for a size and some options; what a client had before costs nothing. */
   #checkChanges({ width, height }: Size): void {
     const key = `${width}x${height} ${programsKey(this.#parts.dreamer, this.#options)}`;
-    this.#key = key;
+    this.#key = paysSideBySide({ width, height }) ? key : undefined;
     if (this.#known.has(key)) return;
     if (!this.#changes.take())
       throw new LiveDreamError(

@@ -2,6 +2,7 @@ import { loadAddon } from '../binding/addon.js';
 import type { NativeEngine, NativePlan, NativeStreamFrame, NativeStreamSource } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import { onAbort } from '../on-abort.js';
+import type { Size } from '../size.js';
 
 /** A frame of a stream that may be dreamed beside those of others. */
 export interface SideFrame {
@@ -17,6 +18,11 @@ interface Waiting extends SideFrame {
   readonly key: string;
   readonly resolve: (frame: NativeStreamFrame) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Whether frames of this size were faster side by side, on processors: docs/performance-service.md. Of GPUs nothing is known yet. */
+export function paysSideBySide({ width, height }: Size): boolean {
+  return width * height <= 2 ** 16;
 }
 
 /** Frames with the same one are one batch: all but channels, their weights, and shifts is the same. */

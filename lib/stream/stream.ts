@@ -16,6 +16,7 @@ import type { StreamCheckpoint } from './checkpoint.js';
 import { frameInput, StreamedFrame, type StreamFrames } from './frame.js';
 import { type Arrived, Frames } from './frames.js';
 import { Governed, sized } from './governed.js';
+import { paysSideBySide } from './side-by-side.js';
 
 export interface StreamWork<T> {
   readonly call: Call;
@@ -150,7 +151,7 @@ const TOGETHER = [4, 2] as const;
 
 /** How many frames of this size are faster side by side, and have the memory for it. */
 function mostTogether({ batches, plan, objective }: Request, size: Size): number {
-  const most = batches.most(size);
+  const most = paysSideBySide(size) ? batches.most(size) : 1;
   const fits = (count: number): boolean => {
     try {
       plan(size, Array<Objective>(count).fill(objective));

@@ -143,6 +143,31 @@ function begun(): Promise<void> {
   });
 }
 
+test('clients of one size and layer are dreamed side by side', async () => {
+  service = await LiveService.of(dreamer);
+  const talks = await Promise.all([1, 2, 3, 4].map(() => service.greeted()));
+  for (const [channel, talk] of talks.entries()) {
+    talk.say({ type: 'options', options: { layer: 'mixed3a', channel, octaves: 1, iterations: 3 } });
+    await talk.word('options');
+  }
+  // The second is carried, which takes programs of its own.
+  for (const number of [1, 2]) {
+    talks[0]?.socket.send(picture);
+    await talks[0]?.frame(number);
+  }
+  const { programsBuilt } = dreamer.statistics();
+  for (const { socket } of talks) {
+    socket.on('message', (_, binary) => {
+      if (binary) socket.send(picture);
+    });
+    for (const each of [picture, picture]) socket.send(each);
+  }
+  // One client's programs are there; more are those of batches.
+  await expect.poll(() => dreamer.statistics().programsBuilt, { timeout: 20_000 }).toBeGreaterThan(programsBuilt);
+  for (const talk of talks) await talk.frame(5);
+  expect(talks.flatMap(({ words }) => words.filter(({ type }) => type === 'error'))).toEqual([]);
+});
+
 test('a client that leaves in the middle of a dream frees its place and the device at once', async () => {
   service = await LiveService.of(dreamer, { iterationLimit: 10_000, liveLimit: 1 });
   const leaving = await service.greeted();
