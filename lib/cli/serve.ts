@@ -1,34 +1,18 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { type FastifyInstance, fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Dreamer } from '../dreamer.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { SERVE_OPTIONS, SERVICE_OPTIONS } from '../options/serve-options.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
-import { secure } from '../service/headers.js';
 import { livedream } from '../service/plugin.js';
+import { serverOf } from '../service/server.js';
 import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { interruptSignal, printWarnings, tell } from './report.js';
-
-/** How long a client may take to send its request: one that drips bytes holds a connection no longer. */
-const REQUEST_TIMEOUT = 60_000;
-
-function server(level: string): FastifyInstance {
-  const app = fastify({
-    logger: { level, redact: ['req.headers.authorization'] },
-    requestTimeout: REQUEST_TIMEOUT,
-    forceCloseConnections: 'idle',
-  });
-  app.setNotFoundHandler((_request, reply) => {
-    secure(reply);
-    return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing here: docs/service.md.' });
-  });
-  return app;
-}
 
 /** Lets in nobody new and waits for dreams under way; those that outlast the grace are cancelled. */
 async function stop(app: FastifyInstance, dreamer: Dreamer, grace: number): Promise<void> {
@@ -53,7 +37,7 @@ async function run(flags: ModelFlags): Promise<void> {
   const dreamer = await Dreamer.load({ ...load, signal });
   try {
     printWarnings(dreamer);
-    const app = server(serve.logLevel);
+    const app = serverOf(serve, serve.logLevel);
     await app.register(livedream, { dreamer, ...service });
     tell(`livedream: serving '${dreamer.model}' on ${await app.listen({ host: serve.host, port: serve.port })}`);
     if (!signal.aborted) await once(signal, 'abort');

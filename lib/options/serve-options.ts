@@ -85,6 +85,16 @@ export const SERVICE_OPTIONS = {
     flag: '--heartbeat <s>',
     about: 'How often a client that waits for events hears that its connection lives.',
   },
+  answerTimeout: {
+    kind: 'number',
+    default: 30,
+    least: 0,
+    above: true,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--answer-timeout <s>',
+    about: 'How long a client may leave its answer unread; then the connection is closed.',
+  },
   openMetrics: {
     kind: 'boolean',
     default: false,
@@ -100,6 +110,48 @@ export const SERVICE_OPTIONS = {
     about: 'How many dreams may wait for their turn; a request more is told to come again.',
   },
   ...LIVE_LIMITS,
+} as const satisfies OptionTable;
+
+/** How `livedream serve` bounds connections: what a service of somebody's own says to Fastify. */
+const SERVER_LIMITS = {
+  connectionLimit: {
+    kind: 'integer',
+    default: 512,
+    least: 1,
+    most: 65_535,
+    flag: '--connection-limit <n>',
+    about: 'How many connections there may be at a time; one more is closed at once.',
+  },
+  headerTimeout: {
+    kind: 'number',
+    default: 10,
+    least: 0,
+    above: true,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--header-timeout <s>',
+    about: "How long a request's headers may take to come.",
+  },
+  requestTimeout: {
+    kind: 'number',
+    default: 60,
+    least: 0,
+    above: true,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--request-timeout <s>',
+    about: 'How long a whole request may take to come, with its picture.',
+  },
+  keepAlive: {
+    kind: 'number',
+    default: 10,
+    least: 0,
+    above: true,
+    most: 3600,
+    unit: 'seconds',
+    flag: '--keep-alive <s>',
+    about: 'How long a connection without requests stays open.',
+  },
 } as const satisfies OptionTable;
 
 /** What `livedream serve` takes beside these and the options of `Dreamer.load`. */
@@ -120,6 +172,7 @@ export const SERVE_OPTIONS = {
     flag: '--port <n>',
     about: 'The port; 0 takes a free one.',
   },
+  ...SERVER_LIMITS,
   logLevel: {
     kind: 'choice',
     default: 'info',
@@ -138,5 +191,6 @@ export const SERVE_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+export type ServerLimits = ResolvedOptions<typeof SERVER_LIMITS>;
 export type ServiceLimits = ResolvedOptions<typeof SERVICE_OPTIONS>;
 export type GivenServiceOptions = GivenOptions<typeof SERVICE_OPTIONS>;

@@ -1,6 +1,7 @@
 import accepts from 'accepts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LiveDreamError } from '../errors.js';
+import { MODEL_ANSWERS, THUMBNAIL_ANSWERS } from './answers.js';
 import { leaving } from './leaving.js';
 import { THUMBNAIL_PARAMS } from './schemas.js';
 import type { Service } from './service.js';
@@ -44,14 +45,22 @@ function has(etag: string, given: string | undefined): boolean {
   return known.includes(etag) || known.includes('*');
 }
 
+const MODELS = { operationId: 'models', summary: 'What can be dreamed of.', response: MODEL_ANSWERS };
+const THUMBNAIL = {
+  operationId: 'thumbnail',
+  summary: 'What a filter makes of a sample.',
+  params: THUMBNAIL_PARAMS,
+  response: THUMBNAIL_ANSWERS,
+};
+
 /** What can be dreamed of. */
 export function modelRoutes(app: FastifyInstance, service: Service): void {
   const { dreamer } = service;
   const thumbnails = new FilterThumbnails(service);
-  app.get('/v1/models', async () => ({ models: [describe(service)] }));
+  app.get('/v1/models', { schema: MODELS }, async () => ({ models: [describe(service)] }));
   app.get<{ Params: ThumbnailParams }>(
     '/v1/models/:model/filters/:filter/thumbnail',
-    { schema: { params: THUMBNAIL_PARAMS } },
+    { schema: THUMBNAIL },
     async (request, reply) => {
       const { model, filter } = request.params;
       if (model !== dreamer.model) {

@@ -14,9 +14,11 @@ import { liveMetrics } from './live-metrics.js';
 import { Metrics } from './metrics.js';
 import { countRequests, metricsRoute } from './metrics-routes.js';
 import { modelRoutes } from './model-routes.js';
+import { openApi } from './openapi.js';
 import { pageRoutes } from './page.js';
 import { validatorOf } from './schemas.js';
 import type { Service } from './service.js';
+import { dropSlowReaders } from './slow-readers.js';
 import { turnsOn } from './turns.js';
 
 /** The options of the plugin: docs/options.md. */
@@ -38,14 +40,17 @@ function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
 export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options) => {
   const service = serviceOf(options);
   app.setValidatorCompiler(validatorOf);
+  app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(failing(service));
   countRequests(app, service);
+  dropSlowReaders(app, service);
   app.addHook('onRequest', async (_request, reply) => secure(reply));
   // A page of another origin can send text without asking; nothing here reads it.
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/, { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
+  await openApi(app, service);
   healthRoutes(app, service);
   if (service.limits.page) pageRoutes(app, service);
   if (service.limits.openMetrics) metricsRoute(app, service);

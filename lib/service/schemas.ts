@@ -3,6 +3,7 @@ import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../optio
 import { DREAM_OPTIONS } from '../options/dream-options.js';
 import { ENCODE_OPTIONS } from '../options/encode-options.js';
 import { allowed } from '../options/read.js';
+import { EXAMPLE_PICTURE } from './example-picture.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,8 @@ export const RESULT_TYPES = { png: 'image/png', jpeg: 'image/jpeg', jpg: 'image/
 export type ResultFormat = keyof typeof RESULT_TYPES;
 
 const NAME = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** No longer than Fastify takes them. */
+const PARAMETER = { ...NAME, maxLength: 100 } as const;
 const CHANNEL = { type: ['integer', 'string'], minimum: 0, maxLength: 200 } as const;
 const FORMAT = { type: 'string', enum: Object.keys(RESULT_TYPES) } as const;
 
@@ -64,10 +67,36 @@ const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as c
 
 const DREAM_OPTIONS_OBJECT = object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS });
 
+/** Requests that give a dream. */
+const EXAMPLE = {
+  image: EXAMPLE_PICTURE,
+  options: { octaves: 2, iterations: 3 },
+  format: 'webp',
+  quality: 80,
+} as const;
+const SEED_EXAMPLE = { file_data: EXAMPLE_PICTURE, octaves: 2, iterations: 3 } as const;
+
 /** `{ image, options, format, quality }`. */
-export const DREAM_BODY = object(
+export const DREAM_BODY = {
+  ...object(
+    {
+      image: PICTURE,
+      options: DREAM_OPTIONS_OBJECT,
+      format: FORMAT,
+      ...properties(ENCODE_OPTIONS, ofValue),
+    },
+    ['image'],
+  ),
+  examples: [EXAMPLE],
+};
+
+/** Bytes: they are no text to be checked, and in the document they are. */
+const BINARY = { format: 'binary' } as const;
+
+/** The same as a form: the picture is a file, and the options are JSON in a field of text. */
+export const DREAM_FORM = object(
   {
-    image: PICTURE,
+    image: { description: 'A file.', ...BINARY },
     options: DREAM_OPTIONS_OBJECT,
     format: FORMAT,
     ...properties(ENCODE_OPTIONS, ofValue),
@@ -75,16 +104,8 @@ export const DREAM_BODY = object(
   ['image'],
 );
 
-/** The same as a form: the picture is a file, and the options are JSON in a field of text. */
-export const DREAM_FORM = object(
-  {
-    image: { description: 'A file.', contentMediaType: 'application/octet-stream' },
-    options: DREAM_OPTIONS_OBJECT,
-    format: FORMAT,
-    ...properties(ENCODE_OPTIONS, ofValue),
-  },
-  ['image'],
-);
+/** A picture as it is, with its options in the address. */
+export const DREAM_BYTES = { ...BINARY, description: 'The picture; its options stand in the address.' } as const;
 
 /** The same in an address, where every value is text. */
 export const DREAM_QUERY = object({
@@ -99,24 +120,35 @@ export const DREAM_QUERY = object({
   format: FORMAT,
 });
 
+/** What these texts say, for the document: lists with commas between. */
+export const DREAM_QUERY_VALUES = {
+  ...object({ ...properties({ ...CLIENT_OPTIONS, ...ENCODE_OPTIONS }, ofValue), ...OBJECTIVE, format: FORMAT }),
+  style: 'form',
+  explode: false,
+} as const;
+
 /** What the seed's app took; its result is PNG in base64. */
-export const SEED_BODY = object(
-  {
-    file_data: PICTURE,
-    octaves: ofValue(CLIENT_OPTIONS.octaves),
-    iterations: { type: 'integer', ...range(CLIENT_OPTIONS.iterations) },
-    filter: NAME,
-  },
-  ['file_data'],
-);
+export const SEED_BODY = {
+  ...object(
+    {
+      file_data: PICTURE,
+      octaves: ofValue(CLIENT_OPTIONS.octaves),
+      iterations: { type: 'integer', ...range(CLIENT_OPTIONS.iterations) },
+      filter: NAME,
+    },
+    ['file_data'],
+  ),
+  examples: [SEED_EXAMPLE],
+};
 
 /** What the address of a thumbnail names. */
-export const THUMBNAIL_PARAMS = object({ model: NAME, filter: NAME }, ['model', 'filter']);
+export const THUMBNAIL_PARAMS = object({ model: PARAMETER, filter: PARAMETER }, ['model', 'filter']);
 
 export const FAULT = object({ code: { type: 'string' }, message: { type: 'string' } }, ['code', 'message']);
 
 /** Nothing is changed to fit, and nothing that is unknown left out unsaid, as Fastify's own settings would. */
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
+ajv.addFormat('binary', true);
 
 export function validatorOf({ schema }: { readonly schema: unknown }): ReturnType<Ajv['compile']> {
   return ajv.compile(schema as Schema);
