@@ -96,7 +96,8 @@ export async function planFilm(
     accompaniment: source && { ...source, ...(trial ? { duration: TRIAL_SECONDS } : {}), tracks },
   });
   const failure = await begin(ffmpeg, attempt([], true), shape, trialFile, signal);
-  if (failure && /suitable output format/.test(failure.message))
+  // As ffmpeg 4 to 6, and as later ones say it.
+  if (failure && /suitable output format|use a standard extension/.test(failure.message))
     throw unwritable(`'${file}'`, `ffmpeg knows no type of film by the extension '${path.extname(file)}'`, failure);
   if (failure) throw failure;
   const plan = await planTracks(source?.tracks ?? [], async (tracks) => {

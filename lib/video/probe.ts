@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { LiveDreamError } from '../errors.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import { PIXEL_FORMAT, type PixelFormat } from './pixel-format.js';
-import { inOneLine, outputOf } from './process.js';
+import { how, inOneLine, outputOf } from './process.js';
 
 const TEXT = v.optional(v.string());
 const STREAM = v.object({
@@ -82,12 +82,12 @@ export async function probe({ ffprobe }: Ffmpeg, file: string, signal?: AbortSig
     '-show_pixel_formats',
     ...fileInput(file),
   ];
-  const { code, said, stdout } = await outputOf(ffprobe, args, signal);
-  if (code !== 0) {
+  const { said, stdout, ...ending } = await outputOf(ffprobe, args, signal);
+  if (ending.code !== 0) {
     const words = inOneLine(said)
       .replaceAll(`${fileUrl(file)}: `, '')
       .replace(/\.$/, '');
-    throw unreadableFilm(file, words || `ffprobe ended with ${code}`, new Error(said));
+    throw unreadableFilm(file, words || `ffprobe ${how(ending)}`, new Error(said));
   }
   return readReport(file, stdout);
 }

@@ -24,7 +24,8 @@ export function inOneLine(said: string, most = 300): string {
   return [...new Set(lines)].join('; ').slice(-most);
 }
 
-function how({ code, killed }: Ending): string {
+/** How it ended, in words. */
+export function how({ code, killed }: Pick<Ending, 'code' | 'killed'>): string {
   return killed === null ? `ended with ${code}` : `was killed (${killed})`;
 }
 

@@ -156,6 +156,6 @@ test('who reads again gets what comes then', async () => {
   const events = new EventStream(3600);
   while (!events.full) events.offer('progress', { preview: 'a'.repeat(30_000) });
   events.read();
-  await vi.waitFor(() => expect(events.full).toBe(false));
+  await expect.poll(() => events.full).toBe(false);
   events.destroy();
 });

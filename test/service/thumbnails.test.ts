@@ -86,7 +86,7 @@ test('each is dreamed once, however many ask, and differs from the others', asyn
 
 test('they are kept in the cache folder, by model, and what is broken there is made anew', async () => {
   const made = await thumbnail();
-  await vi.waitFor(() => expect(files()).toHaveLength(3));
+  await expect.poll(files).toHaveLength(3);
   const [model, ...both] = files();
   expect(model).toBe(dreamer.modelSha256);
   expect(both.every((name) => /\.(jpeg|webp)$/.test(name))).toBe(true);

@@ -9,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { checkVersion, dialectOf, findFfmpeg } from '../../lib/video/ffmpeg.js';
 import { openFilm } from '../../lib/video/film.js';
 import type { Frame } from '../../lib/video/frame.js';
+import { probe } from '../../lib/video/probe.js';
 import { FilmReader } from '../../lib/video/read-film.js';
 import { ffmpeg, filmFolder, hasFfmpeg, makeFilm, tone } from '../support/films.js';
 
@@ -55,6 +56,16 @@ describe.skipIf(!hasFfmpeg)('a film that is none is an error:', () => {
     expect(error).toEqual(code('ERR_LIVEDREAM_VIDEO_UNREADABLE'));
     expect((error as Error).message).toMatch(says);
     expect((error as Error).message).not.toMatch(/0x[0-9a-f]+/);
+  });
+
+  test('one that ffprobe itself falls over', async () => {
+    const falls = at('ffprobe-that-falls');
+    await writeFile(falls, '#!/bin/sh\nkill -SEGV $$\n');
+    await chmod(falls, 0o755);
+    const film = makeFilm(at('good.mp4'), { frames: 1 });
+    const error = await probe({ ...(await findFfmpeg()), ffprobe: falls }, film).catch((caught: unknown) => caught);
+    expect(error).toEqual(code('ERR_LIVEDREAM_VIDEO_UNREADABLE'));
+    expect((error as Error).message).toMatch(/ffprobe was killed \(SIGSEGV\)/);
   });
 
   test('a playlist of addresses, none of which is asked', async () => {
