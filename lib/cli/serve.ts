@@ -28,9 +28,14 @@ async function run(flags: ModelFlags): Promise<void> {
   const values = { ...flags };
   const serve = readOptions(SERVE_OPTIONS, readFlags(values, SERVE_OPTIONS));
   const service = { token: ENVIRONMENT.token(), ...readFlags(values, SERVICE_OPTIONS) };
-  readOptions(SERVICE_OPTIONS, service);
+  const { liveLimit } = readOptions(SERVICE_OPTIONS, service);
   const model = readModelFlags(flags);
-  const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
+  const load = {
+    ...readFlags(values, LOAD_OPTIONS),
+    // Each live client keeps a place for itself.
+    queueLimit: LOAD_OPTIONS.queueLimit.default + liveLimit,
+    ...(model === undefined ? {} : { model }),
+  } as LoadOptions;
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   const signal = interruptSignal();
   await fetchFirst(load.model, flags.yes, signal);

@@ -89,6 +89,9 @@ class Run {
 /** How many changes of what programs are made for a client may make at once, and how many a second in the long run. */
 const CHANGES = { most: 30, perSecond: 0.5 } as const;
 
+/** Of what a client had before, so that a long visit keeps no long list. */
+const MOST_KNOWN = 1000;
+
 /** Dreams the frames of one client: of those that come while it waits for its turn the newest, at the options in force then. */
 export class LiveDreams {
   readonly #parts: LiveDreamsParts;
@@ -225,6 +228,7 @@ export class LiveDreams {
         'ERR_LIVEDREAM_LIVE_CHANGES',
         'Too many changes of size, layer or octaves in a short time.',
       );
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.add(key);
   }
 
