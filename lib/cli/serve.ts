@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
-import { Dreamer } from '../dreamer.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
@@ -13,12 +12,13 @@ import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { interruptSignal, printWarnings, tell } from './report.js';
+import { ServedDreamers } from './served-dreamers.js';
 
 /** Lets in nobody new and waits for dreams under way; those that outlast the grace are cancelled. */
-async function stop(app: FastifyInstance, dreamer: Dreamer, grace: number): Promise<void> {
+async function stop(app: FastifyInstance, dreamers: ServedDreamers, grace: number): Promise<void> {
   const timer = setTimeout(() => {
     // What was cancelled still gets its answer before the connections go.
-    void dreamer.dispose().finally(() => setTimeout(() => app.server.closeAllConnections(), 500));
+    void dreamers.dispose().finally(() => setTimeout(() => app.server.closeAllConnections(), 500));
   }, grace * 1000);
   await app.close();
   clearTimeout(timer);
@@ -34,16 +34,18 @@ async function run(flags: ModelFlags): Promise<void> {
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   const signal = interruptSignal();
   await fetchFirst(load.model, flags.yes, signal);
-  const dreamer = await Dreamer.load({ ...load, signal });
+  const dreamers = await ServedDreamers.load({ ...load, signal });
+  const { first: dreamer } = dreamers;
   try {
     printWarnings(dreamer);
     const app = serverOf(serve, serve.logLevel);
-    await app.register(livedream, { dreamer, ...service });
+    const otherXla = serve.xlaChoice ? { otherXla: () => dreamers.other() } : {};
+    await app.register(livedream, { dreamer, ...otherXla, ...service });
     tell(`livedream: serving '${dreamer.model}' on ${await app.listen({ host: serve.host, port: serve.port })}`);
     if (!signal.aborted) await once(signal, 'abort');
-    await stop(app, dreamer, serve.grace);
+    await stop(app, dreamers, serve.grace);
   } finally {
-    await dreamer.dispose();
+    await dreamers.dispose();
   }
 }
 

@@ -180,6 +180,13 @@ export const SERVE_OPTIONS = {
     flag: '--log-level <level>',
     about: 'What is logged, as lines of JSON on standard output.',
   },
+  xlaChoice: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-xla-choice',
+    about:
+      'Let clients choose whether to dream with XLA, as the page does to compare. The first who does has the model loaded once more.',
+  },
   grace: {
     kind: 'number',
     default: 10,

@@ -115,7 +115,7 @@ export class Page {
     }
     const { result } = this.#dreaming;
     if (!result) return undefined;
-    const parameters = result.parameters ?? { livedream: version, model, ...result.options };
+    const parameters = { livedream: version, ...(result.parameters ?? { model, ...result.options }) };
     return { name: result.name, picture: result.picture, parameters };
   }
 

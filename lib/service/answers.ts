@@ -91,6 +91,8 @@ const MODEL = object({
   sha256: { ...TEXT, pattern: '^[0-9a-f]{64}$' },
   device: TEXT,
   xla: { type: 'boolean' },
+  xlaChoices: { type: 'array', items: { type: 'boolean' }, description: 'What a request may ask of `xla`.' },
+  why: { ...TEXT, description: 'Why this device, and XLA or not.' },
   defaultOptions: OPEN,
   filters: { type: 'array', items: FILTER },
   layers: {

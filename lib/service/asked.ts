@@ -1,9 +1,9 @@
 import accepts from 'accepts';
 import type { FastifyRequest } from 'fastify';
 import { LiveDreamError, optionRangeError } from '../errors.js';
+import { ANSWER_OPTIONS, type AnswerOptions } from '../options/answer-options.js';
 import type { OptionTable } from '../options/description.js';
 import type { DreamOptions } from '../options/dream-options.js';
-import { ENCODE_OPTIONS, type EncodeOptions } from '../options/encode-options.js';
 import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
@@ -13,7 +13,7 @@ import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 
 type Query = Readonly<Record<string, string>>;
 
-interface DreamBody extends EncodeOptions {
+interface DreamBody extends AnswerOptions {
   /** Base64, or of a form the bytes. */
   readonly image: string | Buffer;
   readonly options?: DreamOptions;
@@ -79,18 +79,17 @@ export function askedOf(request: FastifyRequest): Asked {
   const query = request.query as Query;
   if (Buffer.isBuffer(request.body)) {
     const format = formatOf(request, query['format'] as ResultFormat | undefined);
-    const encoding = readOptions(ENCODE_OPTIONS, parsed(query, ENCODE_OPTIONS) as EncodeOptions);
-    return { picture: request.body, options: checked(queryOptions(query)), format, quality: encoding.quality };
+    const answer = readOptions(ANSWER_OPTIONS, parsed(query, ANSWER_OPTIONS) as AnswerOptions);
+    return { picture: request.body, options: checked(queryOptions(query)), format, ...answer };
   }
   const [name] = Object.keys(query);
   if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
-  const { image, options = {}, format, quality } = request.body as DreamBody;
+  const { image, options = {}, format, ...answer } = request.body as DreamBody;
   const picture = Buffer.isBuffer(image) ? image : fromBase64('image', image);
-  const asked = { options: checked(options), format: formatOf(request, format), picture };
-  return quality === undefined ? asked : { ...asked, quality };
+  return { options: checked(options), format: formatOf(request, format), picture, ...answer };
 }
 
 /** What a request of the seed's app asks for. */
 export function seedAsked({ file_data, ...options }: SeedBody): Asked {
-  return { picture: fromBase64('file_data', file_data), options: checked(options), format: 'png' };
+  return { picture: fromBase64('file_data', file_data), options: checked(options), format: 'png', parameters: false };
 }

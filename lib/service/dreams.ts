@@ -4,19 +4,20 @@ import { type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
 import { checkFits } from '../image/encode.js';
 import { fitted } from '../image/open.js';
+import type { AnswerOptions } from '../options/answer-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
+import { encodedDream } from './encoded.js';
 import { outcomeOf } from './outcome.js';
 import type { ResultFormat } from './schemas.js';
 import type { Service } from './service.js';
 
 /** What a client asked for. */
-export interface Asked {
+export interface Asked extends AnswerOptions {
   readonly picture: Buffer;
   readonly options: DreamOptions;
   readonly format: ResultFormat;
-  readonly quality?: number;
 }
 
 /** The bytes of base64, perhaps of a `data:` URL. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, where Node would skip what is none. */
@@ -68,7 +69,7 @@ export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewI
 
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  { dreamer, limits, activity, metrics, turns }: Service,
+  { dreamers, limits, activity, metrics, turns }: Service,
   asked: Asked,
   left: AbortSignal,
   watching: Watching = {},
@@ -78,6 +79,7 @@ export async function dreamed(
   let waited = 0;
   const work = async (): Promise<Dream> => {
     const asks = performance.now();
+    const dreamer = await dreamers.of(asked.xla);
     const giveBack = await turns.take('dream', signal);
     waited = performance.now() - asks;
     return dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
@@ -85,8 +87,7 @@ export async function dreamed(
   try {
     await check(asked, limits);
     const dream = await activity.during(work());
-    const { format, quality } = asked;
-    const bytes = await dream.toBuffer(format, quality === undefined ? {} : { quality });
+    const bytes = await encodedDream(dream, asked);
     const { queued, compile, total } = dream.timings;
     metrics.dreamed('done', { waited: waited + queued, compile, total });
     return { dream, bytes };

@@ -1,12 +1,12 @@
 import multipart from '@fastify/multipart';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
-import { ENCODE_OPTIONS } from '../options/encode-options.js';
+import { ANSWER_OPTIONS, type AnswerOptions } from '../options/answer-options.js';
 import { parseValue } from '../options/parse.js';
 
 /** What a form takes beside its picture: borders, headers and its other fields. */
 const FIELD_LIMIT = 65_536;
-const FIELDS = ['options', 'format', 'quality'] as const;
+const FIELDS = ['options', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
 
 function unreadable(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_REQUEST_UNREADABLE', message, { cause });
@@ -34,7 +34,8 @@ function optionsOf(value: unknown): unknown {
 
 function fieldOf(name: string, value: unknown): unknown {
   if (name === 'options') return optionsOf(value);
-  if (name === 'quality') return parseValue(name, ENCODE_OPTIONS.quality, String(value));
+  if (Object.hasOwn(ANSWER_OPTIONS, name))
+    return parseValue(name, ANSWER_OPTIONS[name as keyof AnswerOptions], String(value));
   return value;
 }
 
@@ -68,7 +69,7 @@ function overflow({ raw }: FastifyRequest, most: number): { readonly reached: Pr
   return { reached, end: () => raw.off('data', count) };
 }
 
-/** Forms become `{ image, options, format, quality }`, the picture as its bytes, for the schemas of these routes to look at. */
+/** Forms become `{ image, options, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
 export async function readForms(app: FastifyInstance, bodyLimit: number): Promise<void> {
   // A service of somebody's own may have it already.
   if (!app.hasRequestDecorator('parts')) await app.register(multipart);

@@ -18,15 +18,17 @@ function thumbnailAddress({ model, filter }: ThumbnailParams): string {
   return `v1/models/${encodeURIComponent(model)}/filters/${encodeURIComponent(filter)}/thumbnail`;
 }
 
-function describe({ dreamer, limits }: Service): object {
-  const { model: name, modelSha256: sha256, device, xla, defaultOptions } = dreamer;
+function describe({ dreamer, dreamers, limits }: Service): object {
+  const { model: name, modelSha256: sha256, device, xla, why, defaultOptions } = dreamer;
+  const { choices: xlaChoices } = dreamers;
   const filters = Object.entries(dreamer.filters()).map(([filter, { options = {}, ...of }]) => {
     const thumbnail = thumbnailAddress({ model: name, filter });
     return { name: filter, thumbnail, of, options };
   });
   const { bodyLimit, pixelLimit, octaveLimit, iterationLimit } = limits;
   const most = { bodyLimit, pixelLimit, octaveLimit, iterationLimit };
-  return { name, sha256, device, xla, defaultOptions, filters, layers: dreamer.layers(), limits: most };
+  const choice = { device, xla, xlaChoices, why };
+  return { name, sha256, ...choice, defaultOptions, filters, layers: dreamer.layers(), limits: most };
 }
 
 /** JPEG where the client does not care. Throws ERR_LIVEDREAM_NOT_ACCEPTABLE. */

@@ -5,6 +5,7 @@ import { readOptions } from '../options/read.js';
 import { type GivenServiceOptions, SERVICE_OPTIONS } from '../options/serve-options.js';
 import { Activity } from './activity.js';
 import { dreamRoutes } from './dream-routes.js';
+import { Dreamers, type LoadOther } from './dreamers.js';
 import { failing } from './fail.js';
 import { guard } from './guard.js';
 import { secure } from './headers.js';
@@ -25,15 +26,18 @@ import { turnsOn } from './turns.js';
 export type ServiceOptions = GivenServiceOptions & {
   /** Loaded, and the caller's: it is not disposed of here. */
   readonly dreamer: Dreamer;
+  /** Loads the like that dreams with XLA if it does without, or the other way; called when a client first asks for it. */
+  readonly otherXla?: LoadOther;
 };
 
-function serviceOf({ dreamer, ...given }: ServiceOptions): Service {
+function serviceOf({ dreamer, otherXla, ...given }: ServiceOptions): Service {
   if (typeof dreamer?.dream !== 'function') throw optionTypeError('dreamer', 'a Dreamer', dreamer);
   const { prefix: _fastifys, ...own } = given as GivenServiceOptions & { readonly prefix?: string };
   const limits = readOptions(SERVICE_OPTIONS, own);
   const activity = new Activity();
   const turns = turnsOn(dreamer, limits);
-  return { dreamer, limits, activity, turns, metrics: new Metrics(dreamer, activity, turns) };
+  const dreamers = new Dreamers(dreamer, otherXla);
+  return { dreamer, dreamers, limits, activity, turns, metrics: new Metrics(dreamer, activity, turns) };
 }
 
 /** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */

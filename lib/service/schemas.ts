@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
+import { ANSWER_OPTIONS } from '../options/answer-options.js';
 import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../options/description.js';
 import { DREAM_OPTIONS } from '../options/dream-options.js';
-import { ENCODE_OPTIONS } from '../options/encode-options.js';
 import { allowed } from '../options/read.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
 
@@ -76,14 +76,14 @@ const EXAMPLE = {
 } as const;
 const SEED_EXAMPLE = { file_data: EXAMPLE_PICTURE, octaves: 2, iterations: 3 } as const;
 
-/** `{ image, options, format, quality }`. */
+/** `{ image, options, format, quality, parameters, xla }`. */
 export const DREAM_BODY = {
   ...object(
     {
       image: PICTURE,
       options: DREAM_OPTIONS_OBJECT,
       format: FORMAT,
-      ...properties(ENCODE_OPTIONS, ofValue),
+      ...properties(ANSWER_OPTIONS, ofValue),
     },
     ['image'],
   ),
@@ -99,7 +99,7 @@ export const DREAM_FORM = object(
     image: { description: 'A file.', ...BINARY },
     options: DREAM_OPTIONS_OBJECT,
     format: FORMAT,
-    ...properties(ENCODE_OPTIONS, ofValue),
+    ...properties(ANSWER_OPTIONS, ofValue),
   },
   ['image'],
 );
@@ -109,7 +109,7 @@ export const DREAM_BYTES = { ...BINARY, description: 'The picture; its options s
 
 /** The same in an address, where every value is text. */
 export const DREAM_QUERY = object({
-  ...properties({ ...CLIENT_OPTIONS, ...ENCODE_OPTIONS }, (description) => ({
+  ...properties({ ...CLIENT_OPTIONS, ...ANSWER_OPTIONS }, (description) => ({
     type: 'string',
     maxLength: 200,
     $comment: allowed(description),
@@ -122,7 +122,7 @@ export const DREAM_QUERY = object({
 
 /** What these texts say, for the document: lists with commas between. */
 export const DREAM_QUERY_VALUES = {
-  ...object({ ...properties({ ...CLIENT_OPTIONS, ...ENCODE_OPTIONS }, ofValue), ...OBJECTIVE, format: FORMAT }),
+  ...object({ ...properties({ ...CLIENT_OPTIONS, ...ANSWER_OPTIONS }, ofValue), ...OBJECTIVE, format: FORMAT }),
   style: 'form',
   explode: false,
 } as const;

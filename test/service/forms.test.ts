@@ -86,7 +86,7 @@ test.each<[string, (image: Field) => readonly Field[], number, string, RegExp]>(
   ['a quality that is no number', (image) => [image, ['quality', 'good']], 400, RANGE, /quality.*good/],
   [
     'too many fields',
-    (image) => [image, ...['a', 'b', 'c', 'd', 'e'].map((a): Field => [a, a])],
+    (image) => [image, ...['a', 'b', 'c', 'd', 'e', 'f'].map((a): Field => [a, a])],
     400,
     UNREADABLE,
     /more/,
@@ -121,7 +121,7 @@ test('an empty form lacks its picture', async () => {
 });
 
 test('what lies before and behind a form is not read without end', async () => {
-  const { statusCode, json } = await sendRaw(`${'a'.repeat(BODY_LIMIT * 4)}\r\n--x--\r\n`);
+  const { statusCode, json } = await sendRaw(`${'a'.repeat(BODY_LIMIT * 6)}\r\n--x--\r\n`);
   expect([statusCode, json().code]).toEqual([413, 'FST_ERR_CTP_BODY_TOO_LARGE']);
 });
 
