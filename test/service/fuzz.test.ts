@@ -9,9 +9,10 @@ const there = existsSync(path.join(packageRoot, '.cache/fuzz-python/installed.tx
 test.skipIf(!there).each([['without a token'], ['with a token', '--token']])(
   'Schemathesis (tools/fuzz) finds nothing in a service %s',
   (_which, ...flags) => {
-    const all = ['tools/fuzz-service.mjs', '--examples', '8', '--minutes', '2', '--seed', '1', ...flags];
+    const all = ['tools/fuzz-service.mjs', '--examples', '8', '--minutes', '5', '--seed', '1', ...flags];
     const { status, stdout, stderr } = spawnSync(process.execPath, all, { cwd: packageRoot, encoding: 'utf8' });
     expect(status, `${stdout}\n${stderr}`).toBe(0);
     expect(stdout).toMatch(/Tested: [1-9]/);
   },
+  400_000,
 );
