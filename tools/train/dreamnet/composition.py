@@ -35,8 +35,8 @@ _REFERENCE = 96  # pixels: sizes are told for this picture, and stay as many pix
 class Batch:
     """One batch, drawn by its number: the same number, the same pictures, so that training can go on where it was cut."""
 
-    def __init__(self, bank: Bank, stream: int, number: int, natural: bool, size: int, count: int, seed: int = SEED) -> None:
-        self._bank, self._natural, self._count, self._size = bank, natural, count, size
+    def __init__(self, bank: Bank, stream: int, number: int, natural: bool, size: int, count: int, seed: int = SEED, ground_alone: float = 0.0) -> None:
+        self._bank, self._natural, self._count, self._size, self._ground_alone = bank, natural, count, size, ground_alone
         self._random = torch.Generator().manual_seed((seed * 1_000 + stream) * 10_000_000 + number)
 
     def _between(self, low: float, high: float) -> torch.Tensor:
@@ -200,8 +200,10 @@ class Batch:
         picture = torch.lerp(torch.lerp(first, second, beyond), self._sky(), sky)
         picture = self._blurred(picture, 5, 0.12)
         classes, covers = [first_class, second_class], [(1 - beyond) * (1 - sky), beyond * (1 - sky)]
+        peopled = (1 - self._chance(self._ground_alone))[:, None, None, None]
         for slot in _SLOTS:
             colours, cover, index = self._object(slot)
+            cover = cover * peopled
             picture = torch.lerp(self._shaded(picture, cover), colours, cover)
             covers = [below * (1 - cover) for below in covers] + [cover]
             classes.append(index)

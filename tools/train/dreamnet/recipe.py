@@ -45,13 +45,18 @@ class Phase:
     natural: bool = False  # hues nearly as they are in nature
     picture: int = 96  # pixels a side
     batch: int = 64
+    ground_alone: float = 0.0  # the share of pictures without any emoji
 
 
 PHASES = (
     Phase("cells", "each 16x16 cell says what covers it", 2_000, 3e-3, 0.4),
     Phase("robust", "against a growing adversary: this makes the dreams (Engstrom et al. 2019)", 5_000, 3e-3, 0.3, (1.0, 3.0), 2),
     Phase("natural", "true colours, a stronger adversary", 5_000, 2e-3, 0.3, (3.0, 3.5), 2, natural=True),
-    Phase("large", "larger pictures, to the end of the learning rate", 8_000, 1.5e-3, 0.01, (3.0, 2.5), 2, natural=True, picture=128, batch=36),
+    Phase(
+        "large",
+        "larger pictures, more of them textures, to the end of the learning rate",
+        4_000, 1.5e-3, 0.01, (3.0, 2.5), 2, natural=True, picture=128, batch=36, ground_alone=0.25,
+    ),
 )
 
 

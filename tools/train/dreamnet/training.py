@@ -35,7 +35,7 @@ class _Batches(IterableDataset):
         torch.set_num_threads(1)
         loaded, phase, number = bank.load(self._file), self._phase, self._first
         while True:
-            yield Batch(loaded, PHASES.index(phase), number, phase.natural, phase.picture, phase.batch, self._seed).draw()
+            yield Batch(loaded, PHASES.index(phase), number, phase.natural, phase.picture, phase.batch, self._seed, phase.ground_alone).draw()
             number += 1
 
 
