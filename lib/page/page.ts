@@ -25,6 +25,7 @@ export class Page {
   readonly #dreaming: Dreaming;
   readonly #camera: CameraView;
   readonly #xla: Xla;
+  readonly #calm = new EventTarget();
   /** The last frame of a camera that is off. */
   #frame: HTMLCanvasElement | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -42,11 +43,11 @@ export class Page {
 
   start(): void {
     const { name, device, xla } = this.#settings.model;
-    part('where', HTMLElement).textContent = `${name} on ${device}${xla ? ' with XLA' : ''}`;
+    part('where', HTMLElement).textContent = `network “${name}” on ${device}${xla ? ', with XLA' : ''}`;
     const use = (): void => this.#settings.change(chosenOf(location.hash, this.#settings));
     use();
     addEventListener('hashchange', use);
-    startGallery(this.#service, this.#settings);
+    startGallery(this.#service, this.#settings, () => this.#idle());
     startSliders(this.#settings);
     startFields(this.#settings);
     startSources((picture) => void this.#take(picture).catch(showFault));
@@ -131,6 +132,12 @@ export class Page {
     }
   }
 
+  /** Resolves when nothing is dreamed for the user. */
+  async #idle(): Promise<void> {
+    while (this.#dreaming.running || this.#camera.on)
+      await new Promise((resolve) => this.#calm.addEventListener('calm', resolve, { once: true }));
+  }
+
   #show(): void {
     const { picture, running, result } = this.#dreaming;
     const { on } = this.#camera;
@@ -139,6 +146,7 @@ export class Page {
     button.textContent = on || running ? 'Stop' : 'Dream';
     button.classList.toggle('stop', on || running);
     part('sources', HTMLElement).hidden = !picture && !on;
+    if (!on && !running) this.#calm.dispatchEvent(new Event('calm'));
     allowDownload(on || (!running && (result ?? this.#frame) !== undefined));
   }
 }

@@ -44,9 +44,12 @@ export class Xla {
     const box = part('xla', HTMLInputElement);
     box.disabled = !this.#can;
     box.checked = xla ?? false;
+    // Of all that was decided, what was of XLA.
+    const reason = why.split('; ').find((each) => /xla/i.test(each));
+    const byItself = `By itself this service dreams ${xla ? 'with' : 'without'} it${reason === undefined ? '' : `: ${reason}`}.`;
     part('xla-about', HTMLElement).textContent = this.#can
-      ? `XLA compiles the network for each size of picture once, which takes a while. By itself this service dreams ${xla ? 'with' : 'without'} it: ${why}.`
-      : `It cannot be switched here. This service dreams ${xla ? 'with' : 'without'} XLA${why === '' ? '' : `: ${why}`}.`;
+      ? `XLA compiles the network once for each size of picture. ${byItself}`
+      : `It cannot be switched here. ${byItself}`;
     box.addEventListener('change', () => settings.change({ xla: box.checked }));
     settings.addEventListener('change', () => {
       box.checked = settings.chosen.xla ?? xla ?? false;
