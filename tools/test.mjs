@@ -30,6 +30,8 @@ orExit(() => {
   setUp();
   // The Python reference; where it cannot be had the tests fall back to golden results.
   spawnSync(process.execPath, ['tools/reference/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  // The fuzzer of the service, whose test is skipped without it.
+  spawnSync(process.execPath, ['tools/fuzz/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (args.length === 0)
     for (const [name, script] of [
       ['types', 'check:types'],

@@ -1,4 +1,4 @@
-import type { PerOctave } from '../options/description.js';
+import { MOST_OCTAVES, type PerOctave } from '../options/description.js';
 import type { Size } from '../size.js';
 
 /** floor(float32(size) / octaveScale), in float32 as the algorithm has it. */
@@ -16,10 +16,14 @@ export function octaveSizes(picture: Size, octaves: number, octaveScale: number)
   return sizes;
 }
 
-/** How many octaves this picture can have before its shorter side falls below `least`; 0 where not even one. */
+/**
+ * How many octaves this picture can have before its shorter side falls below `least`; 0 where not even one. No more than there
+ * may be: of a scale that float32 takes for 1, octaves never become smaller.
+ */
 export function mostOctaves(picture: Size, octaveScale: number, least: number): number {
   let count = 0;
-  for (let side = Math.min(picture.width, picture.height); side >= least; side = smaller(side, octaveScale)) count += 1;
+  let side = Math.min(picture.width, picture.height);
+  for (; side >= least && count < MOST_OCTAVES; side = smaller(side, octaveScale)) count += 1;
   return count;
 }
 

@@ -42,6 +42,12 @@ describe('octaves', () => {
     expect(() => makePlan({ ...request({}, 15, 60), fewerOctaves: true })).toThrow(/smallest of 1 octaves/);
   });
 
+  test.each([1 + Number.EPSILON, 1.0000001, 1.001])('a scale of %d has as many as there may be', (octaveScale) => {
+    expect(mostOctaves({ width: 64, height: 64 }, octaveScale, 8)).toBe(20);
+    const { octaves } = makePlan({ ...request({ octaveScale }, 64, 64), fewerOctaves: true });
+    expect(octaves).toHaveLength(4);
+  });
+
   test('too many are refused with how many there can be', () => {
     expect(mostOctaves({ width: 100, height: 80 }, 1.4, 16)).toBe(5);
     expect(() => makePlan(request({ octaves: 6 }, 100, 80))).toThrow(/5 octaves/);

@@ -39,6 +39,10 @@ test('bytes with options in the address give the very dream of the API', async (
   expect(shifted.rawPayload.equals(rawPayload)).toBe(false);
 });
 
+test('octaves that never become smaller do not hold up the service', async () => {
+  expect((await raw(picture, `iterations=1&octaveScale=${1 + Number.EPSILON}`)).statusCode).toBe(200);
+});
+
 test('JSON gives the same as bytes do', async () => {
   const options = { ...SHORT, layer: 'mixed3a', channel: 3, seed: '7' };
   const image = `data:image/png;base64,${picture.toString('base64')}`;
