@@ -45,7 +45,7 @@ export class Page {
 
   start(): void {
     const { name, device, xla } = this.#settings.model;
-    part('where', HTMLElement).textContent = `network “${name}” on ${device}${xla ? ', with XLA' : ''}`;
+    part('where', HTMLElement).textContent = `“${name}” on ${device}${xla ? ', with XLA' : ''}`;
     const use = (): void => this.#settings.change(chosenOf(location.hash, this.#settings));
     use();
     addEventListener('hashchange', use);
