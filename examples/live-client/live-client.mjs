@@ -50,14 +50,18 @@ async function open() {
   const token = process.env.LIVEDREAM_TOKEN;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const socket = new WebSocket(values.service, 'livedream.v1', { headers });
-  let [head, taken, refused] = [];
+  let [head, taken, refused, failed] = [];
+  const fail = (message) => {
+    failed = new Error(message);
+    refused?.(failed);
+  };
   socket.on('message', (data, binary) => {
     if (binary) return taken?.({ head, picture: data });
     const word = JSON.parse(data);
     if (word.type === 'frame') head = word;
-    if (word.type === 'error') refused?.(new Error(`${word.code}: ${word.message}`));
+    if (word.type === 'error') fail(`${word.code}: ${word.message}`);
   });
-  socket.on('close', (code, reason) => refused?.(new Error(`The service closed the socket: ${code} ${reason}`)));
+  socket.on('close', (code, reason) => fail(`The service closed the socket: ${code} ${reason}`));
   await new Promise((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', reject);
@@ -65,6 +69,8 @@ async function open() {
   const frame = () =>
     new Promise((resolve, reject) => {
       [taken, refused] = [resolve, reject];
+      // Perhaps before anybody waited.
+      if (failed) reject(failed);
     });
   return { socket, frame };
 }
