@@ -4,6 +4,7 @@ import { forService, type Picture } from './picture.js';
 import type { Dreamed, Progress, Service } from './service.js';
 import type { Settings } from './settings.js';
 import type { Stage } from './stage.js';
+import { withToken } from './token.js';
 
 /** A dream that is finished, and with what it was made. */
 export interface Result extends Dreamed {
@@ -11,11 +12,10 @@ export interface Result extends Dreamed {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** An image of the bytes, once it can be shown; the one before it is let go of. */
+/** An image of the bytes, once it can be shown. The stage lets go of them. */
 async function imageOf(blob: Blob, alt: string): Promise<HTMLImageElement> {
   const image = made('img', { alt, src: URL.createObjectURL(blob) });
   await image.decode();
-  URL.revokeObjectURL(image.src);
   return image;
 }
 
@@ -91,7 +91,8 @@ export class Dreaming extends EventTarget {
     const onProgress = (progress: Progress): void => {
       if (!signal.aborted) this.#tell(progress);
     };
-    const dreamed = await this.#service.dream(bytes, options, { signal, onProgress });
+    const ask = { signal, onProgress };
+    const dreamed = await withToken(this.#service, () => this.#service.dream(bytes, options, ask));
     const alt = `${picture.name}, dreamed with ${options['filter'] ?? 'the model'}`;
     const image = await imageOf(dreamed.picture, alt);
     signal.throwIfAborted();
@@ -109,6 +110,8 @@ export class Dreaming extends EventTarget {
   #end(): void {
     if (!this.#running) return;
     this.#running = undefined;
+    // Where it was finished there is no preview left.
+    this.#stage.restore();
     part('veil', HTMLElement).hidden = true;
     this.#changed();
   }

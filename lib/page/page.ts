@@ -28,6 +28,8 @@ export class Page {
   readonly #calm = new EventTarget();
   /** The last frame of a camera that is off. */
   #frame: HTMLCanvasElement | undefined;
+  /** Whether a picture is on its way to the stage. */
+  #taking = false;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(service: Service, settings: Settings) {
@@ -43,7 +45,7 @@ export class Page {
 
   start(): void {
     const { name, device, xla } = this.#settings.model;
-    part('where', HTMLElement).textContent = `network “${name}” on ${device}${xla ? ', with XLA' : ''}`;
+    part('where', HTMLElement).textContent = `“${name}” on ${device}${xla ? ', with XLA' : ''}`;
     const use = (): void => this.#settings.change(chosenOf(location.hash, this.#settings));
     use();
     addEventListener('hashchange', use);
@@ -62,15 +64,18 @@ export class Page {
   }
 
   async #take(picture: Picture): Promise<void> {
+    this.#taking = true;
     this.#camera.stop();
     this.#frame = undefined;
-    await this.#dreaming.take(picture);
+    await this.#dreaming.take(picture).finally(() => {
+      this.#taking = false;
+    });
     await this.#dream();
   }
 
   async #left({ picture, frame }: Left): Promise<void> {
     // Another picture may have taken its place meanwhile.
-    if (this.#dreaming.running || this.#camera.on) return;
+    if (this.#taking || this.#dreaming.running || this.#camera.on) return;
     await this.#dreaming.take(picture);
     if (frame.width > 0) this.#stage.finish(frame);
     this.#frame = frame;

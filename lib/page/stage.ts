@@ -8,6 +8,11 @@ function sizeOf(shown: Shown): [number, number] {
   return [shown.width, shown.height];
 }
 
+/** Its bytes stay until then, so that people may save or drag it as any picture. */
+function letGo(shown: Shown | undefined): void {
+  if (shown instanceof HTMLImageElement) URL.revokeObjectURL(shown.src);
+}
+
 /** Where pictures are seen: one before and one after, with a seam between them to move. */
 export class Stage {
   readonly #stage = part('stage', HTMLElement);
@@ -15,6 +20,9 @@ export class Stage {
   readonly #split = part('split', HTMLInputElement);
   readonly #before = part('before', HTMLElement);
   readonly #after = part('after', HTMLElement);
+  #began: Shown | undefined;
+  #preview: Shown | undefined;
+  #finished: Shown | undefined;
 
   constructor() {
     this.#split.addEventListener('input', () => this.#move());
@@ -27,30 +35,38 @@ export class Stage {
     part('empty', HTMLElement).hidden = true;
     delete this.#stage.dataset['empty'];
     this.#compare.hidden = false;
+    for (const each of [this.#began, this.#finished, this.#preview]) letGo(each);
+    this.#began = before;
+    this.#finished = undefined;
+    this.#preview = undefined;
     this.#before.replaceChildren(before);
     this.#after.replaceChildren();
     this.#compare.classList.add('alone');
     this.measure();
   }
 
-  /** What became of it so far: shown whole, over the picture. */
+  /** What becomes of it, as far as it is. */
   preview(after: Shown): void {
     this.#after.replaceChildren(after);
+    letGo(this.#preview);
+    this.#preview = after;
   }
 
-  /** What became of it, and the seam; where that was left, or at a place that shows most of the dream. */
+  /** What became of it, and the seam. */
   finish(after: Shown): void {
     this.#after.replaceChildren(after);
+    for (const each of [this.#finished, this.#preview]) if (each !== after) letGo(each);
+    this.#finished = after;
+    this.#preview = undefined;
     this.#compare.classList.remove('alone');
   }
 
-  /** No picture at all. */
-  clear(): void {
-    part('empty', HTMLElement).hidden = false;
-    this.#stage.dataset['empty'] = '';
-    this.#compare.hidden = true;
-    this.#before.replaceChildren();
-    this.#after.replaceChildren();
+  /** Nothing came of what was previewed: what was there before. */
+  restore(): void {
+    if (!this.#preview) return;
+    this.#after.replaceChildren(...(this.#finished ? [this.#finished] : []));
+    letGo(this.#preview);
+    this.#preview = undefined;
   }
 
   /** The largest place of the picture's shape within the stage, so that the seam runs over the picture alone. */

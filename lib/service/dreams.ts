@@ -10,6 +10,7 @@ import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
 import { encodedDream } from './encoded.js';
 import { outcomeOf } from './outcome.js';
+import { checkType } from './picture-types.js';
 import type { ResultFormat } from './schemas.js';
 import type { Service } from './service.js';
 
@@ -51,6 +52,7 @@ export function checkPixels({ width, height }: Size, what: string, { pixelLimit 
 /** Throws what is wrong with a request, by the picture's header, before it takes a place in the queue. */
 async function check({ picture, options, format }: Asked, limits: ServiceLimits): Promise<void> {
   checkWork(options, limits);
+  checkType(picture);
   const own = await checkReadable(picture, { page: options.page, size: undefined });
   checkPixels(own, 'The picture', limits);
   const size = fitted(own, options.size);

@@ -59,6 +59,18 @@ test('the preview of an octave’s end is what the octave became', async () => {
   expect(Buffer.from(previews[0]?.data ?? []).equals(Buffer.from(dream.data as Uint8Array))).toBe(true);
 });
 
+test('a loop that XLA compiled shows its slices', async () => {
+  const compiled = await smallDreamer({ xla: true, loop: 'compiled' });
+  const iterations: number[] = [];
+  await compiled.dream(picture(), {
+    ...{ octaves: 1, iterations: 40, previewInterval: 20 },
+    onPreview: ({ iteration }) => void iterations.push(iteration),
+  });
+  await compiled.dispose();
+  expect(iterations.length).toBeGreaterThan(0);
+  expect(iterations.at(-1)).toBeLessThanOrEqual(40);
+});
+
 test('none comes before the last has been taken', async () => {
   let [calls, open] = [0, 0];
   let most = 0;

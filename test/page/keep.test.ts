@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
@@ -54,6 +54,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
     expect((await sharp(bytes).raw().toBuffer()).length).toBeGreaterThan(1000);
     expectNone(complaints);
     await page.close();
+    rmSync(folder, { recursive: true });
   });
 
   test('a link holds the settings, and opens with them', async () => {

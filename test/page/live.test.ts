@@ -4,7 +4,7 @@ import { BROWSERS, expectNone, opened, pixels, type Served, served, show, text }
 
 const ENGINES: readonly SupportedBrowser[] = ['chrome', 'firefox'];
 
-/** A browser with a camera that is none, and a service with a token, which the socket must be told. */
+/** A browser with a camera that is none, and a service. */
 async function both(engine: SupportedBrowser): Promise<AsyncDisposable & { browser: Browser; service: Served }> {
   const service = await served();
   const browser = await opened(engine);
@@ -51,6 +51,13 @@ describe.each(ENGINES)('the camera in %s', (engine) => {
     expect(off).toBe(true);
     await page.click('#dream');
     await page.waitForSelector('#after img[alt^="camera, dreamed"]');
+
+    // Another picture in the place of a camera that is on.
+    await page.click('#camera-again');
+    await page.waitForSelector('#compare:not(.alone) #after canvas');
+    await page.evaluate(() => document.getElementById('sample')?.click());
+    await page.waitForSelector('#after img[alt^="sample, dreamed"]');
+    expect(await page.$eval('#before img', (image) => image.getAttribute('alt'))).toBe('sample, before');
     expectNone(complaints);
   });
 });

@@ -107,6 +107,8 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
     await page.waitForSelector('#after img[alt=""]');
     await page.click('#dream');
     await page.waitForSelector('#veil', { hidden: true });
+    // What it was going to be is no longer seen, and what was finished is.
+    await page.waitForSelector('#after img[alt="sample, dreamed with coral"]');
     expect(await text(page, '#dream')).toBe('Dream');
     await expect.poll(() => service.ends.at(-1)).toBe('ERR_LIVEDREAM_ABORTED');
     expectNone(complaints);

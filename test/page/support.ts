@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type Browser, launch, type Page, type SupportedBrowser } from 'puppeteer-core';
 import { expect } from 'vitest';
 import { Dreamer } from '../../lib/dreamer.js';
@@ -32,9 +29,8 @@ const FIREFOX = {
 
 export async function opened(browser: SupportedBrowser = 'chrome'): Promise<Browser> {
   const executablePath = BROWSERS[browser] as string;
-  const userDataDir = mkdtempSync(path.join(tmpdir(), 'livedream-browser-'));
-  if (browser === 'chrome') return launch({ browser, executablePath, userDataDir, args: CHROME });
-  return launch({ browser, executablePath, userDataDir, extraPrefsFirefox: FIREFOX });
+  if (browser === 'chrome') return launch({ browser, executablePath, args: CHROME });
+  return launch({ browser, executablePath, extraPrefsFirefox: FIREFOX });
 }
 
 /** A service with a small network, on a port of its own. */

@@ -132,3 +132,22 @@ test('nothing that was logged holds picture data', () => {
   expect(log).not.toContain(image.slice(0, 40));
   expect(log).not.toContain('AAAAAAAAAA');
 });
+
+test.each([
+  ['a drawing', '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="9" height="9"/></svg>'],
+  ['a document', '%PDF-1.4\n1 0 obj<<>>endobj\n'],
+  ['a film’s list', '#EXTM3U\nfile:///etc/passwd\n'],
+])('%s is no picture, whatever it says it is', async (_what, text) => {
+  for (const type of ['image/png', 'image/svg+xml', 'application/octet-stream'])
+    expect((await bytes(Buffer.from(text), '', type)).slice(0, 2)).toEqual([422, 'ERR_LIVEDREAM_IMAGE_UNREADABLE']);
+});
+
+test('pictures of every type that is said to be read are', async () => {
+  const whole = await png();
+  for (const format of ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const) {
+    const payload = await sharp(whole).toFormat(format).toBuffer();
+    const headers = { 'content-type': 'application/octet-stream' };
+    const url = '/v1/dreams?octaves=1&iterations=1';
+    expect((await app.inject({ method: 'POST', url, headers, payload })).statusCode, format).toBe(200);
+  }
+});

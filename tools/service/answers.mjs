@@ -20,7 +20,11 @@ export class Answers {
   judge(kind, { status, headers, text }, right, expected = CLEAR) {
     this.count(`${kind} ${status}`);
     if (status === 200) return right() || this.fail(`${kind}: another dream than was made in quiet`);
-    if (status === 503) return headers['retry-after'] || this.fail(`${kind}: 503 without Retry-After`);
+    if (status === 503)
+      return (
+        headers['retry-after'] ||
+        this.fail(`${kind}: 503 without Retry-After: ${text?.slice(0, 200)}, ${JSON.stringify(headers)}`)
+      );
     if (!expected.has(status)) return this.fail(`${kind}: status ${status}, ${text?.slice(0, 200)}`);
     if (status !== 408 && !/"code":"\w+"/.test(text ?? '')) this.fail(`${kind}: ${status} without a code`);
   }
