@@ -5,9 +5,6 @@ import type { ServerLimits } from '../options/serve-options.js';
 import { faultOf } from './faults.js';
 import { secure } from './headers.js';
 
-/** Requests of one connection; then the client opens another, perhaps to a neighbour of this service. */
-const MOST_REQUESTS = 1000;
-
 /** Milliseconds between two looks at which connections are too slow, at most. */
 const MOST_BETWEEN_LOOKS = 1000;
 
@@ -50,7 +47,6 @@ export function serverOf(limits: ServerLimits, level: string): FastifyInstance {
     logger: { level, redact: ['req.headers.authorization'] },
     requestTimeout,
     keepAliveTimeout: limits.keepAlive * 1000,
-    maxRequestsPerSocket: MOST_REQUESTS,
     http: { requestTimeout, headersTimeout, connectionsCheckingInterval },
     forceCloseConnections: 'idle',
     frameworkErrors: fail,

@@ -210,3 +210,13 @@ test('an answer that nobody reads is dropped, and one that is read is not', asyn
   for await (const chunk of reader) bytes += (chunk as Buffer).length;
   expect(bytes).toBeGreaterThan(large.length);
 });
+
+// Node's own `maxRequestsPerSocket` answers those beyond it with a 503 that says nothing of when to come again.
+test('answers a connection that is kept for thousands of requests', async () => {
+  const { socket, heard, closed } = await talk(await serve(), GET.repeat(2500));
+  socket.end();
+  await closed;
+  const found = statuses(heard());
+  expect(found).toHaveLength(2500);
+  expect(new Set(found)).toEqual(new Set([200]));
+});
