@@ -142,7 +142,7 @@ export class DreamAll<P extends PictureInput> {
   async #read(request: Request, taken: Taken<P>, ahead: LookAhead<P, Waiting<P>>): Promise<Waiting<P> | undefined> {
     const { caller } = this.#work.call.ticket;
     try {
-      return { ...taken, picture: await request.decode(own(taken.source)) };
+      return { ...taken, picture: await request.decode(own(taken.source), { hashed: true }) };
     } catch (error) {
       caller.throwIfStopped();
       this.#give({ index: taken.index, source: taken.source, error: error as Error }, ahead);

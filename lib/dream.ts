@@ -5,8 +5,10 @@ import { LiveDreamError } from './errors.js';
 import { localPath } from './file-url.js';
 import { DEFAULT_FORMAT, type Encoding, encodingOf, type PictureFormat } from './formats.js';
 import { checkFits, encode, encodingFor, toSharp, unwritable } from './image/encode.js';
+import { withParameters } from './image/parameters.js';
 import { writePicture } from './image/write.js';
 import { type InJson, inJson } from './json.js';
+import { type DreamMade, type WrittenFacts, writtenFacts } from './made.js';
 import type { Objective } from './model/objective.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
@@ -34,6 +36,9 @@ export interface DreamParameters extends RecordedOptions {
   readonly width: number;
   readonly height: number;
 }
+
+/** What a dreamed picture holds of how it was made: the dream's parameters as JSON has them, and what made it. */
+export type PictureParameters = InJson<DreamParameters> & WrittenFacts;
 
 /** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
 export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
@@ -75,6 +80,8 @@ export interface DreamParts {
   readonly timings: DreamTimings;
   readonly choice: Choice;
   readonly warnings: readonly string[];
+  /** Left out of a frame of a stream, which hangs on those before it. */
+  readonly made?: DreamMade;
 }
 
 /** A dream as JSON, its pixels left out: what `JSON.stringify(dream)` and `livedream dream --json` tell. */
@@ -130,6 +137,7 @@ export class Dream {
   readonly why: string;
   /** What may not be as it was meant: a dream that changed nothing, and what to do about it. */
   readonly warnings: readonly string[];
+  readonly #made: DreamMade | undefined;
 
   constructor(parts: DreamParts) {
     this.width = parts.width;
@@ -146,6 +154,7 @@ export class Dream {
     this.rewrites = parts.choice.rewrites;
     this.why = parts.choice.why;
     this.warnings = parts.warnings;
+    this.#made = parts.made;
   }
 
   /** The last of `objectives`. */
@@ -188,6 +197,14 @@ export class Dream {
     };
   }
 
+  /**
+   * What `toFile` and `toBuffer` write into the picture, unless `parameters` is false: what `readParameters` reads. Undefined of a
+   * frame of a stream, which no parameters alone make again.
+   */
+  pictureParameters({ quality = ENCODE_OPTIONS.quality.default }: EncodeOptions = {}): PictureParameters | undefined {
+    return this.#made && { ...writtenFacts(this.#made, quality), ...inJson(this.parameters) };
+  }
+
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
   toSharp(): Sharp {
     if (types.isFloat32Array(this.data)) {
@@ -210,7 +227,7 @@ export class Dream {
     const file = outputPath(place);
     const encoder = readOptions(FILE_OPTIONS, options);
     checkFits(this, encodingFor(file, encoder.format), `'${file}'`);
-    await writePicture(this.toSharp(), file, encoder);
+    await writePicture(this.#marked(encoder), file, encoder);
   }
 
   /**
@@ -220,9 +237,14 @@ export class Dream {
    */
   async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: EncodeOptions = {}): Promise<Buffer> {
     readArgument('format', BUFFER_FORMAT, format);
-    const { quality } = readOptions(ENCODE_OPTIONS, options);
+    const encoder = readOptions(ENCODE_OPTIONS, options);
     const encoding = encodingOf(format) as Encoding;
     checkFits(this, encoding, 'The dream');
-    return encode(this.toSharp(), encoding, quality);
+    return encode(this.#marked(encoder), encoding, encoder.quality);
+  }
+
+  #marked(encoder: EncodeOptions): Sharp {
+    const parameters = encoder.parameters === false ? undefined : this.pictureParameters(encoder);
+    return parameters ? withParameters(this.toSharp(), parameters) : this.toSharp();
   }
 }

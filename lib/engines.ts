@@ -9,6 +9,8 @@ import { defaultMemoryLimit } from './plan/memory.js';
 export interface Station {
   readonly engine: NativeEngine;
   readonly choice: Choice;
+  /** The version of the library. */
+  readonly tensorflow: string;
   /** Of one dream, in bytes. */
   readonly memoryLimit: number;
   /** What TensorFlow may use of the GPU; undefined on the CPU. */
@@ -41,9 +43,10 @@ export class Engines {
   readonly #calls = new Map<Station, number>();
   readonly #failed = new Map<Station, number>();
 
-  constructor(addon: NativeAddon, chosen: readonly ChosenDevice[], options: ResolvedLoadOptions) {
+  constructor(addon: NativeAddon, chosen: readonly ChosenDevice[], options: ResolvedLoadOptions, tensorflow: string) {
     this.stations = chosen.map(({ choice, gpuBytes }) => ({
       choice,
+      tensorflow,
       gpuBytes,
       memoryLimit: options.memoryLimit ?? Math.floor(defaultMemoryLimit(gpuBytes) / sharing(chosen, choice.device)),
       engine: new addon.Engine({

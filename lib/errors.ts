@@ -116,6 +116,23 @@ export const ERROR_CODES = {
     repair:
       'Choose a folder that exists and that you may write to, and a file type that is known and holds such a picture.',
   },
+  ERR_LIVEDREAM_PARAMETERS_MISSING: {
+    meaning:
+      'The picture does not say what it was made with: livedream did not write it, or another program wrote it again.',
+    repair: 'Give a picture that `livedream dream` wrote without `--no-parameters`.',
+  },
+  ERR_LIVEDREAM_PARAMETERS_UNREADABLE: {
+    meaning: 'What the picture says of how it was made is damaged.',
+    repair: 'Give the picture as livedream wrote it.',
+  },
+  ERR_LIVEDREAM_PARAMETERS_NEWER: {
+    meaning: 'What the picture says of how it was made was written by a newer livedream, and in another way.',
+    repair: 'Update livedream.',
+  },
+  ERR_LIVEDREAM_REPLAY_DIFFERS: {
+    meaning: 'A dream is to be made again of another photo, or with another model, than it was made with.',
+    repair: 'Give the photo and the model that it was made with; `--force` dreams all the same.',
+  },
   ERR_LIVEDREAM_FFMPEG_MISSING: {
     meaning:
       'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',

@@ -34,14 +34,23 @@ export type { PreprocessingGuess } from './catalogue/guess.js';
 export { type RemovedModel, removeModel } from './catalogue/remove.js';
 export { type Device, devices } from './device.js';
 export { type DoctorReport, doctor } from './doctor.js';
-export { Dream, type DreamAgain, type DreamJson, type DreamParameters, type DreamTimings } from './dream.js';
+export {
+  Dream,
+  type DreamAgain,
+  type DreamJson,
+  type DreamParameters,
+  type DreamTimings,
+  type PictureParameters,
+} from './dream.js';
 export type { DreamAllOptions, PictureProgress, PictureResult, Pictures } from './dream-all.js';
 export { Dreamer } from './dreamer.js';
 export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
 export type { PictureFormat } from './formats.js';
 export type { Gradient } from './gradient.js';
 export type { PictureInput, RawPicture } from './image/source.js';
+export type { SourceFacts } from './image/source-facts.js';
 export type { LoadOptions } from './load-options.js';
+export type { MadeBy } from './made.js';
 export type { DescribedLayer } from './model/described-layers.js';
 export type { Feeds, Filter, ModelDescription, Preprocessing } from './model/description.js';
 export type { FetchDescription } from './model/fetch-description.js';
@@ -49,12 +58,16 @@ export type { Layer, LayerSummary } from './model/layer.js';
 export type { Objective } from './model/objective.js';
 export type { ModelInput, ModelObject } from './model/source.js';
 export type { DreamOptions, DreamPreview, DreamProgress } from './options/dream-options.js';
-export type { EncodeOptions, FileOptions } from './options/encode-options.js';
+export type { EncodeOptions, FileOptions, PictureFileOptions, PictureOptions } from './options/encode-options.js';
 export type { Channel, ChannelWeight, ObjectiveOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
 export type { ChangedOptions, FrameOptions } from './options/stream-options.js';
 export type { OperationTime, Profile } from './profile/profile.js';
 export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
+export { compareParameters, type ParameterDifference } from './replay/differences.js';
+export { loadOptionsOf } from './replay/load-options.js';
+export { readParameters } from './replay/read-parameters.js';
+export { type ReplayOptions, replay } from './replay/replay.js';
 export type { Response, ResponseOptions } from './responses.js';
 export {
   type ClearedCompileCache,

@@ -30,7 +30,7 @@ export async function loadParts(options: LoadOptions): Promise<DreamerParts> {
     const log = logger && caller.safely(logger);
     for (const line of library.messages.split('\n')) if (line !== '') log?.(line);
     const chosen = await caller.hear(chooseDevices(addon, resolved, () => whyNoGpu(runtime)));
-    const engines = new Engines(addon, chosen, resolved);
+    const engines = new Engines(addon, chosen, resolved, library.version);
     try {
       const model = await caller.hear(ResidentModel.load(source, addon, engines, caller.signal));
       for (const warning of model.warnings) log?.(warning);

@@ -4,9 +4,10 @@ import type { NativeDream, NativePlan, NativeProgress } from './binding/native.j
 import { Dream, type DreamParameters, type DreamParts } from './dream.js';
 import type { DeviceFault, Station } from './engines.js';
 import { optionRangeError } from './errors.js';
-import { decode } from './image/decode.js';
+import { type DecodeOptions, decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
+import { madeBy } from './made.js';
 import type { Layer } from './model/layer.js';
 import type { Objective } from './model/objective.js';
 import { silentWarning } from './model/silent.js';
@@ -59,7 +60,8 @@ export interface Request {
   /** For a picture of this size; with several objectives, each for a picture of its own, as one batch. */
   readonly plan: (picture: Size, objectives?: readonly Objective[]) => NativePlan;
   readonly batches: RequestBatches;
-  readonly decode: (picture: OwnedPicture) => Promise<ReadPicture>;
+  /** With `hashed` also what tells the picture from others. */
+  readonly decode: (picture: OwnedPicture, how?: Pick<DecodeOptions, 'hashed'>) => Promise<ReadPicture>;
   readonly parameters: (plan: NativePlan) => DreamParameters;
 }
 
@@ -95,9 +97,9 @@ export async function requestOf(
   const { size, page } = options;
   const { signal } = ticket.caller;
   const reading = { size, page, check: (found: Size) => void plan(found), mostBytes: memoryLimit, signal };
-  const read: Request['decode'] = async (picture) => {
+  const read: Request['decode'] = async (picture, how) => {
     const start = performance.now();
-    const decoded = await ticket.hear(decode(picture, reading));
+    const decoded = await ticket.hear(decode(picture, { ...reading, ...how }));
     return { ...decoded, decode: performance.now() - start };
   };
   return {
@@ -112,13 +114,13 @@ export async function requestOf(
         modelSha256: model.sha256,
         objective,
         ...(filter === undefined ? {} : { filter }),
-        ...recordOptions(options),
+        // In the order of the options' table, whether it was given or measured: pictures hold it as text. With so many at most,
+        // each octave has the same batches again.
+        ...recordOptions({ ...options, batch: Math.max(...octaves.map(({ batch }) => batch)) }),
         // Of the octaves that the picture had: with as many the lists fit.
         ...(typeof options.iterations === 'number' ? {} : { iterations }),
         ...(typeof options.step === 'number' ? {} : { step }),
         octaves: octaves.length,
-        // With so many at most, each octave has the same batches again.
-        batch: Math.max(...octaves.map(({ batch }) => batch)),
         width: octaves[octaves.length - 1]?.width ?? 0,
         height: octaves[octaves.length - 1]?.height ?? 0,
       }),
@@ -136,7 +138,7 @@ export class Reading {
 
   /** Once, for whatever request of the call comes first: a stream cannot be read again for another device. */
   for({ decode }: Pick<Request, 'decode'>): Promise<ReadPicture> {
-    this.#read ??= decode(this.#owned);
+    this.#read ??= decode(this.#owned, { hashed: true });
     return this.#read;
   }
 }
@@ -174,7 +176,14 @@ export function dreamPartsOf({ data, objectives, moved, timings }: NativeDream, 
 
 /** What became of a picture on an engine. */
 export function dreamOf(result: NativeDream, of: DreamedOn): Dream {
-  return new Dream(dreamPartsOf(result, of));
+  const { picture, plan, station } = of;
+  const { source } = picture;
+  const made = source && {
+    made: madeBy(station.choice, station.tensorflow),
+    source,
+    together: plan.objectives.length,
+  };
+  return new Dream({ ...dreamPartsOf(result, of), ...(made ? { made } : {}) });
 }
 
 export function describeProgress(plan: NativePlan, { octave, iteration, objective }: NativeProgress): DreamProgress {

@@ -10,8 +10,10 @@ import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
 import { registerMorph } from './morph.js';
+import { registerReplay } from './replay.js';
 import { reportError } from './report.js';
 import { registerServe } from './serve.js';
+import { registerShow } from './show.js';
 import { watchStandardOutput } from './standard-streams.js';
 import { registerVideo } from './video.js';
 import { registerZoom } from './zoom.js';
@@ -30,6 +32,8 @@ program.hook('preAction', () => {
 });
 for (const register of [
   registerDream,
+  registerReplay,
+  registerShow,
   registerVideo,
   registerZoom,
   registerMorph,

@@ -9,7 +9,7 @@ import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
 import type { LoadOptions } from '../load-options.js';
 import { OTHER_LOAD_OPTIONS } from '../load-options.js';
-import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
+import { PICTURE_FILE_OPTIONS, type PictureFileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
@@ -48,7 +48,7 @@ interface Asked {
   /** Of the model. */
   readonly name: string;
   readonly file: string;
-  readonly encoding: FileOptions;
+  readonly encoding: PictureFileOptions;
   readonly load: LoadOptions;
   readonly sheet: SheetOptions;
 }
@@ -56,11 +56,11 @@ interface Asked {
 function readAsked(name: string, flags: SheetFlags): Asked {
   const values = { ...flags };
   const load = { ...readFlags(values, LOAD_OPTIONS), model: readModelFlags({ ...flags, model: name }) } as LoadOptions;
-  const encoding = readFlags(values, FILE_OPTIONS) as FileOptions;
+  const encoding = readFlags(values, PICTURE_FILE_OPTIONS) as PictureFileOptions;
   const layout = readFlags(values, SHEET_OPTIONS);
   const dreams = readFlags(values, SHEET_DREAM_OPTIONS);
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
-  readOptions(FILE_OPTIONS, encoding);
+  readOptions(PICTURE_FILE_OPTIONS, encoding);
   readOptions(SHEET_OPTIONS, layout);
   readOptions(SHEET_DREAM_OPTIONS, dreams);
   const over = flags.over === undefined ? undefined : picturePath(flags.over);
@@ -198,7 +198,7 @@ export function addSheetFlags(command: Command): void {
     .option('--layer <name>', 'the channels of a layer instead, those first that answer most')
     .option('--channels <n,n>', 'only these channels of the layer, by number or name');
   addFlags(command, SHEET_OPTIONS);
-  addFlags(command, FILE_OPTIONS);
+  addFlags(command, PICTURE_FILE_OPTIONS);
   command.optionsGroup('What the model and its filters say counts where these are not given:');
   addFlags(command, SHEET_DREAM_OPTIONS);
   command.optionsGroup('Where the sheet is dreamed:');

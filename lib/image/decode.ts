@@ -5,6 +5,7 @@ import { rawPicture, resizedRaw } from './raw.js';
 import { rendered } from './render.js';
 import { samplesOf } from './samples.js';
 import { isRawPicture, isSharp, type OwnedPicture, type Picture, type RawPicture } from './source.js';
+import { factsOfBytes, factsOfPixels } from './source-facts.js';
 import { StreamedPicture } from './stream.js';
 import { reason, unreadable } from './unreadable.js';
 
@@ -19,6 +20,8 @@ export interface DecodeOptions {
   readonly mostBytes?: number;
   /** Stops the reading of a stream or Blob. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether to find out what tells the picture from all others: its bytes where it came as such, or else its pixels. */
+  readonly hashed?: boolean | 'pixels';
 }
 
 /** The most that is read of a stream or Blob, where no lower limit is given. */
@@ -47,18 +50,24 @@ function splitAlpha(data: Buffer, { width, height }: Size): Picture {
   return { width, height, data: rgb, alpha };
 }
 
+interface Opened extends OpenPicture {
+  /** The file or its bytes, where the picture came so. */
+  readonly encoded?: string | Buffer;
+}
+
 /** The picture with its header read, wherever it comes from. */
-async function open(input: Exclude<OwnedPicture, RawPicture>, options: DecodeOptions): Promise<OpenPicture> {
+async function open(input: Exclude<OwnedPicture, RawPicture>, options: DecodeOptions): Promise<Opened> {
   const { page, signal, mostBytes = MOST_BYTES } = options;
   if (input instanceof StreamedPicture) {
     const bytes = await input.read({ signal, mostBytes: Math.min(mostBytes, MOST_BYTES) });
-    return openPicture(bytes, page, input.what);
+    return { ...(await openPicture(bytes, page, input.what)), encoded: bytes };
   }
   if (isSharp(input)) {
     const what = 'The picture of the sharp instance';
     return openPicture(await rendered(input, what, options), page, what);
   }
-  if (typeof input === 'string' || Buffer.isBuffer(input)) return openPicture(input, page);
+  if (typeof input === 'string' || Buffer.isBuffer(input))
+    return { ...(await openPicture(input, page)), encoded: input };
   throw optionTypeError(
     'picture',
     'a path, file: URL, Buffer, Uint8Array, ArrayBuffer, Blob, stream, sharp instance or raw pixels',
@@ -85,8 +94,17 @@ export async function checkReadable(
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, ERR_LIVEDREAM_IMAGE_ANIMATED, or what `check` throws.
  */
 export async function decode(input: OwnedPicture, options: DecodeOptions): Promise<Picture> {
-  if (isRawPicture(input)) return decodeRaw(input, options);
-  const { image, what, metadata } = await open(input, options);
+  const opened = isRawPicture(input) ? undefined : await open(input, options);
+  const picture = opened ? await decodeOpened(opened, options) : await decodeRaw(input as RawPicture, options);
+  if (!options.hashed) return picture;
+  const source =
+    opened?.encoded && options.hashed !== 'pixels'
+      ? await factsOfBytes(opened.encoded, finalSize(opened.metadata, undefined), options.signal)
+      : await factsOfPixels(picture);
+  return { ...picture, source };
+}
+
+async function decodeOpened({ image, what, metadata }: OpenPicture, options: DecodeOptions): Promise<Picture> {
   const size = finalSize(metadata, options.size);
   options.check(size);
   const samples = await samplesOf(image, metadata, what);

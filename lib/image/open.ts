@@ -55,6 +55,11 @@ export async function readMetadata(image: Sharp, what: string): Promise<Metadata
   });
 }
 
+/** The header of a picture, of however many frames. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE. */
+export async function readHeader(input: string | Buffer, what: string): Promise<Metadata> {
+  return readMetadata(sharp(await openable(input, what), SETTINGS), what);
+}
+
 /** Throws ERR_LIVEDREAM_IMAGE_UNREADABLE or _ANIMATED. */
 export async function openPicture(
   input: string | Buffer,

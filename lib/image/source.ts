@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import { isUrl } from '../file-url.js';
 import { picturePath } from './path.js';
+import type { SourceFacts } from './source-facts.js';
 import { isStream, type PictureStream, StreamedPicture } from './stream.js';
 
 /** Pixels as they lie in memory: rows from the top, channels interleaved. */
@@ -62,6 +63,8 @@ export interface Picture {
   readonly data: Uint8Array | Float32Array;
   /** Kept beside the dream and put back: one byte a pixel. */
   readonly alpha?: Uint8Array;
+  /** Where that was asked for. */
+  readonly source?: SourceFacts;
 }
 
 export function isRawPicture(input: unknown): input is RawPicture {

@@ -4,11 +4,6 @@ import { ENCODE_OPTIONS } from './encode-options.js';
 /** What a client of the service may say of its dream, beside the dream's own options. */
 export const ANSWER_OPTIONS = {
   ...ENCODE_OPTIONS,
-  parameters: {
-    kind: 'boolean',
-    default: true,
-    about: 'Write into the picture what it was made with: options, seed, model and its SHA-256, version of livedream.',
-  },
   xla: {
     kind: 'choice',
     default: undefined,

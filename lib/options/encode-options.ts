@@ -1,8 +1,8 @@
 import { DEFAULT_FORMAT, PICTURE_FORMATS } from '../formats.js';
 import type { GivenOptions, OptionTable, ResolvedOptions, TextOption } from './description.js';
 
-/** The options of `dream.toBuffer`, beside its format. */
-export const ENCODE_OPTIONS = {
+/** How a picture is encoded, whatever it shows. */
+export const PICTURE_OPTIONS = {
   quality: {
     kind: 'integer',
     default: 92,
@@ -13,8 +13,20 @@ export const ENCODE_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** The options of `dream.toFile`. */
-export const FILE_OPTIONS = {
+/** The options of `dream.toBuffer`, beside its format. */
+export const ENCODE_OPTIONS = {
+  ...PICTURE_OPTIONS,
+  parameters: {
+    kind: 'boolean',
+    default: true,
+    flag: '--no-parameters',
+    about:
+      "Write into the picture what it was made with, for `livedream show` and `replay`: options, seed, model and its SHA-256, the source picture's SHA-256 and size, versions, kind of device; no names or places of files.",
+  },
+} as const satisfies OptionTable;
+
+/** The options of files of pictures that are no dreams. */
+export const PICTURE_FILE_OPTIONS = {
   format: {
     kind: 'choice',
     default: undefined,
@@ -23,8 +35,11 @@ export const FILE_OPTIONS = {
     flag: '--format <type>',
     about: "The file's type, where its extension does not tell; it must not contradict it.",
   },
-  ...ENCODE_OPTIONS,
+  ...PICTURE_OPTIONS,
 } as const satisfies OptionTable;
+
+/** The options of `dream.toFile`. */
+export const FILE_OPTIONS = { ...PICTURE_FILE_OPTIONS, ...ENCODE_OPTIONS } as const satisfies OptionTable;
 
 /** The first argument of `dream.toBuffer`. */
 export const BUFFER_FORMAT = { ...FILE_OPTIONS.format, default: DEFAULT_FORMAT } as const;
@@ -38,6 +53,8 @@ export const FILE_PATH = {
   about: '',
 } as const satisfies TextOption;
 
+export type PictureOptions = GivenOptions<typeof PICTURE_OPTIONS>;
+export type PictureFileOptions = GivenOptions<typeof PICTURE_FILE_OPTIONS>;
 export type EncodeOptions = GivenOptions<typeof ENCODE_OPTIONS>;
 export type FileOptions = GivenOptions<typeof FILE_OPTIONS>;
 export type ResolvedFileOptions = ResolvedOptions<typeof FILE_OPTIONS>;

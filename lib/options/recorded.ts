@@ -15,8 +15,11 @@ export function recordOptions(options: ResolvedDreamOptions): RecordedOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RecordedOptions;
 }
 
-/** What parameters say of a dream beside its options. */
-const FACTS = ['model', 'modelSha256', 'objective', 'width', 'height'];
+/** What parameters say of a dream beside its options, those too that a picture holds. */
+const FACTS = [
+  ...['model', 'modelSha256', 'objective', 'width', 'height'],
+  ...['livedream', 'record', 'made', 'source', 'together', 'quality'],
+];
 
 /** Whether these are the parameters of an earlier dream, perhaps by way of JSON, and not options. */
 export function isRecorded(given: object): given is { readonly modelSha256: unknown } {

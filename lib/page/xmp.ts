@@ -4,7 +4,7 @@
 const NAMESPACE = 'urn:livedream:parameters';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const UNESCAPES = Object.fromEntries(Object.entries(ESCAPES).map(([plain, escaped]) => [escaped, plain]));
+const UNESCAPES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** An XMP packet that holds the parameters as JSON. */
 export function xmpOf(parameters: object): string {
@@ -18,9 +18,23 @@ export function xmpOf(parameters: object): string {
   );
 }
 
-/** The parameters of an XMP packet; undefined where it has none. */
+/** As it is written here, or as other programs write it again that change something else: as an attribute. */
+const WRITTEN = [
+  /<livedream:parameters>([^<]*)<\/livedream:parameters>/,
+  /\slivedream:parameters\s*=\s*"([^"<]*)"/,
+  /\slivedream:parameters\s*=\s*'([^'<]*)'/,
+];
+
+/** What an XML reference stands for: `amp`, `#10`, `#xA`. */
+function unescaped(reference: string): string {
+  const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(reference) ?? [];
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  return UNESCAPES[reference] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : `&${reference};`);
+}
+
+/** The parameters of an XMP packet; undefined where it has none. Throws a SyntaxError where they are no JSON. */
 export function parametersIn(xmp: string): unknown {
-  const found = /<livedream:parameters>([^<]*)<\/livedream:parameters>/.exec(xmp)?.[1];
+  const found = WRITTEN.map((pattern) => pattern.exec(xmp)?.[1]).find((text) => text !== undefined);
   if (found === undefined) return undefined;
-  return JSON.parse(found.replace(/&(amp|lt|gt|quot);/g, (escaped) => UNESCAPES[escaped] as string));
+  return JSON.parse(found.replace(/&(#?\w{1,8});/g, (_, reference: string) => unescaped(reference)));
 }

@@ -8,10 +8,10 @@ import { writePicture } from '../image/write.js';
 import { checkFunction, readSignal } from '../options/control.js';
 import {
   BUFFER_FORMAT,
-  ENCODE_OPTIONS,
-  type EncodeOptions,
-  FILE_OPTIONS,
-  type FileOptions,
+  PICTURE_FILE_OPTIONS,
+  PICTURE_OPTIONS,
+  type PictureFileOptions,
+  type PictureOptions,
 } from '../options/encode-options.js';
 import { readArgument, readOptions } from '../options/read.js';
 import type { SheetDreamOptions } from '../options/sheet-options.js';
@@ -106,17 +106,17 @@ export class SheetPage {
   }
 
   /** As `dream.toFile`: of the cells that are finished. */
-  async toFile(place: string | URL, options: FileOptions = {}): Promise<void> {
+  async toFile(place: string | URL, options: PictureFileOptions = {}): Promise<void> {
     const file = outputPath(place);
-    const encoder = readOptions(FILE_OPTIONS, options);
+    const encoder = readOptions(PICTURE_FILE_OPTIONS, options);
     checkFits(this.#layout(Math.max(1, this.finished)), encodingFor(file, encoder.format), `'${file}'`, 'sheet');
     await writePicture(await this.toSharp(), file, encoder);
   }
 
   /** As `dream.toBuffer`: of the cells that are finished. */
-  async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: EncodeOptions = {}): Promise<Buffer> {
+  async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: PictureOptions = {}): Promise<Buffer> {
     readArgument('format', BUFFER_FORMAT, format);
-    const { quality } = readOptions(ENCODE_OPTIONS, options);
+    const { quality } = readOptions(PICTURE_OPTIONS, options);
     const encoding = encodingOf(format) as Encoding;
     checkFits(this.#layout(Math.max(1, this.finished)), encoding, 'The sheet', 'sheet');
     return encode(await this.toSharp(), encoding, quality);

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
-import { readParameters, withParameters } from '../../lib/image/parameters.js';
+import { embeddedParameters, withParameters } from '../../lib/image/parameters.js';
 
 const red = (): Sharp => sharp({ create: { width: 9, height: 7, channels: 3, background: 'red' } });
 const PARAMETERS = {
@@ -13,7 +13,7 @@ const PARAMETERS = {
 
 test.each(['png', 'jpeg', 'webp'] as const)('%s gives back what was written into it', async (format) => {
   const bytes = await withParameters(red(), PARAMETERS).toFormat(format).toBuffer();
-  expect(await readParameters(bytes)).toEqual(PARAMETERS);
+  expect(await embeddedParameters(bytes)).toEqual(PARAMETERS);
 });
 
 test('the pixels are those of the picture without them', async () => {
@@ -31,17 +31,17 @@ test.each([
   const bytes = await withParameters(red(), { long: 'x'.repeat(70_000) })
     .toFormat(format)
     .toBuffer();
-  expect(await readParameters(bytes)).toBeUndefined();
+  expect(await embeddedParameters(bytes)).toBeUndefined();
   expect((await sharp(bytes).metadata()).width).toBe(9);
 });
 
 test.each(['png', 'jpeg', 'webp'] as const)('the longest that is written comes back from %s', async (format) => {
   const long = { long: 'x'.repeat(59_000) };
-  expect(await readParameters(await withParameters(red(), long).toFormat(format).toBuffer())).toEqual(long);
+  expect(await embeddedParameters(await withParameters(red(), long).toFormat(format).toBuffer())).toEqual(long);
 });
 
 test('pictures of other makers have none', async () => {
-  expect(await readParameters(await red().png().toBuffer())).toBeUndefined();
+  expect(await embeddedParameters(await red().png().toBuffer())).toBeUndefined();
   const xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"></x:xmpmeta>';
-  expect(await readParameters(await red().withXmp(xmp).jpeg().toBuffer())).toBeUndefined();
+  expect(await embeddedParameters(await red().withXmp(xmp).jpeg().toBuffer())).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readParameters } from '../../lib/image/parameters.js';
+import { embeddedParameters } from '../../lib/image/parameters.js';
 import { BROWSERS, dreamed, expectNone, opened, type Served, served, show, text } from './support.js';
 
 /** The file that the browser saves next, whole. */
@@ -44,7 +44,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
     await page.select('#format', formats.find(([name]) => name === format)?.[1] ?? '');
     const bytes = await saved(page, folder, `sample-silk.${extension}`);
     expect((await sharp(bytes).metadata()).format).toBe(format.toLowerCase());
-    expect(await readParameters(bytes)).toMatchObject({
+    expect(await embeddedParameters(bytes)).toMatchObject({
       filter: 'silk',
       seed: '18446744073709551615',
       model: service.dreamer.model,

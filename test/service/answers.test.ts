@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Dreamer } from '../../lib/dreamer.js';
-import { readParameters } from '../../lib/image/parameters.js';
+import { embeddedParameters } from '../../lib/image/parameters.js';
 import { packageVersion } from '../../lib/version.js';
 import { smallDreamer } from '../support/dreamers.js';
 import { png, serviceOf } from './support.js';
@@ -38,7 +38,7 @@ const dream = (query: string, headers: Record<string, string> = {}) =>
 
 test.each(['png', 'jpeg', 'webp'])('%s has in it what makes the dream again', async (format) => {
   const { rawPayload } = await dream(`format=${format}&layer=mixed3a&channel=3&seed=18446744073709551615`);
-  const parameters = (await readParameters(rawPayload)) as Record<string, unknown>;
+  const parameters = (await embeddedParameters(rawPayload)) as Record<string, unknown>;
   expect(parameters).toMatchObject({
     livedream: packageVersion(),
     modelSha256: dreamer.modelSha256,
@@ -58,12 +58,12 @@ test.each(['png', 'jpeg', 'webp'])('%s has in it what makes the dream again', as
 });
 
 test('a client may want it without', async () => {
-  expect(await readParameters((await dream('parameters=false')).rawPayload)).toBeUndefined();
+  expect(await embeddedParameters((await dream('parameters=false')).rawPayload)).toBeUndefined();
   const image = picture.toString('base64');
   const options = { octaves: 1, iterations: 1 };
   const json = { image, options, parameters: false };
   const { rawPayload } = await app.inject({ method: 'POST', url: '/v1/dreams', payload: json });
-  expect(await readParameters(rawPayload)).toBeUndefined();
+  expect(await embeddedParameters(rawPayload)).toBeUndefined();
 });
 
 test('a client chooses XLA or not, and the other is loaded once', async () => {

@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type Dream, outputPath, type PictureParameters } from '../dream.js';
+import { Dreamer } from '../dreamer.js';
+import { LiveDreamError, optionRangeError } from '../errors.js';
+import { picturePath } from '../image/path.js';
+import { checkWritable } from '../image/write.js';
+import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
+import { isPlainName, ownModelFile } from '../model/own.js';
+import { catalogueFile, type ModelInput } from '../model/source.js';
+import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
+import { LOAD_OPTIONS } from '../options/load-options.js';
+import { readOptions } from '../options/read.js';
+import { compareParameters } from '../replay/differences.js';
+import { loadOptionsOf } from '../replay/load-options.js';
+import { readParameters } from '../replay/read-parameters.js';
+import { replay } from '../replay/replay.js';
+import { compareWithPicture } from '../replay/same-picture.js';
+import { checkSource } from '../replay/same-source.js';
+import { fetchFirst } from './consent.js';
+import { addFlags, readFlags } from './flags.js';
+import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
+import { showProgress } from './progress.js';
+import { interruptSignal, tell } from './report.js';
+import { refuseSameFiles } from './same-file.js';
+import { shown } from './show.js';
+import { STANDARD, writeStandardOutput } from './standard-streams.js';
+
+/** The exit status where `--check` finds other pixels: no error, and not what was hoped for. */
+const OTHER_PIXELS = 3;
+
+interface Flags extends ModelFlags {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly check?: boolean;
+}
+
+/** A picture may come from anybody, and names a model of the catalogue at most, no file of this machine. */
+function modelOf(flags: ModelFlags, { model, modelSha256 }: PictureParameters): ModelInput {
+  const given = readModelFlags(flags.model === undefined ? { ...flags, model } : flags) as ModelInput;
+  if (flags.model !== undefined) return given;
+  if (isPlainName(model) && (catalogueFile(model) ?? ownModelFile(model)) !== undefined) return given;
+  const wanted = `given, as the catalogue has no '${shown(model)}': the file of SHA-256 ${modelSha256}`;
+  throw optionRangeError('model', wanted, flags.model);
+}
+
+const UNAVAILABLE: readonly string[] = [
+  'ERR_LIVEDREAM_DEVICE_UNAVAILABLE',
+  'ERR_LIVEDREAM_XLA_UNAVAILABLE',
+  'ERR_LIVEDREAM_PRECISION_UNAVAILABLE',
+];
+
+/** As the picture was made, or as can be here: what then differs is told in the end. */
+async function load(given: LoadOptions, parameters: PictureParameters): Promise<Dreamer> {
+  // Who says one of these says what they are to be together.
+  const said = [given.device, given.xla, given.loop, given.precision].some((each) => each !== undefined);
+  if (said) return Dreamer.load(given);
+  try {
+    return await Dreamer.load({ ...loadOptionsOf(parameters), ...given });
+  } catch (error) {
+    if (!(error instanceof LiveDreamError) || !UNAVAILABLE.includes(error.code)) throw error;
+    return Dreamer.load(given);
+  }
+}
+
+function tellDifferences(was: PictureParameters, dream: Dream): void {
+  const is = dream.pictureParameters({ quality: was.quality });
+  if (was.record === undefined) tell('livedream: the picture does not tell its device, TensorFlow or photo');
+  for (const { name, was: before, is: now } of is && was.record !== undefined ? compareParameters(was, is) : [])
+    tell(`livedream: ${shown(name)} was ${shown(before)}, is ${shown(now)}`);
+}
+
+async function check(dream: Dream, picture: string, { quality }: PictureParameters): Promise<void> {
+  const { bytes, pixels, most } = await compareWithPicture(dream, await readFile(picture), { quality });
+  if (bytes) return tell(`livedream: the same bytes as '${picture}'`);
+  if (pixels) return tell(`livedream: the same pixels as '${picture}', in other bytes`);
+  tell(
+    `livedream: other pixels than '${picture}'${most === undefined ? ' and another size' : `, by ${most} of 255 at most`}`,
+  );
+  process.exitCode = OTHER_PIXELS;
+}
+
+async function write(dream: Dream, output: string, { format, ...encode }: FileOptions): Promise<void> {
+  if (output === STANDARD) return writeStandardOutput(await dream.toBuffer(format, encode));
+  await dream.toFile(output, { format, ...encode });
+  process.stdout.write(`${output}\n`);
+}
+
+/** The photo, where it must be, and where the dream goes. */
+async function filesOf(pictureGiven: string, photoGiven: string | undefined, flags: Flags, file: FileOptions) {
+  const picture = picturePath(pictureGiven);
+  if (photoGiven === undefined)
+    throw optionRangeError('photo', 'given: the picture that was dreamed of (`livedream show` tells it)', photoGiven);
+  const photo = picturePath(photoGiven);
+  const { output: to } = flags;
+  if (to === undefined && !flags.check) throw optionRangeError('output', 'given, or else --check', to);
+  const output = to === undefined || to === STANDARD ? to : outputPath(to);
+  if (output !== undefined && output !== STANDARD) {
+    await checkWritable(output, file.format);
+    await refuseSameFiles([picture, photo], [output]);
+  }
+  return { picture, photo, output };
+}
+
+async function run(pictureGiven: string, photoGiven: string | undefined, flags: Flags): Promise<void> {
+  const values = { ...flags };
+  const file = readFlags(values, FILE_OPTIONS) as FileOptions;
+  const given = readFlags(values, LOAD_OPTIONS) as LoadOptions;
+  readOptions(FILE_OPTIONS, file);
+  readOptions(LOAD_OPTIONS, given, OTHER_LOAD_OPTIONS);
+  const parameters = await readParameters(pictureGiven);
+  const { picture, photo, output } = await filesOf(pictureGiven, photoGiven, flags, file);
+  const { force = false } = flags;
+  // Before the network is loaded, which takes longer.
+  if (!force) await checkSource(photo, parameters);
+  const model = modelOf(flags, parameters);
+  const signal = interruptSignal();
+  await fetchFirst(model, flags.yes, signal);
+  const progress = showProgress();
+  try {
+    progress.phase('loading the network');
+    const dreamer = await load({ ...given, model, signal }, parameters);
+    try {
+      const dream = await replay(dreamer, photo, parameters, {
+        ...{ force, signal },
+        onProgress: ({ fraction, octave, octaves }) => progress.update(fraction, `octave ${octave + 1}/${octaves}`),
+      });
+      progress.stop();
+      tellDifferences(parameters, dream);
+      if (output !== undefined) await write(dream, output, { quality: parameters.quality, ...file });
+      if (flags.check) await check(dream, picture, parameters);
+    } finally {
+      await dreamer.dispose();
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+export function registerReplay(program: Command): void {
+  const command = program
+    .command('replay')
+    .description('make a dream again, as the dreamed picture says: the same bytes on the same machine')
+    .argument('<picture>', 'a picture that livedream wrote')
+    .argument('[photo]', 'the picture that was dreamed of')
+    .option('-o, --output <file>', 'where to write; - for standard output')
+    .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
+    .option('--force', 'dream all the same of another photo, or with another model');
+  addModelFlags(command);
+  addFlags(command, FILE_OPTIONS);
+  addFlags(command, LOAD_OPTIONS);
+  command.action(run);
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { PictureParameters } from '../dream.js';
+import type { Objective } from '../model/objective.js';
+import { readParameters } from '../replay/read-parameters.js';
+import { printJson } from './json.js';
+import { interruptSignal } from './report.js';
+import { checkStandardInput, readStandardInput, STANDARD } from './standard-streams.js';
+
+interface Flags {
+  readonly json?: boolean;
+}
+
+/** A picture may come from anybody, and a terminal obeys what it is shown: of its texts nothing is printed but letters. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return (text ?? 'none').replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+function shownObjective({ layer, kind, channels }: Objective): string {
+  if (kind !== 'channels' || !Array.isArray(channels)) return `the whole layer ${layer}`;
+  const named = channels.map(({ channel, weight }) => (weight === 1 ? `${channel}` : `${channel}:${weight}`));
+  return `layer ${layer}, channel${named.length === 1 ? '' : 's'} ${named.join(', ')}`;
+}
+
+/** What is no option, and has a line of its own. */
+function headOf(parameters: PictureParameters): (readonly [string, string | undefined])[] {
+  const { livedream, model, modelSha256, filter, objective, width, height, made, source, together = 1 } = parameters;
+  const loop = made?.loop === 'compiled' ? ', compiled loop' : '';
+  return [
+    ['livedream', livedream],
+    ['TensorFlow', made?.tensorflow],
+    ['device', made && `${made.device}, ${made.xla ? 'XLA' : 'ordinary kernels'}${loop}, ${made.precision}`],
+    ['rewrites', made?.rewrites.join(', ')],
+    ['sharp', made?.sharp],
+    ['model', `${model}, SHA-256 ${modelSha256}`],
+    ['filter', filter],
+    ['objective', shownObjective(objective)],
+    ['size', `${width} x ${height}`],
+    ['source', source && `${source.width} x ${source.height}, SHA-256 of its ${source.of} ${source.sha256}`],
+    ['together', together === 1 ? undefined : `computed side by side with ${together - 1} others`],
+  ];
+}
+
+const IN_HEAD = [
+  ...['livedream', 'record', 'made', 'model', 'modelSha256', 'filter', 'objective', 'width', 'height'],
+  ...['source', 'together'],
+];
+
+function printed(parameters: PictureParameters): string {
+  const options = Object.entries(parameters)
+    .filter(([name]) => !IN_HEAD.includes(name))
+    .map(([name, value]) => [name === 'size' ? 'resized to' : name, shown(value)] as const);
+  const lines = [...headOf(parameters), ...options].filter(([, value]) => value !== undefined && value !== '');
+  const width = Math.max(...lines.map(([name]) => shown(name).length));
+  return lines.map(([name, value]) => `${shown(name).padEnd(width)}  ${shown(value)}\n`).join('');
+}
+
+async function run(picture: string, { json }: Flags): Promise<void> {
+  if (picture === STANDARD) checkStandardInput();
+  const parameters = await readParameters(picture === STANDARD ? await readStandardInput(interruptSignal()) : picture);
+  if (json) return printJson(parameters);
+  process.stdout.write(printed(parameters));
+}
+
+export function registerShow(program: Command): void {
+  program
+    .command('show')
+    .description('show what a dreamed picture was made with')
+    .argument('<picture>', 'a picture that livedream wrote; - for standard input')
+    .option('--json', 'as JSON, which `dreamer.dream(photo, parameters)` takes')
+    .action(run);
+}
