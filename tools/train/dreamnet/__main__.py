@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from . import bank as banks
-from .recipe import PHASES, TEXTURES_A_KIND, VARIANTS, phase, variant
+from .recipe import PHASES, TEXTURES_A_KIND, VARIANTS, phase_of, variant
 
 
 class Run:
@@ -45,7 +45,7 @@ def train(run: Run, name: str, steps: int | None, start: Path | None) -> None:
     before = start or run.before(name)
     if before is not None and not before.exists() and not run.checkpoint(name).exists():
         raise SystemExit(f"{before} is missing: train the phase '{before.stem}' first.")
-    Trainer(phase(name), run.variant, run.bank, run.checkpoint(name), before).run(steps)
+    Trainer(phase_of(run.variant, name), run.variant, run.bank, run.checkpoint(name), before).run(steps)
 
 
 def draw(run: Run, name: str, args: argparse.Namespace) -> None:

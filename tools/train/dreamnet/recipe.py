@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SEED = 1
 EMOJI_PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
@@ -26,9 +26,10 @@ class Variant:
     name: str
     seed: int
     width: float  # of the blocks' channels
+    share: float  # of each phase's steps
 
 
-VARIANTS = (Variant("dream", SEED, 1.0), Variant("judge", 2, 0.75))
+VARIANTS = (Variant("dream", SEED, 1.0, 1.0), Variant("judge", 2, 0.75, 0.3))
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,17 @@ def phase(name: str) -> Phase:
         if candidate.name == name:
             return candidate
     raise SystemExit(f"There is no phase '{name}'; there are {', '.join(each.name for each in PHASES)}.")
+
+
+def phase_of(variant: Variant, name: str) -> Phase:
+    """The phase, as long as this network goes through it."""
+    whole = phase(name)
+    return replace(whole, steps=round(whole.steps * variant.share))
+
+
+def stream_of(phase: Phase) -> int:
+    """Which pictures it sees; other phases see others."""
+    return [each.name for each in PHASES].index(phase.name)
 
 
 def variant(name: str) -> Variant:

@@ -16,7 +16,7 @@ from . import adversary, bank, checkpoint, dreams
 from .composition import GROUNDS, Batch
 from .muon import Muon
 from .network import AUXILIARY_BLOCK, Network, scaled
-from .recipe import AUXILIARY_LOSS, PHASES, SURE_SHARE, WEIGHT_DECAY, Phase, Variant
+from .recipe import AUXILIARY_LOSS, SURE_SHARE, WEIGHT_DECAY, Phase, Variant, stream_of
 
 _WARM_UP = 200  # steps
 _REPORT_EVERY, _SAVE_EVERY = 100, 300  # steps
@@ -35,7 +35,7 @@ class _Batches(IterableDataset):
         torch.set_num_threads(1)
         loaded, phase, number = bank.load(self._file), self._phase, self._first
         while True:
-            yield Batch(loaded, PHASES.index(phase), number, phase.natural, phase.picture, phase.batch, self._seed, phase.ground_alone).draw()
+            yield Batch(loaded, stream_of(phase), number, phase.natural, phase.picture, phase.batch, self._seed, phase.ground_alone).draw()
             number += 1
 
 
