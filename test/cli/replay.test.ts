@@ -1,0 +1,126 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withParameters } from '../../lib/image/parameters.js';
+import { readParameters } from '../../lib/replay/read-parameters.js';
+import { type Ended, livedreamIn } from '../support/cli.js';
+import { TEST_DEVICE } from '../support/device.js';
+import { smallModel } from '../support/models.js';
+import { madePicture } from '../support/pictures.js';
+
+let folder: string;
+const at = (name: string): string => path.join(folder, name);
+const run = (...args: string[]): Promise<Ended> => livedreamIn({ cwd: folder }, ...args);
+const raw = { width: 64, height: 48, channels: 3 } as const;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'livedream-replay-'));
+  await sharp(Buffer.from(Uint8Array.from(madePicture(64, 48))), { raw })
+    .jpeg()
+    .toFile(at('photo.jpg'));
+  await sharp(at('photo.jpg')).negate().png().toFile(at('other.png'));
+  const few = ['--octaves', '2', '--iterations', '2', '--seed', '18446744073709551615', '--device', TEST_DEVICE];
+  expect(await run('dream', 'photo.jpg', '-o', 'dream.webp', '--quality', '71', ...few)).toMatchObject({ code: 0 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The picture's parameters, changed, in a picture of the same pixels. */
+async function forged(name: string, change: object): Promise<void> {
+  const parameters = { ...(await readParameters(at('dream.webp'))), ...change };
+  writeFileSync(
+    at(name),
+    await withParameters(sharp(at('dream.webp')), parameters)
+      .webp({ quality: 71 })
+      .toBuffer(),
+  );
+}
+
+test('replay writes the same file, and --check says so', async () => {
+  const { code, stdout, stderr } = await run('replay', 'dream.webp', 'photo.jpg', '-o', 'again.webp', '--check');
+  expect(stderr).toBe("livedream: the same bytes as 'dream.webp'\n");
+  expect([code, stdout.toString()]).toEqual([0, 'again.webp\n']);
+  expect(readFileSync(at('again.webp')).equals(readFileSync(at('dream.webp')))).toBe(true);
+});
+
+test('to standard output, in another format, without parameters', async () => {
+  const { code, stdout } = await run('replay', 'dream.webp', 'photo.jpg', '-o', '-', '--no-parameters');
+  expect(code).toBe(0);
+  const { format, xmp, width } = await sharp(stdout).metadata();
+  expect([format, xmp, width]).toEqual(['png', undefined, 64]);
+});
+
+test('show prints every fact, and as JSON what the API reads', async () => {
+  const { code, stdout } = await run('show', 'dream.webp');
+  const text = stdout.toString();
+  expect(code).toBe(0);
+  for (const line of [
+    /^seed +18446744073709551615$/m,
+    /^octaves +2$/m,
+    /^TensorFlow +\d/m,
+    /^source +64 x 48, SHA-256 /m,
+  ])
+    expect(text).toMatch(line);
+  const json = await run('show', '--json', 'dream.webp');
+  expect(JSON.parse(json.stdout.toString())).toEqual(await readParameters(at('dream.webp')));
+  const piped = await livedreamIn({ cwd: folder, input: readFileSync(at('dream.webp')) }, 'show', '-');
+  expect(piped.stdout.toString()).toBe(text);
+});
+
+test('show tells a terminal nothing that a stranger wrote for it', async () => {
+  await forged('escape.webp', { model: 'a\u001b]0;owned\u0007\u202eb' });
+  const { code, stdout } = await run('show', 'escape.webp');
+  expect(code).toBe(0);
+  expect(stdout.toString()).toContain('a\\u{1b}]0;owned\\u{7}\\u{202e}b');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
+  expect(stdout.toString()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+});
+
+describe('what is refused, with a code', () => {
+  test.each([
+    [['show', 'photo.jpg'], 1, 'ERR_LIVEDREAM_PARAMETERS_MISSING', /photo\.jpg/],
+    [['show', 'none.png'], 1, 'ERR_LIVEDREAM_IMAGE_UNREADABLE', /no such file/],
+    [['replay', 'photo.jpg', 'photo.jpg', '--check'], 1, 'ERR_LIVEDREAM_PARAMETERS_MISSING', /photo\.jpg/],
+    [['replay', 'dream.webp', 'other.png', '--check'], 1, 'ERR_LIVEDREAM_REPLAY_DIFFERS', /another than the one/],
+    [['replay', 'dream.webp', '--check'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /'photo' must be given/],
+    [['replay', 'dream.webp', 'photo.jpg'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /'output' must be given, or else --check/],
+    [['replay', 'dream.webp', 'photo.jpg', '-o', 'photo.jpg'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /would be lost/],
+    [['replay', 'dream.webp', 'photo.jpg', '-o', 'dream.webp'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /would be lost/],
+    [['replay', 'dream.webp', 'photo.jpg', '-o', 'none/a.png'], 1, 'ERR_LIVEDREAM_OUTPUT_UNWRITABLE', /no folder/],
+  ] as const)('%j', async (args, status, code, message) => {
+    const before = readFileSync(at('dream.webp'));
+    const { code: ended, stderr } = await run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain(`[${code}]`);
+    expect(ended).toBe(status);
+    expect(readFileSync(at('dream.webp')).equals(before)).toBe(true);
+  });
+
+  test('a model of another SHA-256, of no name, and a path in the place of one', async () => {
+    const { file } = smallModel();
+    const other = await run('replay', 'dream.webp', 'photo.jpg', '--check', '--model', file);
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('[ERR_LIVEDREAM_REPLAY_DIFFERS]') });
+    copyFileSync(file, at('stranger.pb'));
+    for (const model of ['stranger.pb', at('stranger.pb'), `${path.sep}etc`, 'nobody']) {
+      await forged('forged.webp', { model });
+      const { code, stderr } = await run('replay', 'forged.webp', 'photo.jpg', '--check');
+      expect(stderr).toMatch(/'model' must be given, as the catalogue has no/);
+      expect(code).toBe(2);
+    }
+  });
+});
+
+test('what differs is said, and the exit status tells of other pixels', async () => {
+  const forced = await run('replay', 'dream.webp', 'other.png', '--force', '--check');
+  expect(forced.code).toBe(3);
+  expect(forced.stderr).toMatch(/^livedream: source\.sha256 was [0-9a-f]{64}, is [0-9a-f]{64}$/m);
+  expect(forced.stderr).toMatch(/^livedream: other pixels than 'dream\.webp', by \d+ of 255 at most$/m);
+
+  const { made } = await readParameters(at('dream.webp'));
+  await forged('older.webp', { livedream: '0.0.1', made: { ...made, tensorflow: '2.1.0', device: 'gpu', xla: true } });
+  const older = await run('replay', 'older.webp', 'photo.jpg', '--check', '--device', TEST_DEVICE, '--xla', 'false');
+  for (const line of [/^livedream: livedream was 0\.0\.1, is /m, /^livedream: made\.tensorflow was 2\.1\.0, is 2/m])
+    expect(older.stderr).toMatch(line);
+  expect(older.stderr).toContain('livedream: made.xla was true, is false\n');
+});
