@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { withCaller } from '../caller.js';
 import { type Dream, outputPath, type PictureParameters } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
 import { LiveDreamError, optionRangeError } from '../errors.js';
@@ -12,6 +13,7 @@ import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { compareParameters } from '../replay/differences.js';
+import { findSource } from '../replay/find-source.js';
 import { loadOptionsOf } from '../replay/load-options.js';
 import { readParameters } from '../replay/read-parameters.js';
 import { replay } from '../replay/replay.js';
@@ -86,14 +88,25 @@ async function write(dream: Dream, output: string, { format, ...encode }: FileOp
   process.stdout.write(`${output}\n`);
 }
 
-/** The photo, where it must be, and where the dream goes. */
-async function filesOf(pictureGiven: string, photoGiven: string | undefined, flags: Flags, file: FileOptions) {
-  const picture = picturePath(pictureGiven);
-  if (photoGiven === undefined)
-    throw optionRangeError('photo', 'given: the picture that was dreamed of (`livedream show` tells it)', photoGiven);
-  const photo = picturePath(photoGiven);
+async function photoOf(picture: string, parameters: PictureParameters, signal: AbortSignal): Promise<string> {
+  const found = await withCaller(signal, (caller) => caller.hear(findSource(picture, parameters, caller.signal)));
+  if (found === undefined) {
+    const wanted = "given: the picture that was dreamed of, as none in the dream's folder is it by its SHA-256";
+    throw optionRangeError('photo', wanted, undefined);
+  }
+  tell(`livedream: the photo is '${found}'`);
+  return found;
+}
+
+interface Files {
+  readonly picture: string;
+  readonly photo: string;
+  readonly output: string | undefined;
+}
+
+/** Whence and where to, checked before anything is dreamed. */
+async function checkFiles({ picture, photo }: Omit<Files, 'output'>, flags: Flags, file: FileOptions): Promise<Files> {
   const { output: to } = flags;
-  if (to === undefined && !flags.check) throw optionRangeError('output', 'given, or else --check', to);
   const output = to === undefined || to === STANDARD ? to : outputPath(to);
   if (output !== undefined && output !== STANDARD) {
     await checkWritable(output, file.format);
@@ -108,13 +121,17 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   const given = readFlags(values, LOAD_OPTIONS) as LoadOptions;
   readOptions(FILE_OPTIONS, file);
   readOptions(LOAD_OPTIONS, given, OTHER_LOAD_OPTIONS);
-  const parameters = await readParameters(pictureGiven);
-  const { picture, photo, output } = await filesOf(pictureGiven, photoGiven, flags, file);
   const { force = false } = flags;
+  if (flags.output === undefined && !flags.check)
+    throw optionRangeError('output', 'given, or else --check', flags.output);
+  const picture = picturePath(pictureGiven);
+  const parameters = await readParameters(picture);
+  const signal = interruptSignal();
+  const from = photoGiven === undefined ? await photoOf(picture, parameters, signal) : picturePath(photoGiven);
+  const { photo, output } = await checkFiles({ picture, photo: from }, flags, file);
   // Before the network is loaded, which takes longer.
   if (!force) await checkSource(photo, parameters);
   const model = modelOf(flags, parameters);
-  const signal = interruptSignal();
   await fetchFirst(model, flags.yes, signal);
   const progress = showProgress();
   try {
@@ -142,7 +159,7 @@ export function registerReplay(program: Command): void {
     .command('replay')
     .description('make a dream again, as the dreamed picture says: the same bytes on the same machine')
     .argument('<picture>', 'a picture that livedream wrote')
-    .argument('[photo]', 'the picture that was dreamed of')
+    .argument('[photo]', "the picture that was dreamed of; left out, it is looked for in the dream's folder")
     .option('-o, --output <file>', 'where to write; - for standard output')
     .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
     .option('--force', 'dream all the same of another photo, or with another model');

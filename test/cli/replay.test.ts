@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -44,6 +44,19 @@ test('replay writes the same file, and --check says so', async () => {
   expect(readFileSync(at('again.webp')).equals(readFileSync(at('dream.webp')))).toBe(true);
 });
 
+test('the photo is found beside its dream by what is in it, or else asked for', async () => {
+  const found = await run('replay', 'dream.webp', '--check');
+  expect(found.code).toBe(0);
+  expect(found.stderr).toMatch(/^livedream: the photo is '(\.\/)?photo\.jpg'\nlivedream: the same bytes/);
+  mkdirSync(at('alone'));
+  copyFileSync(at('dream.webp'), at('alone/dream.webp'));
+  copyFileSync(at('other.png'), at('alone/other.png'));
+  writeFileSync(at('alone/broken.png'), 'none');
+  const { code, stderr } = await run('replay', 'alone/dream.webp', '--check');
+  expect(stderr).toMatch(/'photo' must be given: .* none in the dream's folder is it/);
+  expect(code).toBe(2);
+});
+
 test('to standard output, in another format, without parameters', async () => {
   const { code, stdout } = await run('replay', 'dream.webp', 'photo.jpg', '-o', '-', '--no-parameters');
   expect(code).toBe(0);
@@ -83,7 +96,6 @@ describe('what is refused, with a code', () => {
     [['show', 'none.png'], 1, 'ERR_LIVEDREAM_IMAGE_UNREADABLE', /no such file/],
     [['replay', 'photo.jpg', 'photo.jpg', '--check'], 1, 'ERR_LIVEDREAM_PARAMETERS_MISSING', /photo\.jpg/],
     [['replay', 'dream.webp', 'other.png', '--check'], 1, 'ERR_LIVEDREAM_REPLAY_DIFFERS', /another than the one/],
-    [['replay', 'dream.webp', '--check'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /'photo' must be given/],
     [['replay', 'dream.webp', 'photo.jpg'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /'output' must be given, or else --check/],
     [['replay', 'dream.webp', 'photo.jpg', '-o', 'photo.jpg'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /would be lost/],
     [['replay', 'dream.webp', 'photo.jpg', '-o', 'dream.webp'], 2, 'ERR_LIVEDREAM_OPTION_RANGE', /would be lost/],
