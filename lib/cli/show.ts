@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PictureParameters } from '../dream.js';
 import type { Objective } from '../model/objective.js';
-import { readParameters } from '../replay/read-parameters.js';
+import { readSettings } from '../replay/read-parameters.js';
 import { printJson } from './json.js';
 import { interruptSignal } from './report.js';
 import { checkStandardInput, readStandardInput, STANDARD } from './standard-streams.js';
@@ -49,18 +49,19 @@ const IN_HEAD = [
   ...['source', 'together'],
 ];
 
-function printed(parameters: PictureParameters): string {
+function printed(parameters: Awaited<ReturnType<typeof readSettings>>): string {
+  const head = 'modelSha256' in parameters ? headOf(parameters as PictureParameters) : [];
   const options = Object.entries(parameters)
-    .filter(([name]) => !IN_HEAD.includes(name))
+    .filter(([name]) => head.length === 0 || !IN_HEAD.includes(name))
     .map(([name, value]) => [name === 'size' ? 'resized to' : name, shown(value)] as const);
-  const lines = [...headOf(parameters), ...options].filter(([, value]) => value !== undefined && value !== '');
+  const lines = [...head, ...options].filter(([, value]) => value !== undefined && value !== '');
   const width = Math.max(...lines.map(([name]) => shown(name).length));
   return lines.map(([name, value]) => `${shown(name).padEnd(width)}  ${shown(value)}\n`).join('');
 }
 
 async function run(picture: string, { json }: Flags): Promise<void> {
   if (picture === STANDARD) checkStandardInput();
-  const parameters = await readParameters(picture === STANDARD ? await readStandardInput(interruptSignal()) : picture);
+  const parameters = await readSettings(picture === STANDARD ? await readStandardInput(interruptSignal()) : picture);
   if (json) return printJson(parameters);
   process.stdout.write(printed(parameters));
 }

@@ -4,6 +4,7 @@ import { RECORD } from '../made.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { replayed } from '../options/recorded.js';
 
+type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string' && value.length <= 300;
@@ -17,12 +18,21 @@ const oneOf =
     choices.includes(value as string);
 const isTexts: Check = (value) => Array.isArray(value) && value.length <= 100 && value.every(isText);
 
+const isChannel: Check = (value) => {
+  const { channel, weight } = Object(value) as Fields;
+  return Number.isInteger(channel) && (channel as number) >= 0 && Number.isFinite(weight);
+};
+const isObjective: Check = (value) => {
+  const { layer, kind, channels } = Object(value) as Fields;
+  return isText(layer) && oneOf('layer', 'channels')(kind) && Array.isArray(channels) && channels.every(isChannel);
+};
+
 /** What must be there. */
 const NEEDED: Readonly<Record<string, Check>> = {
   livedream: isText,
   model: isText,
   modelSha256: isSha256,
-  objective: isObject,
+  objective: isObjective,
   width: isCount,
   height: isCount,
 };
@@ -53,8 +63,6 @@ const SOURCE: Readonly<Record<string, Check>> = {
   height: isCount,
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The first field that is not as it must be. */
 function wrongIn(fields: Fields, checks: Readonly<Record<string, Check>>, inside = ''): string | undefined {
   const wrong = Object.keys(checks).find((name) => !checks[name]?.(fields[name]));
@@ -69,6 +77,13 @@ function wrong(fields: Fields): string | undefined {
     (made === undefined ? undefined : wrongIn(made as Fields, MADE, 'made.')) ??
     (source === undefined ? undefined : wrongIn(source as Fields, SOURCE, 'source.'))
   );
+}
+
+/** What the page writes into a live picture, which hangs on those before it: settings, and no dream that could be made again. */
+export function isLive(found: unknown): found is Fields {
+  if (!isObject(found)) return false;
+  const { record, modelSha256, livedream } = found as Fields;
+  return record === undefined && modelSha256 === undefined && isText(livedream);
 }
 
 /** Throws what `damaged` makes, or ERR_LIVEDREAM_PARAMETERS_NEWER, for what this livedream did not write or cannot read. */

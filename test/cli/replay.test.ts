@@ -90,6 +90,15 @@ test('show tells a terminal nothing that a stranger wrote for it', async () => {
   expect(stdout.toString()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
 });
 
+test('show prints the settings of a live picture of the page', async () => {
+  const live = { livedream: '0.1.0', model: 'dream', blend: 0.8 };
+  await withParameters(sharp(at('dream.webp')), live)
+    .png()
+    .toFile(at('live.png'));
+  const { code, stdout } = await run('show', 'live.png');
+  expect([code, stdout.toString()]).toEqual([0, 'livedream  0.1.0\nmodel      dream\nblend      0.8\n']);
+});
+
 describe('what is refused, with a code', () => {
   test.each([
     [['show', 'photo.jpg'], 1, 'ERR_LIVEDREAM_PARAMETERS_MISSING', /photo\.jpg/],

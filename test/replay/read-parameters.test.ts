@@ -8,7 +8,7 @@ import type { PictureParameters } from '../../lib/dream.js';
 import type { Dreamer } from '../../lib/dreamer.js';
 import { withParameters } from '../../lib/image/parameters.js';
 import { xmpOf } from '../../lib/page/xmp.js';
-import { readParameters } from '../../lib/replay/read-parameters.js';
+import { readParameters, readSettings } from '../../lib/replay/read-parameters.js';
 import { smallDreamer } from '../support/dreamers.js';
 import { madePicture } from '../support/pictures.js';
 
@@ -73,6 +73,11 @@ const DAMAGED: readonly (readonly [string, (good: PictureParameters) => unknown,
   ['no model', ({ model: _model, ...rest }) => rest, /'model' is undefined/],
   ['a hash that is none', (good) => ({ ...good, modelSha256: '../../etc' }), /'modelSha256'/],
   ['an objective of text', (good) => ({ ...good, objective: 'owl' }), /'objective'/],
+  [
+    'a channel that is none',
+    (good) => ({ ...good, objective: { ...good.objective, channels: [null] } }),
+    /'objective'/,
+  ],
   ['options out of range', (good) => ({ ...good, octaves: 1e9 }), /'octaves'/],
   ['an unknown option', (good) => ({ ...good, exec: 'rm' }), /'exec'/],
   ['a prototype', (good) => ({ ...good, made: JSON.parse('{"__proto__":{"device":"cpu"}}') }), /'made\.tensorflow'/],
@@ -97,6 +102,41 @@ test('those of a later version are refused as such, whatever they say', async ()
     code: 'ERR_LIVEDREAM_PARAMETERS_NEWER',
     message: expect.stringMatching(/version 2, by livedream "9.0.0"; known are those up to 1/),
   });
+});
+
+test('the settings of a live picture of the page are told from parameters', async () => {
+  const live = { livedream: '0.1.0', model: 'dream', filter: 'owl', blend: 0.8 };
+  const bytes = await withParameters(red(), live).png().toBuffer();
+  expect(await readSettings(bytes)).toEqual(live);
+  await expect(readParameters(bytes)).rejects.toMatchObject({
+    code: 'ERR_LIVEDREAM_PARAMETERS_MISSING',
+    message: expect.stringMatching(/a live picture of the page/),
+  });
+});
+
+test('bytes of the XMP that are others by chance are an error or parameters, and never a crash', async () => {
+  const good = await withParameters(red(), parameters).tiff().toBuffer();
+  const begin = good.indexOf('<?xpacket');
+  const length = good.indexOf('<?xpacket end') - begin;
+  let state = 1;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const codes = new Set<string | undefined>();
+  for (let round = 0; round < 400; round += 1) {
+    const bytes = Buffer.from(good);
+    for (let change = 0; change <= round % 4; change += 1) bytes[begin + random(length)] = random(256);
+    codes.add(
+      await readSettings(bytes).then(
+        () => undefined,
+        (error: { code?: string }) => error.code ?? 'none',
+      ),
+    );
+  }
+  const known = ['PARAMETERS_UNREADABLE', 'PARAMETERS_MISSING', 'PARAMETERS_NEWER', 'IMAGE_UNREADABLE'];
+  expect([...codes].filter((code) => code && !known.includes(code.replace('ERR_LIVEDREAM_', '')))).toEqual([]);
+  expect(codes.size).toBeGreaterThan(1);
 });
 
 test.each([

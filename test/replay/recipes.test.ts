@@ -86,6 +86,20 @@ test.each([2, 3])('one of %i that were computed side by side is so again', async
   expect((await again.toBuffer()).equals(last)).toBe(true);
 });
 
+test('one of several variations of a photo is dreamed again', async () => {
+  const variations = [3, 4, 5].map((channel) => ({ layer: 'mixed4d_pool_reduce', channel }));
+  const source = rawPicture(40, 40);
+  const pictures = new Map<number, Buffer>();
+  for await (const { index, dream } of dreamer.variations(source, variations, { ...FEW, batch: 3 }))
+    pictures.set(index, await dream.toBuffer());
+  for (const bytes of pictures.values()) {
+    const read = await readParameters(bytes);
+    expect(read.together).toBe(3);
+    expect((await (await replay(dreamer, source, read)).toBuffer()).equals(bytes)).toBe(true);
+  }
+  expect(pictures.size).toBe(3);
+});
+
 test('raw pixels and sharp instances are known by their pixels, whichever way they come', async () => {
   const raw = { width: 40, height: 40, channels: 3 } as const;
   const data = Uint8Array.from(madePicture(40, 40));
