@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { LiveDreamError } from '../errors.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import { PIXEL_FORMAT, type PixelFormat } from './pixel-format.js';
-import { how, inOneLine, outputOf } from './process.js';
+import { endingInWords, inOneLine, outputOf } from './process.js';
 
 const TEXT = v.optional(v.string());
 const STREAM = v.object({
@@ -87,7 +87,7 @@ export async function probe({ ffprobe }: Ffmpeg, file: string, signal?: AbortSig
     const words = inOneLine(said)
       .replaceAll(`${fileUrl(file)}: `, '')
       .replace(/\.$/, '');
-    throw unreadableFilm(file, words || `ffprobe ${how(ending)}`, new Error(said));
+    throw unreadableFilm(file, words || `ffprobe ${endingInWords(ending)}`, new Error(said));
   }
   return readReport(file, stdout);
 }

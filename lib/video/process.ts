@@ -24,8 +24,8 @@ export function inOneLine(said: string, most = 300): string {
   return [...new Set(lines)].join('; ').slice(-most);
 }
 
-/** How it ended, in words. */
-export function how({ code, killed }: Pick<Ending, 'code' | 'killed'>): string {
+/** Such as `ended with 1`. */
+export function endingInWords({ code, killed }: Pick<Ending, 'code' | 'killed'>): string {
   return killed === null ? `ended with ${code}` : `was killed (${killed})`;
 }
 
@@ -39,7 +39,7 @@ export function ffmpegFailure(what: string, ending: Ending): LiveDreamError {
     });
   return new LiveDreamError(
     'ERR_LIVEDREAM_FFMPEG_FAILED',
-    `${what}: ffmpeg ${how(ending)}${said === '' ? '' : `: ${said}`}.`,
+    `${what}: ffmpeg ${endingInWords(ending)}${said === '' ? '' : `: ${said}`}.`,
     { cause: new Error(ending.said) },
   );
 }

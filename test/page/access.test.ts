@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSERS, DESK, dreamed, expectNone, opened, PHONE, type Served, served, show, text } from './support.js';
+import type { Page } from 'puppeteer-core';
+import { describe, expect, test } from 'vitest';
+import { BROWSERS, DESK, dreamed, expectNone, PHONE, show, stage, text } from './support.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,17 +17,7 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
-  let browser: Browser;
-  let service: Served;
-
-  beforeAll(async () => {
-    service = await served();
-    browser = await opened();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.[Symbol.asyncDispose]();
-  });
+  const on = stage();
 
   test.each([
     ['desk', 'light', DESK],
@@ -35,7 +25,7 @@ describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
     ['phone', 'light', PHONE],
     ['phone', 'dark', PHONE],
   ] as const)('axe finds no barrier: %s, %s', async (_width, scheme, viewport) => {
-    const { page } = await show(browser, service.address, viewport);
+    const { page } = await show(on.browser, on.service.address, viewport);
     // Contrast is measured of colours that stand, not of those on their way.
     const still = { name: 'prefers-reduced-motion', value: 'reduce' };
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, still]);
@@ -52,7 +42,7 @@ describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
   });
 
   test('by keys alone: the sample, another filter, compared, stopped', async () => {
-    const { page, complaints } = await show(browser, service.address);
+    const { page, complaints } = await show(on.browser, on.service.address);
     const at = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
     const until = async (wanted: (id: string) => boolean): Promise<string[]> => {
       const seen: string[] = [];
@@ -81,7 +71,7 @@ describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
   });
 
   test('what is touched is large enough, and nothing is wider than a phone', async () => {
-    const { page } = await show(browser, service.address, PHONE);
+    const { page } = await show(on.browser, on.service.address, PHONE);
     await page.click('#sample');
     await dreamed(page);
     const small = await page.$$eval('button, select, input:not([hidden]), summary', (elements) =>
@@ -97,9 +87,9 @@ describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
   });
 
   test('no motion for those who want none', async () => {
-    const page = await browser.newPage();
+    const page = await on.browser.newPage();
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-    await page.goto(service.address);
+    await page.goto(on.service.address);
     await page.waitForSelector('html[data-ready]');
     const drawn = (): Promise<string> =>
       page.$eval('canvas#contours', async (canvas) => {
@@ -114,7 +104,7 @@ describe.skipIf(!BROWSERS.chrome)('for everyone, in Chromium', () => {
   });
 
   test('the theme is that of the system until another is chosen, which stays', async () => {
-    const { page } = await show(browser, service.address);
+    const { page } = await show(on.browser, on.service.address);
     const ground = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);

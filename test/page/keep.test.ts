@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { embeddedParameters } from '../../lib/image/parameters.js';
-import { BROWSERS, dreamed, expectNone, opened, type Served, served, show, text } from './support.js';
+import { BROWSERS, dreamed, expectNone, show, stage, text } from './support.js';
 
 /** The file that the browser saves next, whole. */
 async function saved(page: Page, folder: string, name: string): Promise<Buffer> {
@@ -15,17 +15,7 @@ async function saved(page: Page, folder: string, name: string): Promise<Buffer> 
 }
 
 describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => {
-  let browser: Browser;
-  let service: Served;
-
-  beforeAll(async () => {
-    service = await served();
-    browser = await opened();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.[Symbol.asyncDispose]();
-  });
+  const on = stage();
 
   test.each([
     ['PNG', 'png'],
@@ -33,7 +23,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
     ['WebP', 'webp'],
   ])('a %s with the parameters in it', async (format, extension) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'livedream-saved-'));
-    const { page, complaints } = await show(browser, `${service.address}#filter=silk&seed=18446744073709551615`);
+    const { page, complaints } = await show(on.browser, `${on.service.address}#filter=silk&seed=18446744073709551615`);
     const client = await page.createCDPSession();
     await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
     await page.click('#sample');
@@ -47,8 +37,8 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
     expect(await embeddedParameters(bytes)).toMatchObject({
       filter: 'silk',
       seed: '18446744073709551615',
-      model: service.dreamer.model,
-      modelSha256: service.dreamer.modelSha256,
+      model: on.service.dreamer.model,
+      modelSha256: on.service.dreamer.modelSha256,
       livedream: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
     expect((await sharp(bytes).raw().toBuffer()).length).toBeGreaterThan(1000);
@@ -58,7 +48,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
   });
 
   test('a link holds the settings, and opens with them', async () => {
-    const { page } = await show(browser, service.address);
+    const { page } = await show(on.browser, on.service.address);
     await page.click('.filter [value="night-sky"]');
     await page.focus('#slide-step');
     await page.keyboard.press('ArrowRight');
@@ -77,7 +67,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
       seed,
     });
 
-    const other = await show(browser, `${service.address}${hash}`);
+    const other = await show(on.browser, `${on.service.address}${hash}`);
     expect(await other.page.$eval('.filter [value="night-sky"]', (input) => input.matches(':checked'))).toBe(true);
     expect(await text(other.page, 'output[for="slide-step"]')).toBe(step);
     expect(await other.page.$eval('input#seed', ({ value }) => value)).toBe(seed);
@@ -89,7 +79,7 @@ describe.skipIf(!BROWSERS.chrome)('what is kept of a dream, in Chromium', () => 
 
   test('what a link holds that the service does not take is as if it were not there', async () => {
     const hash = '#filter=__proto__&octaves=1e9&step=-1&iterations=two&seed=<b>&size=7.5&blend=NaN&octaveScale=';
-    const { page, complaints } = await show(browser, `${service.address}${hash}`);
+    const { page, complaints } = await show(on.browser, `${on.service.address}${hash}`);
     expect(await page.$eval('.filter [value="coral"]', (input) => input.matches(':checked'))).toBe(true);
     expect(await text(page, 'output[for="slide-octaves"]')).toBe('4');
     expect(await page.$eval('button#reset', ({ disabled }) => disabled)).toBe(true);

@@ -1,22 +1,11 @@
-import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSERS, dreamed, expectNone, opened, pixels, type Served, served, show, text } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { BROWSERS, dreamed, expectNone, pixels, show, stage, text } from './support.js';
 
 describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
-  let browser: Browser;
-  let service: Served;
-
-  beforeAll(async () => {
-    service = await served();
-    browser = await opened();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.[Symbol.asyncDispose]();
-  });
+  const on = stage();
 
   test('the sample is dreamed, and a filter that is chosen dreams it otherwise', async () => {
-    const { page, complaints } = await show(browser, service.address);
+    const { page, complaints } = await show(on.browser, on.service.address);
     await page.click('#sample');
     await dreamed(page);
     const first = await pixels(page);
@@ -31,20 +20,20 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
   });
 
   test('a file that is chosen is dreamed by the sliders, and as the filter has it after a reset', async () => {
-    const { page, complaints } = await show(browser, service.address);
+    const { page, complaints } = await show(on.browser, on.service.address);
     await page.click('.filter [value="night-sky"]');
     expect(await page.$eval('input#slide-octaves', ({ value }) => value)).toBe('2');
     const chosen = page.waitForFileChooser();
     await page.click('#open');
     await (await chosen).accept(['docs/images/sample.jpg']);
     await dreamed(page);
-    const before = service.dreamer.statistics().steps;
+    const before = on.service.dreamer.statistics().steps;
     await page.focus('#slide-octaves');
     await page.keyboard.press('Home');
     const asked = await page.waitForRequest((request) => request.url().includes('octaves=1'));
     await dreamed(page);
     expect(new URL(asked.url()).searchParams.get('filter')).toBe('night-sky');
-    expect(service.dreamer.statistics().steps - before).toBe(3);
+    expect(on.service.dreamer.statistics().steps - before).toBe(3);
     expect(await text(page, '#help')).toMatch(/How many sizes/);
     await page.click('#reset');
     const again = await page.waitForRequest((request) => request.url().includes('/v1/dreams'));
@@ -55,7 +44,7 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
   });
 
   test('a picture may be dropped or pasted', async () => {
-    const { page, complaints } = await show(browser, service.address);
+    const { page, complaints } = await show(on.browser, on.service.address);
     const carried = (kind: 'drop' | 'paste') =>
       page.evaluate(async (type) => {
         const bytes = await (await fetch('page/sample.jpg')).blob();
@@ -76,7 +65,7 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
   });
 
   test('before and after are compared with the pointer and with keys', async () => {
-    const { page } = await show(browser, service.address);
+    const { page } = await show(on.browser, on.service.address);
     await page.click('#sample');
     await dreamed(page);
     const split = () => page.$eval('div#compare', (element) => element.style.getPropertyValue('--split'));
@@ -97,7 +86,7 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
   });
 
   test('a dream is shown as it comes, and can be stopped', async () => {
-    const { page, complaints } = await show(browser, service.address);
+    const { page, complaints } = await show(on.browser, on.service.address);
     await page.click('#sample');
     await dreamed(page);
     await page.select('#size', '1600');
@@ -110,7 +99,7 @@ describe.skipIf(!BROWSERS.chrome)('a picture, in Chromium', () => {
     // What it was going to be is no longer seen, and what was finished is.
     await page.waitForSelector('#after img[alt="sample, dreamed with coral"]');
     expect(await text(page, '#dream')).toBe('Dream');
-    await expect.poll(() => service.ends.at(-1)).toBe('ERR_LIVEDREAM_ABORTED');
+    await expect.poll(() => on.service.ends.at(-1)).toBe('ERR_LIVEDREAM_ABORTED');
     expectNone(complaints);
     await page.close();
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { type Browser, launch, type Page, type SupportedBrowser } from 'puppeteer-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { Dreamer } from '../../lib/dreamer.js';
 import type { ServiceOptions } from '../../lib/service/plugin.js';
 import { serviceOf } from '../service/support.js';
@@ -129,4 +129,26 @@ export async function pixels(page: Page, selector = '#after > *'): Promise<strin
 
 export function expectNone(complaints: readonly string[]): void {
   expect(complaints).toEqual([]);
+}
+
+/** A browser and a service for the tests of a group; there from its first test on. */
+export function stage(): { readonly browser: Browser; readonly service: Served } {
+  let browser: Browser | undefined;
+  let service: Served | undefined;
+  beforeAll(async () => {
+    service = await served();
+    browser = await opened();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.[Symbol.asyncDispose]();
+  });
+  return {
+    get browser() {
+      return browser as Browser;
+    },
+    get service() {
+      return service as Served;
+    },
+  };
 }
