@@ -63,7 +63,7 @@ def write(run: Run, args: argparse.Namespace) -> None:
 def measure(run: Run, args: argparse.Namespace) -> None:
     from . import accuracy
 
-    accuracy.measure(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank, args.batches)
+    accuracy.measure(args.checkpoint or run.checkpoint(PHASES[-1].name), run.bank, args.batches, args.size, args.ground_alone)
 
 
 def everything(run: Run, args: argparse.Namespace) -> None:
@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--checkpoint", type=Path, help="what to draw or export instead of the run's own last")
     parser.add_argument("--over", type=Path, help="a photograph for the sheet instead of noise")
     parser.add_argument("--brief", action="store_true", help="a sheet of eight dreams instead of all")
-    parser.add_argument("--batches", type=int, default=8, help="of 64 pictures to measure on (default: %(default)s)")
+    parser.add_argument("--batches", type=int, default=8, help="to measure on, each of 64 pictures of 96 pixels or fewer larger ones (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=96, help="pixels a side of the pictures to measure on (default: %(default)s)")
+    parser.add_argument("--ground-alone", type=float, default=0, help="the share of pictures to measure on that show textures alone (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="where to write a sheet, the weights or the exported graph (default: in the run's folder)")
     parser.add_argument("--network", choices=[each.name for each in VARIANTS], default=VARIANTS[0].name, help="which to train (default: %(default)s)")
     parser.add_argument("--from", dest="start", type=Path, help="weights that a phase goes on from, instead of the phase before's")

@@ -55,8 +55,13 @@ PHASES = (
     Phase("natural", "true colours, a stronger adversary", 5_000, 2e-3, 0.3, (3.0, 3.5), 2, natural=True),
     Phase(
         "large",
-        "larger pictures, more of them textures, to the end of the learning rate",
+        "larger pictures, more of them textures",
         4_000, 1.5e-3, 0.01, (3.0, 2.5), 2, natural=True, picture=128, batch=36, ground_alone=0.25,
+    ),
+    Phase(
+        "wide",
+        "pictures larger still, half of them textures alone, a weaker adversary",
+        3_000, 1e-3, 0.01, (2.5, 2.0), 2, natural=True, picture=160, batch=24, ground_alone=0.5,
     ),
 )
 
