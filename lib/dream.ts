@@ -9,6 +9,7 @@ import { withParameters } from './image/parameters.js';
 import { writePicture } from './image/write.js';
 import { type InJson, inJson } from './json.js';
 import { type DreamMade, type WrittenFacts, writtenFacts } from './made.js';
+import type { RecordedMask } from './mask.js';
 import type { Objective } from './model/objective.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
@@ -20,6 +21,7 @@ import {
   FILE_PATH,
   type FileOptions,
 } from './options/encode-options.js';
+import type { Mask } from './options/mask.js';
 import { readArgument, readOptions } from './options/read.js';
 import type { RecordedOptions } from './options/recorded.js';
 
@@ -33,6 +35,8 @@ export interface DreamParameters extends RecordedOptions {
   readonly modelSha256: string;
   readonly objective: Objective;
   readonly filter?: string;
+  /** Of a picture only its hash: it must be given again. */
+  readonly mask?: RecordedMask;
   readonly width: number;
   readonly height: number;
 }
@@ -42,8 +46,9 @@ export type PictureParameters = InJson<DreamParameters> & WrittenFacts;
 
 /** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
 export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
-  Pick<DreamOptions, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'> &
-  Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
+  Pick<DreamOptions, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'> & {
+    readonly mask?: Mask | undefined;
+  } & Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
 
 /** In milliseconds. */
 export interface DreamTimings {
