@@ -211,7 +211,7 @@ export class DreamAll<P extends PictureInput> {
     const expected = Array.isArray(all) ? all.length : index + batch.length;
     await lookAtBatches(request, { ...call, station, faults }, first, expected);
     const pictures = Array.from({ length: this.#sizeFor(batch.length, first) }, (_, place) => batch[place] ?? batch[0]);
-    const plan = request.plan(first, Array(pictures.length).fill(request.objective));
+    const plan = request.plan(first, Array(pictures.length).fill(request.terms));
     const data = joined(pictures.map((each) => (each as Waiting<P>).picture.data) as [Uint8Array]);
     const report = this.#report;
     const result = await ticket.native((cancellation) =>

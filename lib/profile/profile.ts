@@ -64,10 +64,10 @@ export async function profileOf(request: Request, { ticket, station }: Call, rea
   const { width, height, data } = await reading.for(request);
   const plan = request.plan({ width, height });
   const programs = await ticket.native((cancellation) => station.engine.trace(plan, data, cancellation));
-  const { model, objective } = request.parameters(plan);
+  const { model } = request.parameters(plan);
   return {
     model,
-    layer: objective.layer,
+    layer: request.layer.name,
     device: choice.device,
     precision: choice.precision,
     width: plan.octaves.at(-1)?.width ?? width,
