@@ -1,4 +1,4 @@
-import { LiveDreamError, optionRangeError } from '../errors.js';
+import { ERROR_CODES, LiveDreamError, optionRangeError } from '../errors.js';
 import type { Channel } from '../options/channels.js';
 import { nearNames } from '../options/read.js';
 import { MOST_TERMS } from '../options/term-fields.js';
@@ -99,7 +99,9 @@ function placed(error: unknown, field: string, term: TermRequest): unknown {
   if (!(error instanceof LiveDreamError)) return error;
   const part = WRONG[error.code]?.find((each) => each in term);
   const where = error.code === 'ERR_LIVEDREAM_LAYER_UNKNOWN' ? 'layer' : part;
-  const { code, message, cause } = error;
+  const { code, cause } = error;
+  // Which the error that takes its place adds again.
+  const message = error.message.replace(` ${ERROR_CODES[code].repair}`, '');
   return new LiveDreamError(code, `'${where === undefined ? field : `${field}.${where}`}': ${message}`, { cause });
 }
 

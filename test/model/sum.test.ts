@@ -98,6 +98,7 @@ describe('what the model does not have is said of its field', () => {
     const wrong = (): unknown => resolve({ layer: 'body' }, term);
     expect(wrong).toThrow(message);
     expect(wrong).toThrow(expect.objectContaining({ code }));
+    expect(wrong).not.toThrow(/(Use one of the names).*\1/);
   });
 
   test('a class of a model that names none', () => {
