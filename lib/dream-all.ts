@@ -225,7 +225,7 @@ export class DreamAll<P extends PictureInput> {
     await lookAtBatches(request, { ...call, station, faults }, first, expected);
     const pictures = Array.from({ length: this.#sizeFor(batch.length, first) }, (_, place) => batch[place] ?? batch[0]);
     const mask = await request.mask(first);
-    const plan = maskedPlan(request.plan(first, Array(pictures.length).fill(request.objective)), mask);
+    const plan = maskedPlan(request.plan(first, Array(pictures.length).fill(request.terms)), mask);
     const data = joined(pictures.map((each) => (each as Waiting<P>).picture.data) as [Uint8Array]);
     const report = this.#report;
     const result = await ticket.native((cancellation) =>

@@ -10,7 +10,7 @@ import { writePicture } from './image/write.js';
 import { type InJson, inJson } from './json.js';
 import { type DreamMade, type WrittenFacts, writtenFacts } from './made.js';
 import type { RecordedMask } from './mask.js';
-import type { Objective } from './model/objective.js';
+import type { ObjectiveRecord } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import {
@@ -33,7 +33,8 @@ export interface DreamParameters extends RecordedOptions {
   readonly model: string;
   /** SHA-256 of the model's graph. */
   readonly modelSha256: string;
-  readonly objective: Objective;
+  /** One layer's, or the terms of a sum. */
+  readonly objective: ObjectiveRecord;
   readonly filter?: string;
   /** Of a picture only its hash: it must be given again. */
   readonly mask?: RecordedMask;
@@ -207,7 +208,7 @@ export class Dream {
    * frame of a stream, which no parameters alone make again.
    */
   pictureParameters({ quality = ENCODE_OPTIONS.quality.default }: EncodeOptions = {}): PictureParameters | undefined {
-    return this.#made && { ...writtenFacts(this.#made, quality), ...inJson(this.parameters) };
+    return this.#made && { ...writtenFacts(this.#made, quality, this.parameters), ...inJson(this.parameters) };
   }
 
   /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */

@@ -83,6 +83,10 @@ export const ERROR_CODES = {
     meaning: 'No channel has that name.',
     repair: "Use one of the names that `npx livedream layers --names` lists, or a channel's number with its layer.",
   },
+  ERR_LIVEDREAM_DIRECTION_UNREADABLE: {
+    meaning: "A file that was given for a direction over a layer's channels holds none that can be read.",
+    repair: 'Give a .json (an array of numbers), a .npy (one row or column) or a .csv, as the message says.',
+  },
   ERR_LIVEDREAM_NOT_DIFFERENTIABLE: {
     meaning: 'TensorFlow has no gradient for an operation between the picture and the layer.',
     repair: 'Choose a layer before that operation.',

@@ -30,7 +30,12 @@ export interface WrittenFacts {
 }
 
 /** Of what is written here; pictures of a later one are refused. */
-export const RECORD = 1;
+export const RECORD = 2;
+
+/** Of parameters: the first that can read them, so that an older livedream says that they are newer than it is. */
+function recordOf({ objective }: { readonly objective: unknown }): number {
+  return Array.isArray(objective) ? 2 : 1;
+}
 
 export function madeBy({ device, xla, loop, precision, rewrites }: Choice, tensorflow: string): MadeBy {
   const kind = device.startsWith('GPU') ? 'gpu' : 'cpu';
@@ -42,6 +47,10 @@ const livedream = packageVersion();
 /** What is known of a dream from when it is made. */
 export type DreamMade = Required<Pick<WrittenFacts, 'made' | 'source' | 'together'>>;
 
-export function writtenFacts(made: DreamMade, quality: number): Required<WrittenFacts> {
-  return { livedream, record: RECORD, ...made, quality };
+export function writtenFacts(
+  made: DreamMade,
+  quality: number,
+  parameters: { readonly objective: unknown },
+): Required<WrittenFacts> {
+  return { livedream, record: recordOf(parameters), ...made, quality };
 }

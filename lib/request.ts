@@ -4,19 +4,21 @@ import type { NativeDream, NativePlan, NativeProgress } from './binding/native.j
 import { Dream, type DreamParameters, type DreamParts } from './dream.js';
 import type { DeviceFault, Station } from './engines.js';
 import { optionRangeError } from './errors.js';
+import { withGuides } from './guide.js';
 import { type DecodeOptions, decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
 import { madeBy } from './made.js';
 import type { FittedMask, MaskReading } from './mask.js';
 import type { Layer } from './model/layer.js';
-import type { Objective } from './model/objective.js';
 import { silentWarning } from './model/silent.js';
+import { type Term, termRecord } from './model/terms.js';
 import type { DreamOptions, DreamProgress } from './options/dream-options.js';
 import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
 import { fractionDone, planWithin } from './plan/plan.js';
+import { deepest, withProducts } from './plan/terms.js';
 import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
 import type { Size } from './size.js';
@@ -58,11 +60,15 @@ export interface RequestBatches {
 
 /** A dream that a call was asked for, with what the model says of it. */
 export interface Request {
-  readonly objective: Objective;
+  /** What is climbed, the sum of these. */
+  readonly terms: readonly Term[];
+  /** The deepest of the terms' layers, with the most that any of them asks for. */
   readonly layer: Layer;
   /** For a picture of this size; with several objectives, each for a picture of its own, as one batch. */
-  readonly plan: (picture: Size, objectives?: readonly Objective[]) => NativePlan;
+  readonly plan: (picture: Size, objectives?: readonly (readonly Term[])[]) => NativePlan;
   readonly batches: RequestBatches;
+  /** What to say of it, whatever the picture. */
+  readonly warnings: readonly string[];
   /** With `hashed` also what tells the picture from others. */
   readonly decode: (picture: OwnedPicture, how?: Pick<DecodeOptions, 'hashed'>) => Promise<ReadPicture>;
   /** Of the picture as it was read; undefined where it is dreamed everywhere. */
@@ -76,17 +82,21 @@ export async function requestOf(
   given: DreamOptions,
   { ticket, station, asked, tuning, mask }: Call,
 ): Promise<Request> {
-  const { objective, filter, presets } = model.resolve(asked.objective);
-  const wholeLayer = objective.kind === 'layer';
+  const resolved = model.resolve(asked.objective);
+  const { filter, presets } = resolved;
+  const wholeLayer = resolved.terms.some(({ kind }) => kind === 'layer');
   if (!wholeLayer && (given.equalize ?? 'none') !== 'none')
     throw optionRangeError('equalize', 'left out where channels are dreamed, and not a whole layer', given.equalize);
   const { options: preset } = readDreamOptions(withPresets(given, ...presets));
   const options = wholeLayer ? preset : { ...preset, equalize: 'none' as const };
-  const layer = await ticket.hear(model.layer(objective.layer));
+  const deep = await ticket.hear(deepestOf(resolved.terms, model));
   const fewerOctaves = given.octaves === undefined;
   const { xla, loop, precision, rewrites } = station.choice;
   const mode = { xla, loop, precision, rewrites };
   const { memoryLimit } = station;
+  const { terms, warnings } = await withGuides(resolved.terms, { ticket, station, model, options, mode });
+  const layer = withProducts(deep, terms);
+  const objective = Array.isArray(resolved.objective) ? terms.map(termRecord) : resolved.objective;
   const possible = takesBatches(model.input);
   const fixed = possible ? options.batch : 1;
   const where = { device: station.choice.device, gpuBytes: station.gpuBytes, mode, layer };
@@ -95,7 +105,7 @@ export async function requestOf(
     const { tileWidth, tileHeight } = cutInTiles(picture, { tileSize: options.tileSize });
     return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
   };
-  const plan: Request['plan'] = (picture, objectives = [objective]) => {
+  const plan: Request['plan'] = (picture, objectives = [terms]) => {
     const batch = fixed ?? tilesAtOnce(picture);
     return planWithin({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, batch });
   };
@@ -108,9 +118,10 @@ export async function requestOf(
     return { ...decoded, decode: performance.now() - start };
   };
   return {
-    objective,
+    terms,
     layer,
     plan,
+    warnings,
     batches: { free: fixed === undefined, most: (picture) => fixed ?? tuning.batch(place(picture)), place },
     decode: read,
     mask: async (picture) => mask && ticket.hear(mask.for(picture, { mostBytes: memoryLimit, signal })),
@@ -132,6 +143,11 @@ export async function requestOf(
         height: octaves[octaves.length - 1]?.height ?? 0,
       }),
   };
+}
+
+async function deepestOf(terms: readonly Term[], model: ResidentModel): Promise<Layer> {
+  const names = [...new Set(terms.map(({ layer }) => layer))];
+  return deepest((await Promise.all(names.map((name) => model.layer(name)))) as [Layer, ...Layer[]]);
 }
 
 /** A picture that a call was given: what lies in the caller's memory is copied at once, and read when a device first needs it. */
@@ -183,7 +199,8 @@ export function dreamPartsOf({ data, objectives, moved, timings }: NativeDream, 
     warnings: [
       ...(mask?.warnings ?? []),
       ...faults.map((fault) => faultWarning(fault, station)),
-      ...(moved[0] ? [] : [silentWarning(request.objective, request.layer)]),
+      ...request.warnings,
+      ...(moved[0] ? [] : [silentWarning(request.terms, request.layer)]),
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { Emit } from './emitted.js';
 import { optionRangeError } from './errors.js';
 import type { Picture } from './image/source.js';
 import { inJson } from './json.js';
-import type { Objective } from './model/objective.js';
+import type { Term } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import type { Mask } from './options/mask.js';
@@ -52,13 +52,13 @@ export interface Batch {
   /** Places among the variations, each once. */
   readonly indices: readonly number[];
   /** For each picture of the batch; more than indices where the batch is filled up. */
-  readonly objectives: readonly Objective[];
+  readonly objectives: readonly (readonly Term[])[];
 }
 
 /** What must be the same for dreams to be one batch. */
 function keyOf({ plan }: Request, picture: Picture): string {
   const { objectives, ...rest } = plan(picture);
-  const terms = objectives.flat().map(({ layer, kind }) => [layer, kind]);
+  const terms = objectives.flat().map(({ layer, kind, guide }) => [layer, kind, guide?.key]);
   return JSON.stringify([terms, inJson(rest)]);
 }
 
@@ -72,7 +72,7 @@ function cutInBatches(requests: readonly Request[], indices: readonly number[], 
     return {
       request: requests[own[0] as number] as Request,
       indices: own,
-      objectives: filled.map((index) => (requests[index] as Request).objective),
+      objectives: filled.map((index) => (requests[index] as Request).terms),
     };
   });
 }

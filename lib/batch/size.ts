@@ -1,11 +1,11 @@
 import { LiveDreamError } from '../errors.js';
-import type { Objective } from '../model/objective.js';
+import type { Term } from '../model/terms.js';
 import type { Request } from '../request.js';
 import type { Size } from '../size.js';
 
-function fits({ plan, objective }: Request, picture: Size, pictures: number): boolean {
+function fits({ plan, terms }: Request, picture: Size, pictures: number): boolean {
   try {
-    plan(picture, Array<Objective>(pictures).fill(objective));
+    plan(picture, Array<readonly Term[]>(pictures).fill(terms));
     return true;
   } catch (error) {
     if (error instanceof LiveDreamError && error.code === 'ERR_LIVEDREAM_IMAGE_TOO_LARGE') return false;

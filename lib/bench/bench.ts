@@ -64,7 +64,9 @@ function readPeers(given: unknown): readonly PeerName[] {
 
 /** Throws TypeError or RangeError with a code, naming the option, the value and what is allowed. */
 export function readBench(given: BenchOptions): AskedBench {
-  const { filter, layer, channel, channels, model, picture } = given;
+  const { filter, layer, channel, channels, objective: sum, model, picture } = given;
+  // Other programs climb one layer, and reports are compared by it.
+  if (sum !== undefined) throw optionRangeError('objective', 'left out: a benchmark is of one layer or filter', sum);
   readObjective(given);
   const objective = Object.fromEntries(
     Object.entries({ filter, layer, channel, channels }).filter(([, value]) => value !== undefined),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { Dreamer } from '../dreamer.js';
+import type { Objective } from '../model/objective.js';
 import { gpuMemoryOf } from '../runtime/nvidia-smi.js';
 import type { ColdAnswer, ColdRequest, ColdResult } from './cold-request.js';
 
@@ -33,7 +34,8 @@ async function measure({ load, dream, picture }: ColdRequest): Promise<ColdResul
       peakMemoryBytes: await peakMemory(),
       ...(gpu === undefined ? {} : { gpuMemoryBytes: gpu }),
     },
-    model: { name, sha256, objective },
+    // A benchmark is of one layer: readBench.
+    model: { name, sha256, objective: objective as Objective },
     rewrites: first.rewrites,
     second,
   };

@@ -27,11 +27,15 @@ export interface NativeTerm {
   readonly layer: string;
   /**
    * `channels`: the mean of the weighted channels; `layer`: the mean of all squares; `evenPositions` and `evenChannels`: the mean
-   * of the root mean square of each position, or channel.
+   * of the root mean square of each position, or channel; `guideDot` and `guideStatistics`: likeness to a guide.
    */
-  readonly kind: 'channels' | 'layer' | 'evenPositions' | 'evenChannels';
+  readonly kind: 'channels' | 'layer' | 'evenPositions' | 'evenChannels' | 'guideDot' | 'guideStatistics';
   readonly weight: number;
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
+  /** Whether its push is brought to a strength that its weight alone decides: native/dream/balance.h. Left out false. */
+  readonly balanced?: boolean;
+  /** Of the last two kinds: what `features` gave of the guide, and what tells it from others. */
+  readonly guide?: { readonly key: string; readonly rows: number; readonly values: Float32Array };
 }
 
 /** Of the network's arithmetic: native/dream/precision.h. */

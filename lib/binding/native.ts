@@ -189,6 +189,11 @@ export interface NativeEngine {
   /** What the channels of the objective's layer answer to a picture of the plan's last octave, which is one tile. */
   answers(plan: NativePlan, picture: NativePicture, cancellation: NativeCancellation): Promise<NativeAnswers>;
   /**
+   * What a guide's part of the objective's first term is, of a guide of the plan's last octave, which is one tile: for `guideDot`
+   * what the layer answers at each position, for `guideStatistics` the mean products of its channels.
+   */
+  features(plan: NativePlan, guide: NativePicture, cancellation: NativeCancellation): Promise<Float32Array>;
+  /**
    * Frames of streams, as many as the plan has pictures, and what each leaves to the next of its stream.
    */
   dreamFrames(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PictureParameters } from '../dream.js';
 import type { Objective } from '../model/objective.js';
+import type { ObjectiveRecord, TermRecord } from '../model/terms.js';
 import { readSettings } from '../replay/read-parameters.js';
 import { printJson } from './json.js';
 import { interruptSignal } from './report.js';
@@ -19,7 +20,20 @@ export function shown(value: unknown): string {
   );
 }
 
-function shownObjective({ layer, kind, channels }: Objective): string {
+function shownTerm(term: TermRecord): string {
+  const { layer, channels, direction, weight } = term;
+  const times = weight === 1 ? '' : ` * ${weight}`;
+  if (term.guide !== undefined)
+    return `layer ${layer}, like the picture of SHA-256 ${term.guide.sha256} (${term.match})${times}`;
+  if (direction !== undefined) return `layer ${layer}, a direction of ${direction.length} numbers${times}`;
+  return `${shownLayer({ layer, kind: channels === undefined ? 'layer' : 'channels', channels: (channels ?? []) as Objective['channels'] })}${times}`;
+}
+
+function shownObjective(objective: ObjectiveRecord): string {
+  return Array.isArray(objective) ? objective.map(shownTerm).join(' + ') : shownLayer(objective as Objective);
+}
+
+function shownLayer({ layer, kind, channels }: Objective): string {
   if (kind !== 'channels' || !Array.isArray(channels)) return `the whole layer ${layer}`;
   const named = channels.map(({ channel, weight }) => (weight === 1 ? `${channel}` : `${channel}:${weight}`));
   return `layer ${layer}, channel${named.length === 1 ? '' : 's'} ${named.join(', ')}`;

@@ -1,11 +1,11 @@
 import { LiveDreamError } from '../errors.js';
-import type { Channel } from '../options/objective.js';
+import type { Channel } from '../options/channels.js';
 import { nearNames } from '../options/read.js';
 import type { ModelDescription } from './description.js';
 import type { LayerSummary } from './layer.js';
 
 /** 'Lion_Face', 'lion-face' and 'lion face' are the same name. */
-function plain(name: string): string {
+export function plain(name: string): string {
   return name
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ')

@@ -50,8 +50,8 @@ export function unknownLayer(layer: string, { layers, leftOut }: KnownLayers): L
   return new LiveDreamError('ERR_LIVEDREAM_LAYER_UNKNOWN', `The network has no layer '${layer}'. ${hint}`);
 }
 
-function ofFilter({ layer, channel, channels }: Filter): ObjectiveRequest {
-  return readObjective({ layer, channel, channels });
+function ofFilter({ layer, channel, channels }: Filter): LayerRequest {
+  return readObjective({ layer, channel, channels }) as LayerRequest;
 }
 
 /** Throws ERR_LIVEDREAM_FILTER_UNKNOWN. */
@@ -65,7 +65,7 @@ export function findFilter(name: string, model: Pick<ModelDescription, 'filters'
 }
 
 /** The description's default layer, or for a graph without one the layer two thirds of the way: motifs, not yet objects. */
-function defaultLayer(model: ModelDescription, layers: readonly LayerSummary[]): string {
+export function defaultLayer(model: ModelDescription, layers: readonly LayerSummary[]): string {
   if (model.defaultLayer !== undefined) return model.defaultLayer;
   const chosen = layers[Math.floor((layers.length * 2) / 3)];
   if (!chosen)
@@ -83,25 +83,27 @@ function layerOf(
   return typeof named === 'string' ? layerOfChannel(model, named) : defaultLayer(model, layers);
 }
 
-/** What the engine is to climb, and the options that draw it best. */
-export interface Resolved {
+/** An objective of one layer, and the options that draw it best. */
+export interface ResolvedLayer {
   readonly objective: Objective;
   /** The filter's name, also where it is the model's default. */
   readonly filter?: string;
   readonly presets: readonly (Preset | undefined)[];
 }
 
+type LayerRequest = Exclude<ObjectiveRequest, { readonly kind: 'sum' }>;
+
 /** Throws ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN. */
-export function resolveObjective(request: ObjectiveRequest, model: ModelDescription, known: KnownLayers): Resolved {
+export function resolveLayer(request: LayerRequest, model: ModelDescription, known: KnownLayers): ResolvedLayer {
   if (request.kind === 'default') {
     const { defaultFilter: filter } = model;
-    const byDefault: ObjectiveRequest =
+    const byDefault: LayerRequest =
       filter === undefined ? { kind: 'layer', layer: defaultLayer(model, known.layers) } : { kind: 'filter', filter };
-    return resolveObjective(byDefault, model, known);
+    return resolveLayer(byDefault, model, known);
   }
   if (request.kind === 'filter') {
     const filter = findFilter(request.filter, model);
-    const { objective, presets } = resolveObjective(ofFilter(filter), model, known);
+    const { objective, presets } = resolveLayer(ofFilter(filter), model, known);
     return { objective, filter: request.filter, presets: [filter.options, ...presets] };
   }
   const layer = nodeName(request.kind === 'layer' ? request.layer : (request.layer ?? layerOf(request, model, known)));

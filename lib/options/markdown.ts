@@ -9,6 +9,7 @@ import { allowed } from './read.js';
 import { SERVE_OPTIONS, SERVICE_OPTIONS } from './serve-options.js';
 import { SHEET_DREAM_OPTIONS, SHEET_OPTIONS } from './sheet-options.js';
 import { LIVE_PRESET, STREAM_OPTIONS } from './stream-options.js';
+import { MOST_TERMS, TERM_FIELDS, TERM_KINDS, type TermField, type TermKind } from './term-fields.js';
 import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS, VIDEO_STREAM_OPTIONS } from './video-options.js';
 import { ZOOM_OPTIONS } from './zoom-options.js';
 
@@ -23,6 +24,17 @@ function table(options: OptionTable): string {
       `| \`${name}\` | ${description.flag ? `\`${description.flag}\`` : ''} | ${allowed(description)} | ${defaultText(description)} | ${description.about} |`,
   );
   return ['| option | flag | allowed | default | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function termsTable(): string {
+  const kinds: readonly (readonly [string, TermKind])[] = Object.entries(TERM_KINDS);
+  const rows = kinds.map(([kind, { fields, needs = [], about }]) => {
+    const others = fields
+      .filter((field) => field !== kind)
+      .map((each) => `\`${each}\`${needs.includes(each) ? '' : '?'}`);
+    return `| \`${kind}\` | ${TERM_FIELDS[kind as TermField]} | ${others.join(', ')} | ${about} |`;
+  });
+  return ['| field | | with | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The text of docs/options.md, made from the tables that validate. */
@@ -42,7 +54,12 @@ A model or a filter may have better values for ${Object.keys(PRESET_OPTIONS)
 What to dream of is one of: \`filter\` (a name of the model's catalogue), \`channel\` or \`channels\` with a \`layer\` (the mean of
 one channel, or of several weighted ones), \`layer\` alone (the mean of its squares), or none of them (the model's default).
 A channel is a number from 0, or the name that the model gives it (\`livedream layers --names\`, \`dreamer.channelNames(layer)\`);
-a name needs no layer.
+a name needs no layer. Or it is \`objective\`, the sum of 1 to ${MOST_TERMS} terms, each of one of these kinds:
+
+${termsTable()}
+
+A term's \`weight\` is 1 if it is not said; a negative one avoids what the term is. Terms of a sum push as hard as their weights say,
+whatever the scales of their layers: [steering.md](steering.md).
 
 \`signal\` takes an AbortSignal, \`onProgress\` a function: what that throws, or its promise rejects with, cancels the dream, which
 rejects with it. An earlier dream's \`parameters\`, also by way of JSON, may stand in the place of options: that dream is then

@@ -48,6 +48,7 @@ function objectiveOptions(objective: unknown): object {
 /** The options that make the dream of these parameters again; an objective that was put among them counts first. */
 export function replayed(parameters: object): DreamOptions {
   const options = Object.fromEntries(Object.entries(parameters).filter(([name]) => !FACTS.includes(name)));
+  const { objective } = parameters as Record<string, unknown>;
   if (OBJECTIVE_OPTIONS.some((name) => options[name] !== undefined)) return options;
-  return { ...options, ...objectiveOptions((parameters as Record<string, unknown>)['objective']) } as DreamOptions;
+  return { ...options, ...(Array.isArray(objective) ? { objective } : objectiveOptions(objective)) } as DreamOptions;
 }

@@ -1,18 +1,20 @@
-import type { NativeMode, NativeOctave, NativePlan, NativeTerm } from '../binding/native.js';
+import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
-import type { Objective } from '../model/objective.js';
+import type { Term } from '../model/terms.js';
 import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import type { Size } from '../size.js';
 import { checkMemory, twoFit } from './memory.js';
 import { mostOctaves, octaveSizes, perOctave } from './octaves.js';
+import { nativeTerms } from './terms.js';
 import { cutInTiles } from './tiles.js';
 
 export interface PlanRequest {
   readonly picture: Size;
   readonly options: ResolvedDreamOptions;
-  /** Of each picture, which are of one size; all on the layer. */
-  readonly objectives: readonly Objective[];
+  /** Of each picture, which are of one size; all on the same layers. */
+  readonly objectives: readonly (readonly Term[])[];
+  /** Of all of them, the deepest. */
   readonly layer: Layer;
   readonly mode: NativeMode;
   readonly memoryLimit: number;
@@ -48,19 +50,17 @@ function octavesFor({ picture, options, layer, fewerOctaves }: PlanRequest): Siz
   return octaveSizes(picture, Math.min(octaves, possible), octaveScale);
 }
 
-function checkChannels(objective: Objective, layer: Layer): void {
-  for (const { channel } of objective.channels) {
+function checkChannels(terms: readonly Term[], layer: Layer): void {
+  const channels = terms.flatMap((term) =>
+    term.kind === 'channels' && term.layer === layer.name ? term.channels : [],
+  );
+  for (const { channel } of channels) {
     if (channel < layer.channels) continue;
     throw new LiveDreamError(
       'ERR_LIVEDREAM_CHANNEL_RANGE',
       `Layer '${layer.name}' has channels 0 to ${layer.channels - 1}, not ${channel}.`,
     );
   }
-}
-
-function termKind({ kind }: Objective, { equalize }: ResolvedDreamOptions): NativeTerm['kind'] {
-  if (kind === 'channels' || equalize === 'none') return kind;
-  return equalize === 'positions' ? 'evenPositions' : 'evenChannels';
 }
 
 /** Of a picture that wraps, in pixels; deep layers, which see further, have two of their positions. */
@@ -79,7 +79,7 @@ export function makePlan(request: PlanRequest): NativePlan {
     ...engineOptions(options),
     iterations: perOctave('iterations', options, octaves.length),
     step: perOctave('step', options, octaves.length),
-    objectives: objectives.map((objective) => [{ ...objective, kind: termKind(objective, options), weight: 1 }]),
+    objectives: objectives.map((terms) => nativeTerms(terms, options)),
     octaves,
     mode,
     prefetch: mode.xla && twoFit(octaves, layer, memoryLimit),

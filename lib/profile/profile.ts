@@ -65,10 +65,10 @@ export async function profileOf(request: Request, { ticket, station }: Call, rea
   const { width, height, data } = picture;
   const plan = maskedPlan(request.plan({ width, height }), await request.mask(picture));
   const programs = await ticket.native((cancellation) => station.engine.trace(plan, data, cancellation));
-  const { model, objective } = request.parameters(plan);
+  const { model } = request.parameters(plan);
   return {
     model,
-    layer: objective.layer,
+    layer: request.layer.name,
     device: choice.device,
     precision: choice.precision,
     width: plan.octaves.at(-1)?.width ?? width,

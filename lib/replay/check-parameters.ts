@@ -22,7 +22,10 @@ const isChannel: Check = (value) => {
   const { channel, weight } = Object(value) as Fields;
   return Number.isInteger(channel) && (channel as number) >= 0 && Number.isFinite(weight);
 };
+/** What a term is, its own reader says: readDreamOptions. Here only that none names what was never written. */
+const isTerms: Check = (value) => Array.isArray(value) && value.length > 0 && value.every((term) => isObject(term));
 const isObjective: Check = (value) => {
+  if (isTerms(value)) return true;
   const { layer, kind, channels } = Object(value) as Fields;
   return isText(layer) && oneOf('layer', 'channels')(kind) && Array.isArray(channels) && channels.every(isChannel);
 };

@@ -125,12 +125,13 @@ export function optionsInForce(dreamer: Dreamer, { given }: LiveOptions): Record
 /** What decides which programs frames of these options need, but for their size. */
 export function programsKey(dreamer: Dreamer, { given }: LiveOptions): string {
   const { octaves, octaveScale, iterations, normalize, sigma, equalize, keepRange, jitter, targetFps } = given;
-  const { filter, layer, channel, channels } = given;
+  const { filter, layer, channel, channels, objective } = given;
   // Only programs of compiled loops know how many iterations there are, and of a name the layer.
   const steps = dreamer.loop.includes('compiled') || targetFps !== undefined ? iterations : undefined;
   const named = [channel, ...(channels ?? [])].filter((each) => typeof each !== 'number');
   const facts = [octaves, octaveScale, steps, normalize, sigma, equalize, keepRange, jitter, targetFps];
-  return JSON.stringify([...facts, filter, layer, layer === undefined ? named : []]);
+  // Of a sum the weights, too, which are no part of a program: a client that moves them is taken to build programs.
+  return JSON.stringify([...facts, filter, layer, layer === undefined ? named : [], objective]);
 }
 
 /** ERR_LIVEDREAM_MESSAGE_UNREADABLE. */

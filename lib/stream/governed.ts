@@ -2,6 +2,7 @@ import type { NativePlan } from '../binding/native.js';
 import { LiveDreamError } from '../errors.js';
 import { resizedRaw } from '../image/raw.js';
 import type { Picture } from '../image/source.js';
+import { shapeOf } from '../model/terms.js';
 import type { Call, Request } from '../request.js';
 import type { Size } from '../size.js';
 import { type FrameCost, Governor, ladder, type Rung, workOf } from './governor.js';
@@ -48,7 +49,7 @@ export class Governed {
     const { iterations, octaves } = whole;
     const { width, height } = size;
     // Channels and weights are arguments of programs.
-    const key = JSON.stringify([width, height, iterations, octaves, request.layer.name, request.objective.kind]);
+    const key = JSON.stringify([width, height, iterations, octaves, shapeOf(request.terms)]);
     if (this.#governor?.key !== key) {
       const rungs = rungsFor(request, size);
       const work = rungs.map((rung) => workOf(rung, size, octaveScaleOf(whole)));

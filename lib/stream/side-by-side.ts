@@ -29,7 +29,9 @@ export function paysSideBySide({ width, height }: Size): boolean {
 function keyOf({ objectives, seed: _shifts, ...rest }: NativePlan): string {
   return JSON.stringify([
     rest,
-    objectives.map((terms) => terms.map(({ layer, kind, weight }) => [layer, kind, weight])),
+    objectives.map((terms) =>
+      terms.map(({ layer, kind, weight, balanced, guide }) => [layer, kind, weight, balanced, guide?.key]),
+    ),
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { DreamParts } from '../dream.js';
 import type { Emit } from '../emitted.js';
 import { resizedRaw } from '../image/raw.js';
 import { own, type Picture } from '../image/source.js';
-import type { Objective } from '../model/objective.js';
+import type { Term } from '../model/terms.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { type ChangedOptions, changed, type ResolvedStreamOptions } from '../options/stream-options.js';
 import { type Call, dreamPartsOf, type ReadPicture, type Request, requestOf } from '../request.js';
@@ -16,6 +16,7 @@ import type { StreamCheckpoint } from './checkpoint.js';
 import { frameInput, StreamedFrame, type StreamFrames } from './frame.js';
 import { type Arrived, Frames } from './frames.js';
 import { Governed, sized } from './governed.js';
+import { optionsKey } from './options-key.js';
 import { paysSideBySide } from './side-by-side.js';
 
 export interface StreamWork<T> {
@@ -103,7 +104,7 @@ export class StreamRun<T> {
   async #wanted(): Promise<Wanted> {
     const { model, call, current } = this.#work;
     const given = current.options;
-    const key = JSON.stringify(given, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+    const key = optionsKey(given);
     if (this.#last?.key === key) return this.#last.wanted;
     const { frame, coherence } = readChanged(given);
     const request = await requestOf(model, frame, { ...call, asked: readDreamOptions(frame) });
@@ -150,11 +151,11 @@ export class StreamRun<T> {
 const TOGETHER = [4, 2] as const;
 
 /** How many frames of this size are faster side by side, and have the memory for it. */
-function mostTogether({ batches, plan, objective }: Request, size: Size): number {
+function mostTogether({ batches, plan, terms }: Request, size: Size): number {
   const most = paysSideBySide(size) ? batches.most(size) : 1;
   const fits = (count: number): boolean => {
     try {
-      plan(size, Array<Objective>(count).fill(objective));
+      plan(size, Array<readonly Term[]>(count).fill(terms));
       return true;
     } catch {
       return false;

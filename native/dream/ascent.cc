@@ -28,8 +28,12 @@ Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, co
       terms_(putTerms(workspace)),
       holds_(plan.octaves.size()) {}
 
-std::vector<EagerHandle> Ascent::putTerms(const Workspace& workspace) const {
-  std::vector<EagerHandle> terms;
+Ascent::Terms Ascent::putTerms(const Workspace& workspace) const {
+  Terms terms;
+  const auto put = [&](const std::string& name, const std::vector<float>& values, const tensorflow::Shape& shape) {
+    const auto tensor = tensorflow::makeTensor(values, shape);
+    terms.emplace(name, workspace.context().upload(tensor.get(), workspace.device()));
+  };
   const auto pictures = static_cast<std::int64_t>(plan_.objectives.size());
   for (std::size_t i = 0; i < plan_.objective().size(); ++i) {
     const Term& first = plan_.objective()[i];
@@ -39,8 +43,8 @@ std::vector<EagerHandle> Ascent::putTerms(const Workspace& workspace) const {
       const std::vector<float> argument = termArgument(objective[i], channels);
       values.insert(values.end(), argument.begin(), argument.end());
     }
-    const auto tensor = tensorflow::makeTensor(values, termArgumentShape(first, channels, pictures));
-    terms.push_back(workspace.context().upload(tensor.get(), workspace.device()));
+    put(numbered("term", i), values, termArgumentShape(first, channels, pictures));
+    if (first.guide) put(numbered("guide", i), first.guide->values, guideShape(first, channels));
   }
   return terms;
 }
@@ -129,9 +133,9 @@ std::array<std::int32_t, 2> Ascent::shiftFor(std::size_t octave, int iteration) 
                      o.width);
 }
 
-Bindings Ascent::termBindings(const std::vector<EagerHandle>& terms) {
+Bindings Ascent::termBindings(const Terms& terms) {
   Bindings bindings;
-  for (std::size_t i = 0; i < terms.size(); ++i) bindings.add(numbered("term", i), terms[i]);
+  for (const auto& [name, values] : terms) bindings.add(name, values);
   return bindings;
 }
 
@@ -272,6 +276,13 @@ std::vector<float> Ascent::answers(const Frame& frame) {
       run(workspace_, Task::kAnswers, plan_.octaves.back(), Bindings().add("picture", frame));
   const std::int64_t channels = workspace_.channels(plan_.objective().front().layer);
   return floatsOf(results.front(), kAnswerKinds * static_cast<std::size_t>(channels));
+}
+
+Frame Ascent::features(const Frame& frame) {
+  throwIfCancelled();
+  const std::vector<EagerHandle> results =
+      run(workspace_, Task::kFeatures, plan_.octaves.back(), Bindings().add("picture", frame));
+  return copied(workspace_.place(), results.front());
 }
 
 Ascent::Gradient Ascent::gradient(const Frame& frame) {

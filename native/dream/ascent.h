@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,9 @@ class Ascent {
   Gradient gradient(const Frame& frame);
   // What the channels of the first term's layer answer (Answer), at the last octave's size, which is one batch.
   std::vector<float> answers(const Frame& frame);
+  // What a guide's part of the first term is, of a guide of the last octave's size, which is one batch: float32[rows,
+  // channels].
+  Frame features(const Frame& frame);
 
   // kCarry or kSettle, for one picture of the last octave's size; what it builds and compiles counts.
   std::vector<tensorflow::EagerHandle> follow(Task task, const TrackingSize& tracking, const Bindings& bindings);
@@ -108,14 +112,16 @@ class Ascent {
     tensorflow::EagerHandle objective;
   };
   TileGradient gradientOf(const Frame& tiles, const Octave& octave);
-  // A workspace with what the objective's terms take, put there once.
+  // What the objective's terms take, by the names of their inputs.
+  using Terms = std::map<std::string, tensorflow::EagerHandle>;
+  // A workspace with that, put there once.
   struct Site {
     std::shared_ptr<Workspace> workspace;
-    std::vector<tensorflow::EagerHandle> terms;
+    Terms terms;
   };
   Site& tileSite(const Octave& octave);
-  std::vector<tensorflow::EagerHandle> putTerms(const Workspace& workspace) const;
-  static Bindings termBindings(const std::vector<tensorflow::EagerHandle>& terms);
+  Terms putTerms(const Workspace& workspace) const;
+  static Bindings termBindings(const Terms& terms);
   std::array<std::int32_t, 2> shiftFor(std::size_t octave, int iteration) const;
   TaskSpec specOf(Task task, const Octave& octave, std::int64_t steps = 1) const;
   // Runs the task's program, which is built if need be; `steps` are those of Task::kClimb.
@@ -127,7 +133,7 @@ class Ascent {
   const Plan& plan_;
   const Cancellation& cancellation_;
   Watch watch_;
-  std::vector<tensorflow::EagerHandle> terms_;  // what the objective's terms take
+  Terms terms_;
   struct UpdateValues {
     tensorflow::EagerHandle step;
     tensorflow::EagerHandle rows;

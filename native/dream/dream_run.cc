@@ -98,6 +98,10 @@ std::vector<float> DreamRun::answers(const Picture& picture) {
   return ascent_.answers(toFrame(workspace_.place(), picture));
 }
 
+tensorflow::TensorHandle DreamRun::features(const Picture& guide) {
+  return tensorflow::download(ascent_.features(toFrame(workspace_.place(), guide)));
+}
+
 GradientResult DreamRun::gradient(const Picture& picture) {
   const Ascent::Gradient gradient = ascent_.gradient(toFrame(workspace_.place(), picture));
   return {tensorflow::download(gradient.values), gradient.objective};

@@ -58,6 +58,8 @@ class DreamRun {
   void trace(const Picture& picture, Tracer& tracer);
   // What the channels of the objective's first layer answer: see Answer.
   std::vector<float> answers(const Picture& picture);
+  // What a guide's part of the objective's first term is, on the host: Ascent::features.
+  tensorflow::TensorHandle features(const Picture& guide);
 
   std::uint64_t steps() const noexcept { return ascent_.record().steps_done; }
 

@@ -142,6 +142,11 @@ std::vector<float> Engine::answers(const Plan& plan, const Picture& picture, con
   return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { return run.answers(picture); });
 }
 
+tensorflow::TensorHandle Engine::features(const Plan& plan, const Picture& guide, const Cancellation& cancellation) {
+  check(guide.frame.get());
+  return onWorkspace(plan, cancellation, {}, [&](DreamRun& run) { return run.features(guide); });
+}
+
 void Engine::publish(std::uint64_t steps) {
   workspaces_->trim();
   const std::lock_guard<std::mutex> lock(mutex_);

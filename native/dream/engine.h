@@ -62,6 +62,7 @@ class Engine {
   // What every operation of every step of a dream took; by ordinary kernels, one step after the other.
   std::vector<ProgramTrace> trace(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
   std::vector<float> answers(const Plan& plan, const Picture& picture, const Cancellation& cancellation);
+  tensorflow::TensorHandle features(const Plan& plan, const Picture& guide, const Cancellation& cancellation);
 
   // From any thread.
   Statistics statistics() const;

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "dream/backpropagation.h"
+#include "dream/balance.h"
 #include "dream/network_graph.h"
-#include "dream/objective_seed.h"
 #include "error.h"
 
 namespace livedream {
@@ -55,8 +55,16 @@ std::vector<float> termArgument(const Term& term, std::int64_t channels) {
   return selector;
 }
 
+Shape guideShape(const Term& term, std::int64_t channels) {
+  const auto values = term.guide ? static_cast<std::int64_t>(term.guide->values.size()) : 0;
+  if (values == 0 || values != term.guide->rows * channels) {
+    throw Error(code::kInternal, "The guide's features are not those of '" + term.layer + "'.");
+  }
+  return {term.guide->rows, channels};
+}
+
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
-                          TF_Output tiles, std::int64_t pictures, const std::vector<TF_Output>& arguments) {
+                          TF_Output tiles, std::int64_t pictures, const std::vector<TermInputs>& inputs) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
   std::vector<std::size_t> layers;
   for (const std::string& layer : layersOf(objective)) layers.push_back(network.find(layer));
@@ -76,8 +84,11 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     const auto copies = static_cast<float>(shape->front()) / static_cast<float>(batch);
     const float positions = copies * static_cast<float>((*shape)[1] * (*shape)[2]);
     const TF_Output values = graph.cast(layer, tensorflow::TF_FLOAT);
-    const Seed start = addSeed(graph, term.kind, {values, *shape, pictures, copies, positions}, arguments[i]);
-    seeds.push_back({node, ofLayer(graph, layer, start.derivative, scale)});
+    const Answers answers{values, *shape, pictures, copies, positions};
+    const Seed start = addSeed(graph, term, answers, inputs[i]);
+    const TF_Output derivative =
+        term.balanced ? addBalance(graph, term, answers, inputs[i].argument, start.derivative) : start.derivative;
+    seeds.push_back({node, ofLayer(graph, layer, derivative, scale)});
     objectives.push_back(start.objective);
   }
   GradientGraph result;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dream/network.h"
+#include "dream/objective_seed.h"
 #include "dream/plan.h"
 #include "tensorflow/graph.h"
 
@@ -24,10 +25,13 @@ struct GradientGraph {
 std::vector<float> termArgument(const Term& term, std::int64_t channels);
 tensorflow::Shape termArgumentShape(const Term& term, std::int64_t channels, std::int64_t pictures);
 
-// `tiles` is [batch, height, width, 3], of one picture or each of another; `arguments` are those of the terms, in their
+// Of what a guided term takes besides; throws ERR_LIVEDREAM_INTERNAL where the features are no such.
+tensorflow::Shape guideShape(const Term& term, std::int64_t channels);
+
+// `tiles` is [batch, height, width, 3], of one picture or each of another; `inputs` are those of the terms, in their
 // order. One backward pass serves all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
 GradientGraph addGradient(tensorflow::Graph& graph, const Network& network, const Objective& objective,
                           const Mode& mode, tensorflow::TF_Output tiles, std::int64_t pictures,
-                          const std::vector<tensorflow::TF_Output>& arguments);
+                          const std::vector<TermInputs>& inputs);
 
 }  // namespace livedream

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "dream/guide_seed.h"
+
 namespace livedream {
 
 using tensorflow::Graph;
@@ -61,11 +63,22 @@ Seed evenSeed(Graph& graph, const Answers& layer, TF_Output weight, const std::v
 
 }  // namespace
 
-Seed addSeed(Graph& graph, Term::Kind kind, const Answers& layer, TF_Output argument) {
-  if (kind == Term::Kind::kChannels) return channelsSeed(graph, layer, argument);
-  if (kind == Term::Kind::kEvenPositions) return evenSeed(graph, layer, argument, {3});
-  if (kind == Term::Kind::kEvenChannels) return evenSeed(graph, layer, argument, {1, 2});
-  return squaresSeed(graph, layer, argument);
+Seed addSeed(Graph& graph, const Term& term, const Answers& layer, const TermInputs& inputs) {
+  switch (term.kind) {
+    case Term::Kind::kChannels:
+      return channelsSeed(graph, layer, inputs.argument);
+    case Term::Kind::kLayer:
+      return squaresSeed(graph, layer, inputs.argument);
+    case Term::Kind::kEvenPositions:
+      return evenSeed(graph, layer, inputs.argument, {3});
+    case Term::Kind::kEvenChannels:
+      return evenSeed(graph, layer, inputs.argument, {1, 2});
+    case Term::Kind::kGuideDot:
+      return addNearestSeed(graph, layer, inputs);
+    case Term::Kind::kGuideStatistics:
+      return addProductsSeed(graph, layer, inputs);
+  }
+  return {};
 }
 
 }  // namespace livedream

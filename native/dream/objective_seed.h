@@ -23,7 +23,12 @@ struct Seed {
   tensorflow::TF_Output derivative;
 };
 
-// `argument` is the term's: termArgument.
-Seed addSeed(tensorflow::Graph& graph, Term::Kind kind, const Answers& layer, tensorflow::TF_Output argument);
+// What a term takes at run time.
+struct TermInputs {
+  tensorflow::TF_Output argument{};  // termArgument
+  tensorflow::TF_Output guide{};     // float32[rows, channels], of a guided term
+};
+
+Seed addSeed(tensorflow::Graph& graph, const Term& term, const Answers& layer, const TermInputs& inputs);
 
 }  // namespace livedream

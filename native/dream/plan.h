@@ -16,19 +16,33 @@ struct ChannelWeight {
   float weight = 1;
 };
 
+// What a layer answers to a guide picture: Ascent::features.
+struct GuideFeatures {
+  std::string key;  // the same for the same guide: plans of several pictures are compared by it
+  std::int64_t rows = 0;
+  std::vector<float> values;  // [rows, channels of the layer]
+};
+
 // One summand of what is climbed.
 struct Term {
   enum class Kind {
-    kChannels,       // the mean of the weighted channels
-    kLayer,          // the mean of the squares of all
-    kEvenPositions,  // the mean over positions of the root mean square of each: no spot outshines the others
-    kEvenChannels,   // the mean over channels of that of each
+    kChannels,         // the mean of the weighted channels
+    kLayer,            // the mean of the squares of all
+    kEvenPositions,    // the mean over positions of the root mean square of each: no spot outshines the others
+    kEvenChannels,     // the mean over channels of that of each
+    kGuideDot,         // the mean over positions of the largest product with a position of the guide
+    kGuideStatistics,  // how near the products of channels are to the guide's: guide_seed.h
   };
 
   std::string layer;
   Kind kind = Kind::kChannels;
   float weight = 1;
   std::vector<ChannelWeight> channels;
+  // Whether its push is brought to a strength that its weight alone decides: balance.h.
+  bool balanced = false;
+  std::shared_ptr<const GuideFeatures> guide;  // of the last two kinds
+
+  bool guided() const noexcept { return kind == Kind::kGuideDot || kind == Kind::kGuideStatistics; }
 };
 
 // The sum of its terms, of which there is at least one; they may be on several layers.

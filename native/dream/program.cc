@@ -47,6 +47,8 @@ std::string describe(const TaskSpec& spec) {
       return "the joined gradient of " + picture + compiled;
     case Task::kAnswers:
       return "the answers to " + picture + layers + compiled;
+    case Task::kFeatures:
+      return "the features of " + picture + layers + compiled;
     case Task::kCarry:
       return "what is carried to " + picture + compiled;
     case Task::kSettle:

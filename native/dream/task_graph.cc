@@ -5,6 +5,7 @@
 
 #include "dream/gradient_graph.h"
 #include "dream/gradient_normalization.h"
+#include "dream/guide_seed.h"
 #include "dream/network_graph.h"
 #include "dream/update.h"
 #include "dream/wrapping.h"
@@ -115,10 +116,13 @@ void takeWeights(Body& body, const std::vector<int>& weights, const std::vector<
 
 GradientGraph gradientOf(Body& body, const Network& network, TF_Output tiles) {
   const Objective& objective = body.spec.objective;
-  std::vector<TF_Output> terms;
+  std::vector<TermInputs> terms;
   for (std::size_t i = 0; i < objective.size(); ++i) {
-    const Shape shape = termArgumentShape(objective[i], network.channels(objective[i].layer), body.octave.pictures);
-    terms.push_back(body.input(numbered("term", i), TF_FLOAT, shape));
+    const std::int64_t channels = network.channels(objective[i].layer);
+    const Shape shape = termArgumentShape(objective[i], channels, body.octave.pictures);
+    terms.push_back({body.input(numbered("term", i), TF_FLOAT, shape), {}});
+    if (!objective[i].guided()) continue;
+    terms.back().guide = body.input(numbered("guide", i), TF_FLOAT, guideShape(objective[i], channels));
   }
   GradientGraph gradient =
       addGradient(body.graph, network, objective, body.spec.mode, tiles, body.octave.pictures, terms);
@@ -157,6 +161,17 @@ void buildAnswers(Body& body, const Network& network) {
   const auto over = [&](const char* type, TF_Output x) { return body.graph.binary(type, x, positions); };
   body.outputs = {
       body.graph.pack({over("Mean", layer), over("Max", layer), over("Mean", body.graph.unary("Square", layer))})};
+  takeWeights(body, copy.weights(), copy.weightInputs());
+}
+
+void buildFeatures(Body& body, const Network& network) {
+  const Term& term = body.spec.objective.front();
+  NetworkGraph copy(body.graph, network, network.needed({term.layer}), cut(body, body.picture()),
+                    NetworkGraph::Misfit::kThrow, body.spec.mode);
+  const TF_Output layer = body.graph.cast(copy.output(network.find(term.layer)), TF_FLOAT);
+  // A network that takes several at a time was given the picture so often.
+  const TF_Output first = body.graph.slice(layer, {0, 0, 0, 0}, {1, -1, -1, -1});
+  body.outputs = {addGuideFeatures(body.graph, term.kind, first)};
   takeWeights(body, copy.weights(), copy.weightInputs());
 }
 
@@ -224,6 +239,8 @@ void build(Body& body, const Network& network) {
       return buildJoin(body);
     case Task::kAnswers:
       return buildAnswers(body, network);
+    case Task::kFeatures:
+      return buildFeatures(body, network);
     case Task::kCarry:
       return buildCarry(body);
     case Task::kSettle:

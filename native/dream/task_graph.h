@@ -13,8 +13,9 @@ namespace livedream {
 
 // What a program does, with the names of its inputs. A picture is [pictures, height, width, 3], tiles [batch, tile
 // height, tile width, 3], float32 RGB 0..255; a shift is int32[2], rows then columns. term0, term1 ... are what the
-// objective's terms take (gradient_graph.h); objective0, gradient0 ... are those of the batches; an update takes step,
-// and what else its ways ask for (UpdateInputs). All that use the network take its weights too.
+// objective's terms take (gradient_graph.h), guide0 ... what those with a guide take besides; objective0, gradient0 ...
+// are those of the batches; an update takes step, and what else its ways ask for (UpdateInputs). All that use the
+// network take its weights too.
 enum class Task {
   kStep,      // picture, shift, terms, update -> picture, statistics
   kClimb,     // the same, several steps in one: compiled_loop.h
@@ -23,13 +24,15 @@ enum class Task {
   kAscend,    // picture, shift, objectives, gradients, update -> picture, statistics
   kJoin,      // gradients -> gradient of the picture, without shift
   kAnswers,   // picture, of one batch -> what the channels of the objective's first layer answer
+  kFeatures,  // picture, of one batch -> what a guide's part of the objective's first term is: guide_seed.h
   kCarry,     // picture, change, tracking -> start, change: coherence.h
   kSettle,    // picture, change, start, dreamed, blend, most, mean, held, usual -> picture, change,
               // statistics
 };
 
 constexpr bool usesNetwork(Task task) noexcept {
-  return task == Task::kStep || task == Task::kClimb || task == Task::kGradient || task == Task::kAnswers;
+  return task == Task::kStep || task == Task::kClimb || task == Task::kGradient || task == Task::kAnswers ||
+         task == Task::kFeatures;
 }
 constexpr bool updates(Task task) noexcept {
   return task == Task::kStep || task == Task::kClimb || task == Task::kAscend;

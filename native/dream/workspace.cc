@@ -53,6 +53,9 @@ std::string keyOf(const TaskSpec& spec) {
   for (const Term& term : spec.objective) {
     add({static_cast<std::int64_t>(term.kind), static_cast<std::int64_t>(term.layer.size())});
     key += term.layer;
+    // Left out where there is neither, so that what XLA compiled before there were any is found again.
+    if (term.balanced) key += "_balanced";
+    if (term.guide) add({term.guide->rows});
   }
   return key;
 }

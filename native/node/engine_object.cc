@@ -33,8 +33,8 @@ Napi::Function EngineObject::define(Napi::Env env) {
       {InstanceMethod("load", &EngineObject::load), InstanceMethod("warmUp", &EngineObject::warmUp),
        InstanceMethod("dream", &EngineObject::dream), InstanceMethod("gradient", &EngineObject::gradient),
        InstanceMethod("trace", &EngineObject::trace), InstanceMethod("answers", &EngineObject::answers),
-       InstanceMethod("upload", &EngineObject::upload), InstanceMethod("download", &EngineObject::download),
-       InstanceMethod("dreamFrames", &EngineObject::dreamFrames),
+       InstanceMethod("features", &EngineObject::features), InstanceMethod("upload", &EngineObject::upload),
+       InstanceMethod("download", &EngineObject::download), InstanceMethod("dreamFrames", &EngineObject::dreamFrames),
        InstanceMethod("warmUpStream", &EngineObject::warmUpStream),
        InstanceMethod("saveState", &EngineObject::saveState),
        InstanceMethod("restoreState", &EngineObject::restoreState),
@@ -177,6 +177,12 @@ Napi::Value EngineObject::trace(const Napi::CallbackInfo& info) { return ofPictu
 
 Napi::Value EngineObject::answers(const Napi::CallbackInfo& info) {
   return ofPicture(info, &Engine::answers, writeAnswers);
+}
+
+Napi::Value EngineObject::features(const Napi::CallbackInfo& info) {
+  return ofPicture(info, &Engine::features, [](Napi::Env env, tensorflow::TensorHandle& features) {
+    return writePixels(env, std::move(features));
+  });
 }
 
 Napi::Value EngineObject::upload(const Napi::CallbackInfo& info) {

@@ -24,7 +24,21 @@ Term::Kind readKind(const Napi::Object& object) {
   if (name == "layer") return Term::Kind::kLayer;
   if (name == "evenPositions") return Term::Kind::kEvenPositions;
   if (name == "evenChannels") return Term::Kind::kEvenChannels;
-  fail(object.Env(), "kind", "'channels', 'layer', 'evenPositions' or 'evenChannels'");
+  if (name == "guideDot") return Term::Kind::kGuideDot;
+  if (name == "guideStatistics") return Term::Kind::kGuideStatistics;
+  fail(object.Env(), "kind", "the name of a kind of term");
+}
+
+std::shared_ptr<const GuideFeatures> readGuide(const Napi::Object& object) {
+  auto guide = std::make_shared<GuideFeatures>();
+  guide->key = text(object, "key");
+  guide->rows = count(object, "rows");
+  const Napi::Value values = object.Get("values");
+  const auto floats = values.IsTypedArray() && values.As<Napi::TypedArray>().TypedArrayType() == napi_float32_array;
+  if (!floats) fail(object.Env(), "values", "floats");
+  const auto given = values.As<Napi::Float32Array>();
+  guide->values.assign(given.Data(), given.Data() + given.ElementLength());
+  return guide;
 }
 
 Term readTerm(const Napi::Object& object) {
@@ -37,13 +51,21 @@ Term readTerm(const Napi::Object& object) {
     const Napi::Object chosen = element(channels, i);
     term.channels.push_back({count(chosen, "channel", 0), static_cast<float>(number(chosen, "weight"))});
   }
+  term.balanced = has(object, "balanced") && flag(object, "balanced");
+  if (has(object, "guide")) term.guide = readGuide(member(object, "guide"));
   return term;
 }
 
-// Whether one program serves both: channels and weights are its arguments.
+bool sameGuide(const Term& a, const Term& b) {
+  if (!a.guide || !b.guide) return a.guide == b.guide;
+  return a.guide->key == b.guide->key && a.guide->rows == b.guide->rows;
+}
+
+// Whether one program and one guide serve both: channels and weights are its arguments, for each picture.
 bool sameTerms(const Objective& a, const Objective& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Term& x, const Term& y) { return x.layer == y.layer && x.kind == y.kind; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Term& x, const Term& y) {
+    return x.layer == y.layer && x.kind == y.kind && x.balanced == y.balanced && sameGuide(x, y);
+  });
 }
 
 Objective readObjective(const Napi::Array& terms) {
@@ -221,7 +243,8 @@ Plan readPlan(const Napi::Object& object) {
     const Napi::Value terms = objectives.Get(i);
     if (!terms.IsArray()) fail(object.Env(), "objectives", "lists of terms");
     plan.objectives.push_back(readObjective(terms.As<Napi::Array>()));
-    if (!sameTerms(plan.objective(), plan.objectives.back())) fail(object.Env(), "objectives", "of the same layers");
+    if (!sameTerms(plan.objective(), plan.objectives.back()))
+      fail(object.Env(), "objectives", "of the same layers and guides");
   }
   const Napi::Array octaves = list(object, "octaves");
   if (octaves.Length() == 0) fail(object.Env(), "octaves", "at least one");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channelNumber } from '../../lib/model/channel-names.js';
 import { checkDescription } from '../../lib/model/description.js';
-import { resolveObjective } from '../../lib/model/objective.js';
+import { resolveObjective } from '../../lib/model/resolve.js';
 import { readObjective } from '../../lib/options/objective.js';
 import { withPresets } from '../../lib/options/preset.js';
 

@@ -93,7 +93,7 @@ describe("a layer's name", () => {
     expect(await dreamer.layer('out:0')).toEqual(await dreamer.layer('out'));
     expect(dreamer.channelNames('out:0')).toEqual(['a', 'b', 'c', 'd']);
     const asked = { layer: 'out:0', channel: 2, octaves: 1, iterations: 1 } as const;
-    expect((await dreamer.dream(picture, asked)).parameters.objective.layer).toBe('out');
+    expect((await dreamer.dream(picture, asked)).parameters.objective).toMatchObject({ layer: 'out' });
     await expect(dreamer.dream(picture, { layer: 'out:1' })).rejects.toThrow("no layer 'out:1'");
     await dreamer.dispose();
   });

@@ -8,12 +8,12 @@ import { fractionDone, makePlan, planWithin } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 
 const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400, fixedBytes: 0 };
-const objective = { layer: 'l', kind: 'channels', channels: [{ channel: 3, weight: 1 }] } as const;
+const objective = { layer: 'l', kind: 'channels', channels: [{ channel: 3, weight: 1 }], weight: 1 } as const;
 const request = (given: object, width: number, height: number, memoryLimit = 2 ** 33) => ({
   ...{
     picture: { width, height },
     options: readOptions(DREAM_OPTIONS, given),
-    objectives: [objective],
+    objectives: [[objective]],
     layer,
     mode: { xla: false, precision: 'float32' as const, rewrites: [] },
     memoryLimit,
@@ -135,7 +135,7 @@ describe('memory', () => {
 });
 
 test('a channel that the layer lacks is refused with those it has', () => {
-  const wrong = { ...request({}, 200, 200), objectives: [{ ...objective, channels: [{ channel: 8, weight: 1 }] }] };
+  const wrong = { ...request({}, 200, 200), objectives: [[{ ...objective, channels: [{ channel: 8, weight: 1 }] }]] };
   expect(() => makePlan(wrong)).toThrow(/channels 0 to 7, not 8/);
 });
 

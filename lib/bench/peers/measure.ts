@@ -1,5 +1,6 @@
 import { Dreamer } from '../../dreamer.js';
 import { LiveDreamError } from '../../errors.js';
+import type { Objective } from '../../model/objective.js';
 import type { ModelInput } from '../../model/source.js';
 import type { ResolvedBenchOptions } from '../../options/bench-options.js';
 import type { ObjectiveOptions } from '../../options/objective.js';
@@ -64,7 +65,9 @@ export async function preparePeers(
     }
     const least = { ...dreamOptions(points[0], plain, objective), octaves: 1, iterations: 1, signal };
     const { parameters } = await dreamer.dream(await pictureOf(points[0].size), least);
-    const { objective: resolved, model: name, modelSha256: sha256 } = parameters;
+    const { model: name, modelSha256: sha256 } = parameters;
+    // A benchmark is of one layer: readBench.
+    const resolved = parameters.objective as Objective;
     const network = await peerNetwork({ python, model, input: dreamer.input, objective: resolved, threads });
     const knownOf = (size: Size): PeerPicture => known.get(JSON.stringify(size)) as PeerPicture;
     const peers = new Peers({ python, network, plain, signal, pictureOf: knownOf });
