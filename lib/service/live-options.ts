@@ -11,11 +11,11 @@ import type { ServiceLimits } from '../options/serve-options.js';
 import { COHERENCE_OPTIONS, LIVE_PRESET, STREAM_OPTIONS, type StreamValues } from '../options/stream-options.js';
 import { checkWork } from './dreams.js';
 
-const { octaves, octaveScale, iterations, step, normalize, sigma, equalize, keepRange, jitter, seed } = DREAM_OPTIONS;
+const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed } = DREAM_OPTIONS;
 
 /** What a live client may say of how frames are dreamed, beside what is dreamed of. */
 const FRAME_OPTIONS = {
-  ...{ octaves, octaveScale, iterations, step, normalize, sigma, equalize, keepRange, jitter, seed },
+  ...{ octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed },
 } as const satisfies OptionTable;
 
 /** And of how they hang together. */
@@ -124,12 +124,13 @@ export function optionsInForce(dreamer: Dreamer, { given }: LiveOptions): Record
 
 /** What decides which programs frames of these options need, but for their size. */
 export function programsKey(dreamer: Dreamer, { given }: LiveOptions): string {
-  const { octaves, octaveScale, iterations, normalize, sigma, equalize, keepRange, jitter, targetFps } = given;
+  const { octaves, octaveScale, iterations, normalize, sigma, chroma, equalize, keepRange, jitter, targetFps } = given;
   const { filter, layer, channel, channels, objective } = given;
   // Only programs of compiled loops know how many iterations there are, and of a name the layer.
   const steps = dreamer.loop.includes('compiled') || targetFps !== undefined ? iterations : undefined;
   const named = [channel, ...(channels ?? [])].filter((each) => typeof each !== 'number');
-  const facts = [octaves, octaveScale, steps, normalize, sigma, equalize, keepRange, jitter, targetFps];
+  const coloured = chroma === undefined ? undefined : chroma !== 1;
+  const facts = [octaves, octaveScale, steps, normalize, sigma, coloured, equalize, keepRange, jitter, targetFps];
   // Of a sum the weights, too, which are no part of a program: a client that moves them is taken to build programs.
   return JSON.stringify([...facts, filter, layer, layer === undefined ? named : [], objective]);
 }
