@@ -4,6 +4,7 @@ import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../optio
 import { DREAM_OPTIONS } from '../options/dream-options.js';
 import { allowed } from '../options/read.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
+import { objectiveSchema } from './term-schema.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -60,12 +61,18 @@ function object(of: Record<string, Schema>, required: readonly string[] = []): S
 
 const WEIGHTED = object({ channel: CHANNEL, weight: { type: 'number', minimum: -1e6, maximum: 1e6 } }, ['channel']);
 const CHANNELS = { type: 'array', minItems: 1, maxItems: 256, items: { anyOf: [CHANNEL, WEIGHTED] } } as const;
-const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
-
 /** A picture in base64, perhaps as a `data:` URL. */
 const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
 
-const DREAM_OPTIONS_OBJECT = object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS });
+const SUM = objectiveSchema({ name: NAME, channel: CHANNEL, channels: CHANNELS, picture: PICTURE });
+const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
+
+const DREAM_OPTIONS_OBJECT = object({
+  ...properties(CLIENT_OPTIONS, ofValue),
+  ...OBJECTIVE,
+  channels: CHANNELS,
+  objective: SUM,
+});
 
 /** Requests that give a dream. */
 const EXAMPLE = {
