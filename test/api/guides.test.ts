@@ -8,6 +8,7 @@ import type { NativeEngine } from '../../lib/binding/native.js';
 import type { Dream, PictureParameters } from '../../lib/dream.js';
 import type { Dreamer } from '../../lib/dreamer.js';
 import { type GuideWork, withGuides } from '../../lib/guide.js';
+import { withParameters } from '../../lib/image/parameters.js';
 import type { PictureInput } from '../../lib/image/source.js';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
@@ -145,6 +146,20 @@ test('pictures tell the hash of their guide and no path, and are made again wher
   await expect(dreamer.dream(photo, dream.parameters)).rejects.toThrow(
     /'objective\[0\]\.guide' must be the picture of SHA-256 [0-9a-f]{64}: a dream's parameters tell which it was/,
   );
+});
+
+test("a stranger's picture names no file to look at", async () => {
+  const written = await dreamer.dream(picture, { ...guided({ guide: stripes, layer: 'mixed3b' }), ...STEPS });
+  const { objective: _own, ...others } = written.pictureParameters() as PictureParameters;
+  const red = sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } }).png();
+  for (const guide of [dots, { sha256: dots }, { sha256: '0'.repeat(64), data: [1] }]) {
+    const objective = [{ layer: 'mixed3b', guide, match: 'dot', weight: 1 }];
+    const strange = await withParameters(red.clone(), {
+      ...others,
+      objective,
+    } as unknown as PictureParameters).toBuffer();
+    await expect(readParameters(strange)).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_PARAMETERS_UNREADABLE' });
+  }
 });
 
 test('batches, variations and streams are guided too', async () => {

@@ -53,17 +53,17 @@ def raw_term(term, layer, guide):
     return -tf.reduce_sum(tf.square(products(layer) - wanted)) / tf.reduce_sum(tf.square(wanted))
 
 
-def pushed(term, layer, guide):
+def pushed(term, layer, guide, pixels):
     """What is climbed for a term, and what is told of it."""
     raw = raw_term(term, layer, guide)
     told = term["weight"] * raw
     if not term["balanced"]:
         return told, told
     push = tf.gradients(raw, layer)[0]
-    positions = tf.cast(tf.shape(layer)[1] * tf.shape(layer)[2], tf.float32)
+    values = pixels * (1 if term["kind"] == "channels" else int(layer.shape[3]))
     size = tf.sqrt(tf.reduce_mean(tf.square(layer)))
     length = tf.sqrt(tf.reduce_sum(tf.square(push)))
-    return told / tf.stop_gradient(size * length * tf.sqrt(positions)), told
+    return told / tf.stop_gradient(size * length * np.float32(np.sqrt(values))), told
 
 
 def read(picture, folder):
@@ -88,13 +88,14 @@ def main():
     with open(os.path.join(folder, request["graph"]), "rb") as file:
         definition.ParseFromString(file.read())
     picture, guide = read(request["picture"], folder), read(request["guide"], folder)
+    pixels = picture.shape[0] * picture.shape[1]
     manifest = []
     for number, objective in enumerate(request["objectives"]):
         with tf.Graph().as_default() as graph:
             x = tf.placeholder(tf.float32, picture.shape)
             of_picture = layers_of(request, definition, x, "picture")
             of_guide = layers_of(request, definition, tf.constant(guide), "guide")
-            terms = [pushed(term, of_picture(term["layer"]), of_guide(term["layer"])) for term in objective]
+            terms = [pushed(term, of_picture(term["layer"]), of_guide(term["layer"]), pixels) for term in objective]
             gradient = tf.gradients(tf.add_n([climbed for climbed, _ in terms]), x)[0]
             told = tf.add_n([value for _, value in terms])
             with tf.Session(graph=graph) as session:
