@@ -137,6 +137,14 @@ export const ERROR_CODES = {
     meaning: 'A dream is to be made again of another photo, or with another model, than it was made with.',
     repair: 'Give the photo and the model that it was made with; `--force` dreams all the same.',
   },
+  ERR_LIVEDREAM_RECIPE_UNREADABLE: {
+    meaning: 'A recipe is missing, no JSON, too large, or a field of it is wrong.',
+    repair: 'Change the field that is named; `schema/recipe.schema.json` of the package tells editors what there is.',
+  },
+  ERR_LIVEDREAM_RECIPE_NEWER: {
+    meaning: 'A recipe was written for a newer livedream, and may say what this one does not know.',
+    repair: 'Update livedream.',
+  },
   ERR_LIVEDREAM_FFMPEG_MISSING: {
     meaning:
       'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',
@@ -260,6 +268,15 @@ export class LiveDreamError extends Error {
     if (options.octave !== undefined) this.octave = options.octave;
     if (options.iteration !== undefined) this.iteration = options.iteration;
   }
+}
+
+/** The same error with the field that it is of before what it says; others than ours as they are. */
+export function errorOfField(error: unknown, field: string): unknown {
+  if (!(error instanceof LiveDreamError)) return error;
+  const { code, cause } = error;
+  // Which the error that takes its place adds again.
+  const message = error.message.replace(` ${ERROR_CODES[code].repair}`, '');
+  return new LiveDreamError(code, `'${field}': ${message}`, { cause });
 }
 
 /** A value as messages show it. */

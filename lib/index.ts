@@ -66,8 +66,12 @@ export type { Length, Mask, MaskChannel, MaskEllipse, MaskFacts, MaskRectangle }
 export type { Channel, ChannelWeight, ObjectiveOptions, TermOptions } from './options/objective.js';
 export type { Preset } from './options/preset.js';
 export type { ChangedOptions, FrameOptions } from './options/stream-options.js';
+export type { GuidePicture, GuideRecord } from './options/terms.js';
 export type { OperationTime, Profile } from './profile/profile.js';
 export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
+export type { Recipe, RecipeOptions } from './recipe/fields.js';
+export { readRecipe } from './recipe/read.js';
+export { recipeOf } from './recipe/recipe-of.js';
 export { compareParameters, type ParameterDifference } from './replay/differences.js';
 export { loadOptionsOf } from './replay/load-options.js';
 export { readParameters } from './replay/read-parameters.js';

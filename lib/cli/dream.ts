@@ -16,6 +16,7 @@ import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
+import type { Recipe } from '../recipe/fields.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
 import { fetchFirst } from './consent.js';
@@ -26,11 +27,20 @@ import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js
 import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
+import {
+  addRecipeFlag,
+  fileOver,
+  overRecipe,
+  PICTURES,
+  type RecipeFlag,
+  readRecipeFlag,
+  withModel,
+} from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
-interface Flags extends ModelFlags, ObjectiveFlags {
+interface Flags extends ModelFlags, ObjectiveFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
   readonly profile?: string;
@@ -53,12 +63,13 @@ interface Asked {
   readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
 }
 
-function readAsked(flags: Flags): Asked {
+function readAsked(flags: Flags, recipe: Recipe): Asked {
   const values = { ...flags };
-  const options = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags) } as DreamOptions;
+  const said = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags) };
+  const options = overRecipe(recipe, said) as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
-  const file = readFlags(values, FILE_OPTIONS) as FileOptions;
+  const file = fileOver(recipe, readFlags(values, FILE_OPTIONS) as FileOptions, flags.output);
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   readOptions(FILE_OPTIONS, file);
   return { options, load, file, reading: readDreamOptions(options).options };
@@ -111,8 +122,12 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
-  const { model, profile } = flags;
-  const inputs = [...pictures, ...(model === undefined ? [] : [modelPath(model)])];
+  const { model, profile, recipe } = flags;
+  const inputs = [
+    ...pictures,
+    ...(model === undefined ? [] : [modelPath(model)]),
+    ...(recipe === undefined ? [] : [recipe]),
+  ];
   await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
   return outputs;
 }
@@ -156,10 +171,12 @@ async function dreamAll(jobs: readonly Job[], { asked, json, profile, yes, signa
   }
 }
 
-async function run(given: readonly string[], flags: Flags): Promise<void> {
+async function run(given: readonly string[], said: Flags): Promise<void> {
   const pictures = given.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   // What is wrong whatever the network is, is said before it is loaded.
-  const asked = readAsked(flags);
+  const recipe = await readRecipeFlag(said, PICTURES);
+  const flags = withModel(said, recipe);
+  const asked = readAsked(flags, recipe);
   const profile = await profilePath(flags.profile, pictures, asked.load);
   const { files, folder } = await outputsFor(pictures, flags, asked.file);
   const signal = interruptSignal();
@@ -192,6 +209,7 @@ export function registerDream(program: Command): void {
     );
   addObjectiveFlags(command);
   addModelFlags(command);
+  addRecipeFlag(command);
   command.addHelpText(
     'after',
     `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,

@@ -8,7 +8,10 @@ import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
-import { type Asked, fromBase64 } from './dreams.js';
+import { fromBase64 } from './base64.js';
+import type { Asked } from './dreams.js';
+import { withGuideBytes } from './guides.js';
+import { byRecipe } from './recipes.js';
 import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 
 type Query = Readonly<Record<string, string>>;
@@ -17,6 +20,8 @@ interface DreamBody extends AnswerOptions {
   /** Base64, or of a form the bytes. */
   readonly image: string | Buffer;
   readonly options?: DreamOptions;
+  /** In the place of options. */
+  readonly recipe?: unknown;
   readonly format?: ResultFormat;
 }
 
@@ -52,8 +57,9 @@ function queryOptions(query: Query): DreamOptions {
 /** Throws TypeError or RangeError for what a client must not say or has said wrongly. */
 function checked(options: DreamOptions): DreamOptions {
   refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS]);
-  readDreamOptions(options);
-  return options;
+  const read = withGuideBytes(options);
+  readDreamOptions(read);
+  return read;
 }
 
 const EVENTS = 'text/event-stream';
@@ -75,7 +81,7 @@ function formatOf(request: FastifyRequest, asked: ResultFormat | undefined): Res
 }
 
 /** What a request to /v1/dreams asks for: bytes with options in the address, or JSON or a form that has all of it. */
-export function askedOf(request: FastifyRequest): Asked {
+export function askedOf(request: FastifyRequest, model: string): Asked {
   const query = request.query as Query;
   if (Buffer.isBuffer(request.body)) {
     const format = formatOf(request, query['format'] as ResultFormat | undefined);
@@ -84,7 +90,7 @@ export function askedOf(request: FastifyRequest): Asked {
   }
   const [name] = Object.keys(query);
   if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
-  const { image, options = {}, format, ...answer } = request.body as DreamBody;
+  const { image, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
   const picture = Buffer.isBuffer(image) ? image : fromBase64('image', image);
   return { options: checked(options), format: formatOf(request, format), picture, ...answer };
 }

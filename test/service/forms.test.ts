@@ -86,7 +86,7 @@ test.each<[string, (image: Field) => readonly Field[], number, string, RegExp]>(
   ['a quality that is no number', (image) => [image, ['quality', 'good']], 400, RANGE, /quality.*good/],
   [
     'too many fields',
-    (image) => [image, ...['a', 'b', 'c', 'd', 'e', 'f'].map((a): Field => [a, a])],
+    (image) => [image, ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((a): Field => [a, a])],
     400,
     UNREADABLE,
     /more/,
