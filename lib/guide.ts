@@ -79,6 +79,7 @@ async function featuresOf(term: GuideTerm, { picture, sha256 }: Guide, work: Gui
       octaves: 1,
       iterations: 1,
       step: 1,
+      tileable: false,
       tileSize: Math.max(GUIDE_SIDE, 32),
       depth: 'uint8' as const,
     };

@@ -12,11 +12,13 @@ import { catalogueFile, type ModelInput } from '../model/source.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
+import type { StartInput } from '../picture-input.js';
 import { compareParameters } from '../replay/differences.js';
 import { findSource } from '../replay/find-source.js';
 import { loadOptionsOf } from '../replay/load-options.js';
 import { readParameters } from '../replay/read-parameters.js';
 import { replay } from '../replay/replay.js';
+import { maskAgain } from '../replay/same-mask.js';
 import { compareWithPicture } from '../replay/same-picture.js';
 import { checkSource } from '../replay/same-source.js';
 import { fetchFirst } from './consent.js';
@@ -33,6 +35,7 @@ const OTHER_PIXELS = 3;
 
 interface Flags extends ModelFlags {
   readonly output?: string;
+  readonly mask?: string;
   readonly force?: boolean;
   readonly check?: boolean;
 }
@@ -88,7 +91,13 @@ async function write(dream: Dream, output: string, { format, ...encode }: FileOp
   process.stdout.write(`${output}\n`);
 }
 
-async function photoOf(picture: string, parameters: PictureParameters, signal: AbortSignal): Promise<string> {
+async function photoOf(
+  picture: string,
+  parameters: PictureParameters,
+  signal: AbortSignal,
+): Promise<string | StartInput> {
+  const start = parameters.source?.start;
+  if (start) return start;
   const found = await withCaller(signal, (caller) => caller.hear(findSource(picture, parameters, caller.signal)));
   if (found === undefined) {
     const wanted = "given: the picture that was dreamed of, as none in the dream's folder is it by its SHA-256";
@@ -100,7 +109,7 @@ async function photoOf(picture: string, parameters: PictureParameters, signal: A
 
 interface Files {
   readonly picture: string;
-  readonly photo: string;
+  readonly photo: string | StartInput;
   readonly output: string | undefined;
 }
 
@@ -110,7 +119,10 @@ async function checkFiles({ picture, photo }: Omit<Files, 'output'>, flags: Flag
   const output = to === undefined || to === STANDARD ? to : outputPath(to);
   if (output !== undefined && output !== STANDARD) {
     await checkWritable(output, file.format);
-    await refuseSameFiles([picture, photo], [output]);
+    await refuseSameFiles(
+      [picture, photo, flags.mask && picturePath(flags.mask)].filter((each) => typeof each === 'string'),
+      [output],
+    );
   }
   return { picture, photo, output };
 }
@@ -131,6 +143,8 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   const { photo, output } = await checkFiles({ picture, photo: from }, flags, file);
   // Before the network is loaded, which takes longer.
   if (!force) await checkSource(photo, parameters);
+  const mask = flags.mask === undefined ? undefined : picturePath(flags.mask);
+  await maskAgain(parameters, mask, force);
   const model = modelOf(flags, parameters);
   await fetchFirst(model, flags.yes, signal);
   const progress = showProgress();
@@ -139,7 +153,7 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
     const dreamer = await load({ ...given, model, signal }, parameters);
     try {
       const dream = await replay(dreamer, photo, parameters, {
-        ...{ force, signal },
+        ...{ force, mask, signal },
         onProgress: ({ fraction, octave, octaves }) => progress.update(fraction, `octave ${octave + 1}/${octaves}`),
       });
       progress.stop();
@@ -160,6 +174,7 @@ export function registerReplay(program: Command): void {
     .description('make a dream again, as the dreamed picture says: the same bytes on the same machine')
     .argument('<picture>', 'a picture that livedream wrote')
     .argument('[photo]', "the picture that was dreamed of; left out, it is looked for in the dream's folder")
+    .option('--mask <file>', 'the picture that was its mask, where it had one')
     .option('-o, --output <file>', 'where to write; - for standard output')
     .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
     .option('--force', 'dream all the same of another photo, or with another model');
