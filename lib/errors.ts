@@ -137,6 +137,14 @@ export const ERROR_CODES = {
     meaning: 'A dream is to be made again of another photo, or with another model, than it was made with.',
     repair: 'Give the photo and the model that it was made with; `--force` dreams all the same.',
   },
+  ERR_LIVEDREAM_RECIPE_UNREADABLE: {
+    meaning: 'A recipe is missing, no JSON, too large, or a field of it is wrong.',
+    repair: 'Change the field that is named; `schema/recipe.schema.json` of the package tells editors what there is.',
+  },
+  ERR_LIVEDREAM_RECIPE_NEWER: {
+    meaning: 'A recipe was written for a newer livedream, and may say what this one does not know.',
+    repair: 'Update livedream.',
+  },
   ERR_LIVEDREAM_FFMPEG_MISSING: {
     meaning:
       'Films are read and written by ffmpeg, and no ffmpeg with ffprobe beside it was found, or one that is too old.',

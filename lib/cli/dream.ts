@@ -18,6 +18,7 @@ import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import type { StartInput } from '../picture-input.js';
+import type { Recipe } from '../recipe/fields.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
 import { fetchFirst } from './consent.js';
@@ -30,11 +31,20 @@ import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js
 import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
+import {
+  addRecipeFlag,
+  fileOver,
+  overRecipe,
+  PICTURES,
+  type RecipeFlag,
+  readRecipeFlag,
+  withModel,
+} from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
-interface Flags extends ModelFlags, ObjectiveFlags, MaskFlags, FromFlags {
+interface Flags extends ModelFlags, ObjectiveFlags, MaskFlags, FromFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
   readonly profile?: string;
@@ -58,16 +68,13 @@ interface Asked {
   readonly start: StartInput | undefined;
 }
 
-function readAsked(flags: Flags): Asked {
+function readAsked(flags: Flags, recipe: Recipe): Asked {
   const values = { ...flags };
-  const options = {
-    ...readFlags(values, DREAM_OPTIONS),
-    ...readObjectiveFlags(flags),
-    ...readMaskFlags(flags),
-  } as DreamOptions;
+  const said = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags), ...readMaskFlags(flags) };
+  const options = overRecipe(recipe, said) as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
-  const file = readFlags(values, FILE_OPTIONS) as FileOptions;
+  const file = fileOver(recipe, readFlags(values, FILE_OPTIONS) as FileOptions, flags.output);
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   readOptions(FILE_OPTIONS, file);
   return { options, load, file, reading: readDreamOptions(options).options, start: readFromFlags(flags) };
@@ -122,9 +129,9 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
-  const { model, profile } = flags;
-  const mask = maskFile(flags);
-  const inputs = [...pictures, ...[model && modelPath(model), mask].filter((each) => each !== undefined)];
+  const { model, profile, recipe } = flags;
+  const others = [model && modelPath(model), maskFile(flags), recipe].filter((each) => each !== undefined);
+  const inputs = [...pictures, ...others];
   await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
   return outputs;
 }
@@ -168,9 +175,11 @@ async function dreamAll(jobs: readonly Job[], { asked, json, profile, yes, signa
   }
 }
 
-async function run(given: readonly string[], flags: Flags): Promise<void> {
+async function run(given: readonly string[], said: Flags): Promise<void> {
   // What is wrong whatever the network is, is said before it is loaded.
-  const asked = readAsked(flags);
+  const recipe = await readRecipeFlag(said, PICTURES);
+  const flags = withModel(said, recipe);
+  const asked = readAsked(flags, recipe);
   const { start } = asked;
   if (start && given.length > 0) throw optionRangeError('from', 'left out where pictures are given', flags.from);
   if (!start && given.length === 0) throw optionRangeError('picture', 'given, or else --from', undefined);
@@ -212,6 +221,7 @@ export function registerDream(program: Command): void {
   addFromFlags(command);
   addMaskFlags(command);
   addModelFlags(command);
+  addRecipeFlag(command);
   command.addHelpText(
     'after',
     `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,

@@ -10,6 +10,7 @@ import { registerInstall } from './install.js';
 import { registerLayers } from './layers.js';
 import { registerModels } from './models.js';
 import { registerMorph } from './morph.js';
+import { registerRecipe } from './recipe.js';
 import { registerReplay } from './replay.js';
 import { reportError } from './report.js';
 import { registerServe } from './serve.js';
@@ -34,6 +35,7 @@ for (const register of [
   registerDream,
   registerReplay,
   registerShow,
+  registerRecipe,
   registerVideo,
   registerZoom,
   registerMorph,

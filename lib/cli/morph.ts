@@ -19,13 +19,14 @@ import { makeFilm, manifestOfNetwork } from './film-run.js';
 import { addFlags, readFlags } from './flags.js';
 import { addModelFlags, type ModelFlags } from './model-flags.js';
 import { showProgress } from './progress.js';
+import { addRecipeFlag, MORPHS, type RecipeFlag, readRecipeFlag, withModel } from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
 import { addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
-interface Flags extends ModelFlags {
+interface Flags extends ModelFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -49,14 +50,18 @@ async function outputFor(picture: string, flags: Flags): Promise<string> {
   const { dir, name } = path.parse(picture);
   const output = outputPath(flags.output ?? path.join(dir, `${name}-morph.mp4`));
   if (output === STANDARD) throw optionRangeError('output', 'a film', output);
-  await refuseSameFiles([picture, ...(flags.model === undefined ? [] : [modelPath(flags.model)])], [output]);
+  const { model, recipe } = flags;
+  const others = [model && modelPath(model), recipe].filter((each) => each !== undefined);
+  await refuseSameFiles([picture, ...others], [output]);
   await checkWritableFile(output);
   return output;
 }
 
-async function run(given: string, flags: Flags): Promise<void> {
+async function run(given: string, said: Flags): Promise<void> {
+  const recipe = await readRecipeFlag(said, MORPHS);
+  const flags = withModel(said, recipe);
   const morph = readOptions(MORPH_OPTIONS, readFlags({ ...flags }, MORPH_OPTIONS));
-  const { dream, longestSide, seed, load } = readStillFlags(flags);
+  const { dream, longestSide, seed, load } = readStillFlags(flags, recipe);
   const { duration, rate, fade, seamless, keep, palette, resume } = morph;
   const filters = filtersOf(morph);
   const schedule = morphSchedule({ filters, duration, fade, seamless, palette, dream });
@@ -101,6 +106,7 @@ export function registerMorph(program: Command): void {
     .argument('<picture>', 'PNG, JPEG, WebP, AVIF, GIF or TIFF')
     .option('-o, --output <file>', 'the film, a .gif or a .webp (default: NAME-morph.mp4 beside the picture)');
   addModelFlags(command);
+  addRecipeFlag(command, false);
   addFlags(command, MORPH_OPTIONS);
   addStepFlags(command, VIDEO_DREAM_OPTIONS);
   addFlags(command, LOAD_OPTIONS);

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { PictureParameters } from '../dream.js';
+import { optionRangeError } from '../errors.js';
 import type { Objective } from '../model/objective.js';
 import type { ObjectiveRecord, TermRecord } from '../model/terms.js';
-import { readSettings } from '../replay/read-parameters.js';
+import { recipeOf } from '../recipe/recipe-of.js';
+import { readParameters, readSettings } from '../replay/read-parameters.js';
 import { printJson } from './json.js';
 import { interruptSignal } from './report.js';
 import { checkStandardInput, readStandardInput, STANDARD } from './standard-streams.js';
 
 interface Flags {
   readonly json?: boolean;
+  readonly recipe?: boolean;
 }
 
 /** A picture may come from anybody, and a terminal obeys what it is shown: of its texts nothing is printed but letters. */
@@ -73,9 +76,15 @@ function printed(parameters: Awaited<ReturnType<typeof readSettings>>): string {
   return lines.map(([name, value]) => `${shown(name).padEnd(width)}  ${shown(value)}\n`).join('');
 }
 
-async function run(picture: string, { json }: Flags): Promise<void> {
+async function run(picture: string, { json, recipe }: Flags): Promise<void> {
+  if (json && recipe) throw optionRangeError('recipe', "left out where 'json' is given", recipe);
   if (picture === STANDARD) checkStandardInput();
-  const parameters = await readSettings(picture === STANDARD ? await readStandardInput(interruptSignal()) : picture);
+  const given = picture === STANDARD ? await readStandardInput(interruptSignal()) : picture;
+  if (recipe) {
+    process.stdout.write(`${JSON.stringify(recipeOf(await readParameters(given)), undefined, 2)}\n`);
+    return;
+  }
+  const parameters = await readSettings(given);
   if (json) return printJson(parameters);
   process.stdout.write(printed(parameters));
 }
@@ -86,5 +95,6 @@ export function registerShow(program: Command): void {
     .description('show what a dreamed picture was made with')
     .argument('<picture>', 'a picture that livedream wrote; - for standard input')
     .option('--json', 'as JSON, which `dreamer.dream(photo, parameters)` takes')
+    .option('--recipe', 'as a recipe, which --recipe of other commands takes: docs/recipes.md')
     .action(run);
 }

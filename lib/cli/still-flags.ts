@@ -6,10 +6,12 @@ import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
+import type { Recipe } from '../recipe/fields.js';
 import type { Size } from '../size.js';
 import { addFlags, readFlags } from './flags.js';
 import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
+import { overRecipe } from './recipe-flag.js';
 
 /** Each frame of a film of one picture is dreamed on the one before, so that a few steps are enough. */
 const FEW_STEPS = { octaves: 3, iterations: 2 } as const;
@@ -24,11 +26,12 @@ export interface AskedStill {
 }
 
 /** Throws TypeError or RangeError with a code. */
-export function readStillFlags(flags: ModelFlags & ObjectiveFlags): AskedStill {
+export function readStillFlags(flags: ModelFlags & ObjectiveFlags, recipe: Recipe): AskedStill {
   const values = { ...flags };
-  const given = { ...FEW_STEPS, ...readFlags(values, VIDEO_DREAM_OPTIONS), ...readObjectiveFlags(flags) };
-  const { size: longestSide, seed } = readDreamOptions(given as DreamOptions).options;
-  const { size: _size, ...dream } = given as DreamOptions;
+  const said = { ...readFlags(values, VIDEO_DREAM_OPTIONS), ...readObjectiveFlags(flags) };
+  const asked = { ...FEW_STEPS, ...overRecipe(recipe, said) };
+  const { size: longestSide, seed } = readDreamOptions(asked as DreamOptions).options;
+  const { size: _size, ...dream } = asked as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);

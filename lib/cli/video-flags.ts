@@ -11,11 +11,13 @@ import {
   VIDEO_STREAM_OPTIONS,
   type VideoStreamOptions,
 } from '../options/video-options.js';
+import type { Recipe } from '../recipe/fields.js';
 import { readFlags } from './flags.js';
 import { type ModelFlags, readModelFlags } from './model-flags.js';
 import { type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
+import { overRecipe, type RecipeFlag } from './recipe-flag.js';
 
-export interface VideoFlags extends ModelFlags, ObjectiveFlags {
+export interface VideoFlags extends ModelFlags, ObjectiveFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -33,13 +35,13 @@ export interface AskedVideo {
 const PREVIEW = { video: { duration: 3, quality: 50 }, dream: { size: 320, octaves: 2, iterations: 2 } } as const;
 
 /** Throws TypeError or RangeError with a code. */
-export function readVideoFlags(flags: VideoFlags): AskedVideo {
+export function readVideoFlags(flags: VideoFlags, recipe: Recipe): AskedVideo {
   const values = { ...flags };
   const given = readFlags(values, VIDEO_OPTIONS);
   const video = readOptions(VIDEO_OPTIONS, given['preview'] === true ? { ...PREVIEW.video, ...given } : given);
   const stream = readFlags(values, VIDEO_STREAM_OPTIONS) as VideoStreamOptions;
   readOptions(VIDEO_STREAM_OPTIONS, stream);
-  const options = { ...readFlags(values, VIDEO_DREAM_OPTIONS), ...readObjectiveFlags(flags) };
+  const options = overRecipe(recipe, { ...readFlags(values, VIDEO_DREAM_OPTIONS), ...readObjectiveFlags(flags) });
   const { size, ...dream } = (video.preview ? { ...PREVIEW.dream, ...options } : options) as DreamOptions;
   const { options: checked } = readDreamOptions({ ...dream, size });
   const model = readModelFlags(flags);

@@ -17,6 +17,7 @@ import { addFlags } from './flags.js';
 import { addModelFlags } from './model-flags.js';
 import { addObjectiveFlags } from './objective-flags.js';
 import { showProgress } from './progress.js';
+import { addRecipeFlag, FILMS, readRecipeFlag, withModel } from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
@@ -42,7 +43,8 @@ async function targetOf(input: FramesInput, flags: VideoFlags): Promise<VideoTar
     throw optionRangeError('output', 'a film, or a folder for its frames', flags.output);
   const output = outputPath(flags.output ?? defaultOutput(input));
   const inputs = input.kind === 'film' ? [input.file] : input.files;
-  const read = [...inputs, ...(flags.model === undefined ? [] : [modelPath(flags.model)])];
+  const { model, recipe } = flags;
+  const read = [...inputs, ...[model && modelPath(model), recipe].filter((each) => each !== undefined)];
   if (!(await isFolder(output))) {
     await refuseSameFiles(read, [output]);
     await checkWritableFile(output);
@@ -64,8 +66,10 @@ function inputPath(given: string): string {
   });
 }
 
-async function run(given: readonly string[], flags: VideoFlags): Promise<void> {
-  const asked = readVideoFlags(flags);
+async function run(given: readonly string[], said: VideoFlags): Promise<void> {
+  const recipe = await readRecipeFlag(said, FILMS);
+  const flags = withModel(said, recipe);
+  const asked = readVideoFlags(flags, recipe);
   const input = await findFrames(given.map(inputPath));
   const target = await targetOf(input, flags);
   const signal = interruptSignal();
@@ -93,6 +97,7 @@ export function registerVideo(program: Command): void {
     );
   addObjectiveFlags(command);
   addModelFlags(command);
+  addRecipeFlag(command, false);
   command.addHelpText(
     'after',
     `\nA model or a filter may have better values than these defaults for ${Object.keys(PRESET_OPTIONS).join(', ')}.`,

@@ -10,6 +10,7 @@ import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
 import { MOTION_OPTIONS, type Motion, type ResolvedZoomOptions, ZOOM_OPTIONS } from '../options/zoom-options.js';
+import type { Recipe } from '../recipe/fields.js';
 import { packageVersion } from '../version.js';
 import { storeFolder, unfinishedFilm } from '../video/store.js';
 import { feedback } from '../video/zoom/feedback.js';
@@ -21,13 +22,14 @@ import { addFlags, readFlags } from './flags.js';
 import { addModelFlags, type ModelFlags } from './model-flags.js';
 import { addObjectiveFlags, type ObjectiveFlags } from './objective-flags.js';
 import { showProgress } from './progress.js';
+import { addRecipeFlag, FILMS, type RecipeFlag, readRecipeFlag, withModel } from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
 import { type AskedStill, addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
-interface Flags extends ModelFlags, ObjectiveFlags {
+interface Flags extends ModelFlags, ObjectiveFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -37,9 +39,9 @@ interface Asked extends AskedStill {
   readonly entries: readonly ScheduleEntry[];
 }
 
-async function readAsked(flags: Flags): Promise<Asked> {
+async function readAsked(flags: Flags, recipe: Recipe): Promise<Asked> {
   const zoom = readOptions(ZOOM_OPTIONS, readFlags({ ...flags }, ZOOM_OPTIONS));
-  const still = readStillFlags(flags);
+  const still = readStillFlags(flags, recipe);
   const entries = zoom.schedule === undefined ? [] : await openSchedule(zoom.schedule);
   return { ...still, zoom, entries };
 }
@@ -53,14 +55,17 @@ async function outputFor(picture: string, flags: Flags, { zoom }: Asked): Promis
   const { dir, name } = path.parse(picture);
   const output = outputPath(flags.output ?? path.join(dir, `${name}-zoom.mp4`));
   if (output === STANDARD) throw optionRangeError('output', 'a film', output);
-  const read = [picture, ...(zoom.schedule === undefined ? [] : [zoom.schedule])];
-  await refuseSameFiles([...read, ...(flags.model === undefined ? [] : [modelPath(flags.model)])], [output]);
+  const { model, recipe } = flags;
+  const others = [zoom.schedule, model && modelPath(model), recipe].filter((each) => each !== undefined);
+  await refuseSameFiles([picture, ...others], [output]);
   await checkWritableFile(output);
   return output;
 }
 
-async function run(given: string, flags: Flags): Promise<void> {
-  const asked = await readAsked(flags);
+async function run(given: string, said: Flags): Promise<void> {
+  const recipe = await readRecipeFlag(said, FILMS);
+  const flags = withModel(said, recipe);
+  const asked = await readAsked(flags, recipe);
   const { zoom, dream, longestSide, seed, load, entries } = asked;
   const picture = picturePath(given);
   const output = await outputFor(picture, flags, asked);
@@ -105,6 +110,7 @@ export function registerZoom(program: Command): void {
     .option('-o, --output <file>', 'the film to write (default: NAME-zoom.mp4 beside the picture)');
   addObjectiveFlags(command);
   addModelFlags(command);
+  addRecipeFlag(command, false);
   addFlags(command, ZOOM_OPTIONS);
   addStepFlags(command, VIDEO_DREAM_OPTIONS);
   addFlags(command, LOAD_OPTIONS);

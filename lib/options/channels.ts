@@ -11,7 +11,9 @@ export interface ChannelWeight {
   readonly weight?: number;
 }
 
-const CHANNEL = { kind: 'integer', default: undefined, least: 0, most: 1_000_000, about: '' } as const;
+export const MOST_CHANNEL = 1_000_000;
+
+const CHANNEL = { kind: 'integer', default: undefined, least: 0, most: MOST_CHANNEL, about: '' } as const;
 const WEIGHT = { kind: 'number', default: 1, least: -MOST_WEIGHT, most: MOST_WEIGHT, about: '' } as const;
 
 export function readName(name: string, value: unknown): string | undefined {

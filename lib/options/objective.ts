@@ -70,7 +70,7 @@ export type ObjectiveRequest =
 export const OBJECTIVE_OPTIONS = ['filter', 'layer', 'channel', 'channels', 'objective'] as const;
 
 /** Options that say all of what to dream of, so that no other of them is to be there. */
-const WHOLE = ['objective', 'filter'] as const;
+export const WHOLE = ['objective', 'filter'] as const;
 
 /** Throws TypeError or RangeError with a code for wrong values and for choices that exclude each other. */
 export function readObjective(given: object): ObjectiveRequest {

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { ANSWER_OPTIONS } from '../options/answer-options.js';
 import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../options/description.js';
 import { DREAM_OPTIONS } from '../options/dream-options.js';
-import { MASK_FEATHER } from '../options/mask.js';
+import { maskSchema } from '../options/mask-schema.js';
 import { allowed } from '../options/read.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
 
@@ -66,28 +66,11 @@ const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
 /** A picture in base64, perhaps as a `data:` URL. */
 const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
 
-const LENGTH = { type: ['number', 'string'], maxLength: 20, description: "Pixels, or such as '25%'." } as const;
-const lengths = (...names: readonly string[]): Schema =>
-  object(Object.fromEntries(names.map((name) => [name, LENGTH])), names);
-
-/** A shape, the picture's own alpha, or what is to become of a mask that is sent. */
-const MASK = {
-  ...object({
-    rectangle: lengths('left', 'top', 'width', 'height'),
-    ellipse: lengths('x', 'y', 'radiusX', 'radiusY'),
-    alpha: { const: true },
-    channel: { enum: ['grey', 'alpha'] },
-    feather: { type: 'number', ...range(MASK_FEATHER) },
-    invert: { type: 'boolean' },
-  }),
-  description: 'Where to dream: one of rectangle, ellipse and alpha, or how the `mask` that is sent is taken.',
-} as const;
-
 const DREAM_OPTIONS_OBJECT = object({
   ...properties(CLIENT_OPTIONS, ofValue),
   ...OBJECTIVE,
   channels: CHANNELS,
-  mask: MASK,
+  mask: maskSchema(),
 });
 
 /** Requests that give a dream. */
