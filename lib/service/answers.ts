@@ -1,4 +1,5 @@
-import { FAULT, type Schema } from './schemas.js';
+import type { Schema } from '../options/json-schema.js';
+import { FAULT } from './schemas.js';
 
 /** The one shape of all errors, by a name that no app of somebody's own has. */
 export const FAULT_SCHEMA = { $id: 'LivedreamFault', ...FAULT } as const;

@@ -10,6 +10,7 @@ import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { type Asked, fromBase64 } from './dreams.js';
+import { byRecipe } from './recipes.js';
 import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 
 type Query = Readonly<Record<string, string>>;
@@ -20,6 +21,8 @@ interface DreamBody extends AnswerOptions {
   /** The same, where there is one. */
   readonly mask?: string | Buffer;
   readonly options?: DreamOptions;
+  /** In the place of options. */
+  readonly recipe?: unknown;
   readonly format?: ResultFormat;
 }
 
@@ -78,7 +81,7 @@ function formatOf(request: FastifyRequest, asked: ResultFormat | undefined): Res
 }
 
 /** What a request to /v1/dreams asks for: bytes with options in the address, or JSON or a form that has all of it. */
-export function askedOf(request: FastifyRequest): Asked {
+export function askedOf(request: FastifyRequest, model: string): Asked {
   const query = request.query as Query;
   if (Buffer.isBuffer(request.body)) {
     const format = formatOf(request, query['format'] as ResultFormat | undefined);
@@ -87,7 +90,7 @@ export function askedOf(request: FastifyRequest): Asked {
   }
   const [name] = Object.keys(query);
   if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
-  const { image, mask, options = {}, format, ...answer } = request.body as DreamBody;
+  const { image, mask, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
   const bytesOf = (field: string, given: string | Buffer): Buffer =>
     Buffer.isBuffer(given) ? given : fromBase64(field, given);
   const picture = bytesOf('image', image);

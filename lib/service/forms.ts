@@ -7,7 +7,7 @@ import { parseValue } from '../options/parse.js';
 /** What a form takes beside its pictures: borders, headers and its other fields. */
 const FIELD_LIMIT = 65_536;
 const FILES: readonly string[] = ['image', 'mask'];
-const FIELDS = ['options', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
+const FIELDS = ['options', 'recipe', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
 
 function unreadable(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_REQUEST_UNREADABLE', message, { cause });
@@ -27,17 +27,17 @@ function ofParser(error: Error & { readonly code?: string }): Error {
   return /^FST_(MP|PROTO)_/.test(code) ? unreadable(`The form cannot be read: ${error.message}.`, error) : error;
 }
 
-function optionsOf(value: unknown): unknown {
+function objectOf(name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
     return JSON.parse(value);
   } catch {
-    throw optionTypeError('options', 'an object in JSON', value);
+    throw optionTypeError(name, 'an object in JSON', value);
   }
 }
 
 function fieldOf(name: string, value: unknown): unknown {
-  if (name === 'options') return optionsOf(value);
+  if (name === 'options' || name === 'recipe') return objectOf(name, value);
   if (Object.hasOwn(ANSWER_OPTIONS, name))
     return parseValue(name, ANSWER_OPTIONS[name as keyof AnswerOptions], String(value));
   return value;
@@ -73,11 +73,11 @@ function overflow({ raw }: FastifyRequest, most: number): { readonly reached: Pr
   return { reached, end: () => raw.off('data', count) };
 }
 
-/** Forms become `{ image, mask, options, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
+/** Forms become `{ image, mask, options or recipe, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
 export async function readForms(app: FastifyInstance, bodyLimit: number): Promise<void> {
   // A service of somebody's own may have it already.
   if (!app.hasRequestDecorator('parts')) await app.register(multipart);
-  const most = FILES.length * bodyLimit + FIELD_LIMIT * (FIELDS.length + 1);
+  const most = bodyLimit + FIELD_LIMIT * (FIELDS.length + 1);
   app.addHook('preValidation', async (request, reply) => {
     if (!request.isMultipart()) return;
     const reading = read(request, bodyLimit);

@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import type { Schema } from '../options/json-schema.js';
 import { packageVersion } from '../version.js';
 import { FAULT_SCHEMA } from './answers.js';
-import type { Schema } from './schemas.js';
 import type { Service } from './service.js';
 
 const BEARER = { bearer: { type: 'http', scheme: 'bearer', description: 'The token of the service.' } } as const;

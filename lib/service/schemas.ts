@@ -1,12 +1,20 @@
 import { Ajv } from 'ajv';
 import { ANSWER_OPTIONS } from '../options/answer-options.js';
-import { MOST_OCTAVES, type OptionDescription, type OptionTable } from '../options/description.js';
+import type { OptionDescription, OptionTable } from '../options/description.js';
 import { DREAM_OPTIONS } from '../options/dream-options.js';
+import {
+  objectSchema as object,
+  optionSchema,
+  tableSchemas as properties,
+  rangeSchema as range,
+  type Schema,
+  textSchema,
+} from '../options/json-schema.js';
 import { maskSchema } from '../options/mask-schema.js';
+import { channelSchema, channelsSchema } from '../options/objective-schema.js';
 import { allowed } from '../options/read.js';
+import { type RECIPE_FIELDS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from '../recipe/fields.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
-
-export type Schema = Readonly<Record<string, unknown>>;
 
 const { depth: _forCode, ...ofPictures } = DREAM_OPTIONS;
 
@@ -18,49 +26,21 @@ export const RESULT_TYPES = { png: 'image/png', jpeg: 'image/jpeg', jpg: 'image/
 
 export type ResultFormat = keyof typeof RESULT_TYPES;
 
-const NAME = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** What a request may say in one word, or in one list. */
+const BOUNDS = { text: 200, channels: 256 } as const;
+const NAME = textSchema(BOUNDS);
 /** No longer than Fastify takes them. */
-const PARAMETER = { ...NAME, maxLength: 100 } as const;
-const CHANNEL = { type: ['integer', 'string'], minimum: 0, maxLength: 200 } as const;
+const PARAMETER = textSchema({ text: 100 });
+const CHANNEL = channelSchema(BOUNDS);
+const CHANNELS = channelsSchema(BOUNDS);
 const FORMAT = { type: 'string', enum: Object.keys(RESULT_TYPES) } as const;
-
-function range({ least, most, above }: { least: number; most: number; above?: boolean }): Schema {
-  return { ...(above ? { exclusiveMinimum: least } : { minimum: least }), maximum: most };
-}
+/** What a larger one must be, its reader says in words. */
+const SEED = { type: ['integer', 'string'], minimum: 0, pattern: '^\\d{1,20}$' } as const;
 
 function ofValue(description: OptionDescription): Schema {
-  switch (description.kind) {
-    case 'integer':
-    case 'number': {
-      const one = { type: description.kind, ...range(description) };
-      if (!description.perOctave) return one;
-      return { anyOf: [one, { type: 'array', items: one, minItems: 1, maxItems: MOST_OCTAVES }] };
-    }
-    case 'boolean':
-      return { type: 'boolean' };
-    case 'choice':
-      return { enum: description.choices };
-    case 'seed':
-      return { type: ['integer', 'string'], minimum: 0, pattern: '^\\d{1,20}$' };
-    case 'text':
-      return NAME;
-  }
+  return description.kind === 'seed' ? SEED : optionSchema(description, BOUNDS);
 }
 
-function properties(table: OptionTable, schemaOf: (description: OptionDescription) => Schema): Record<string, Schema> {
-  const entries = Object.entries(table).map(([name, description]) => [
-    name,
-    { ...schemaOf(description), description: description.about },
-  ]);
-  return Object.fromEntries(entries) as Record<string, Schema>;
-}
-
-function object(of: Record<string, Schema>, required: readonly string[] = []): Schema {
-  return { type: 'object', additionalProperties: false, properties: of, required };
-}
-
-const WEIGHTED = object({ channel: CHANNEL, weight: { type: 'number', minimum: -1e6, maximum: 1e6 } }, ['channel']);
-const CHANNELS = { type: 'array', minItems: 1, maxItems: 256, items: { anyOf: [CHANNEL, WEIGHTED] } } as const;
 const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
 
 /** A picture in base64, perhaps as a `data:` URL. */
@@ -73,6 +53,23 @@ const DREAM_OPTIONS_OBJECT = object({
   mask: maskSchema(),
 });
 
+/** A recipe names no files here. One of a later version is refused as such by its reader, whatever it has. */
+const RECIPE = {
+  type: 'object',
+  required: ['recipe'],
+  properties: { recipe: { type: 'integer', minimum: 1, description: `The version: ${RECIPE_VERSION}.` } },
+  if: { properties: { recipe: { const: RECIPE_VERSION } } },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word.
+  then: object({
+    $schema: { type: 'string' },
+    recipe: {},
+    ...properties(RECIPE_TEXTS, ofValue),
+    options: DREAM_OPTIONS_OBJECT,
+    output: object({ ...properties(RECIPE_OUTPUT, ofValue), format: FORMAT }),
+  } satisfies Record<(typeof RECIPE_FIELDS)[number], Schema>),
+  description: "Options, model and output in one, in the place of 'options': docs/recipes.md.",
+} as const;
+
 /** Requests that give a dream. */
 const EXAMPLE = {
   image: EXAMPLE_PICTURE,
@@ -82,13 +79,14 @@ const EXAMPLE = {
 } as const;
 const SEED_EXAMPLE = { file_data: EXAMPLE_PICTURE, octaves: 2, iterations: 3 } as const;
 
-/** `{ image, mask, options, format, quality, parameters, xla }`. */
+/** `{ image, mask, options or recipe, format, quality, parameters, xla }`. */
 export const DREAM_BODY = {
   ...object(
     {
       image: PICTURE,
       mask: { ...PICTURE, description: 'Where to dream and how strongly, as a picture.' },
       options: DREAM_OPTIONS_OBJECT,
+      recipe: RECIPE,
       format: FORMAT,
       ...properties(ANSWER_OPTIONS, ofValue),
     },
@@ -106,6 +104,7 @@ export const DREAM_FORM = object(
     image: { description: 'A file.', ...BINARY },
     mask: { description: 'A file: where to dream and how strongly.', ...BINARY },
     options: DREAM_OPTIONS_OBJECT,
+    recipe: RECIPE,
     format: FORMAT,
     ...properties(ANSWER_OPTIONS, ofValue),
   },

@@ -119,7 +119,14 @@ test.each<[string, (image: Field) => readonly Field[], number, string, RegExp]>(
     'ERR_LIVEDREAM_IMAGE_UNREADABLE',
     /picture/i,
   ],
-  ['two pictures', (image) => [image, image], 400, UNREADABLE, /more than the files 'image' and 'mask'/],
+  ['two pictures', (image) => [image, image], 400, RANGE, /'image' must be given once/],
+  [
+    'a third file',
+    (image) => [image, ['mask', picture], ['photo', picture]],
+    400,
+    UNREADABLE,
+    /more than the files 'image' and 'mask'/,
+  ],
   ['a mask that is text', (image) => [image, ['mask', 'hello']], 400, TYPE, /'mask' must be a file/],
   [
     'a mask that is none',
