@@ -22,6 +22,7 @@ import {
 } from './options/encode-options.js';
 import { readArgument, readOptions } from './options/read.js';
 import type { RecordedOptions } from './options/recorded.js';
+import type { TermOptions } from './options/terms.js';
 
 /**
  * Everything that this dream was made with: `dreamer.dream(picture, parameters)` gives the same bytes on the same machine, also
@@ -44,7 +45,10 @@ export type PictureParameters = InJson<DreamParameters> & WrittenFacts;
 /** The parameters of an earlier dream in the place of options, perhaps by way of JSON, perhaps with some options changed. */
 export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
   Pick<DreamOptions, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'> &
-  Pick<DreamParameters, 'model' | 'modelSha256' | 'objective' | 'filter' | 'width' | 'height'>;
+  Pick<DreamParameters, 'model' | 'modelSha256' | 'filter' | 'width' | 'height'> & {
+    /** As they have it, or with guides, of which they have but the hashes, in their places. */
+    readonly objective: ObjectiveRecord | readonly TermOptions[];
+  };
 
 /** In milliseconds. */
 export interface DreamTimings {

@@ -1,35 +1,19 @@
 import type { NativeEngine, NativeMode } from './binding/native.js';
 import type { Station } from './engines.js';
 import { optionTypeError } from './errors.js';
-import { decode } from './image/decode.js';
-import { resizedRaw } from './image/raw.js';
-import { own, type Picture } from './image/source.js';
+import { GUIDE_SIDE, type ReadGuide, readGuide } from './image/guide.js';
 import type { Layer } from './model/layer.js';
 import type { GuideFeatures, Term } from './model/terms.js';
 import type { ResolvedDreamOptions } from './options/dream-options.js';
 import type { GuidePicture, GuideRecord } from './options/terms.js';
 import { makePlan } from './plan/plan.js';
 import type { ResidentModel } from './resident-model.js';
-import type { Size } from './size.js';
 import type { Ticket } from './ticket.js';
-
-/**
- * The longest side of a guide, in pixels: what most networks were trained on, so that they see in it what they know; its
- * features are compared with every position of every tile, so a larger one costs its square.
- */
-export const GUIDE_SIDE = 224;
 
 /** How many guides' features an engine's are kept of. */
 const MOST_KEPT = 16;
 
 type GuideTerm = Extract<Term, { kind: 'guide' }>;
-
-/** A guide as the network is to see it, and what it was before. */
-interface Guide {
-  readonly picture: Picture;
-  readonly sha256: string;
-  readonly given: Size;
-}
 
 /** By the device's engine, which has one model. */
 const kept = new WeakMap<NativeEngine, Map<string, Float32Array>>();
@@ -38,21 +22,13 @@ function isRecord(guide: GuidePicture | GuideRecord): guide is GuideRecord {
   return typeof guide === 'object' && 'sha256' in guide && !('data' in guide);
 }
 
-async function readGuide({ guide, field }: GuideTerm, { caller }: Ticket, mostBytes: number): Promise<Guide> {
-  if (isRecord(guide))
-    throw optionTypeError(
-      `${field}.guide`,
-      `the picture of SHA-256 ${guide.sha256}: a dream's parameters tell which it was, and do not hold it`,
-      guide,
-    );
-  const { signal } = caller;
-  const options = { size: undefined, page: undefined, check: () => undefined, hashed: true, mostBytes, signal };
-  const picture = await caller.hear(decode(own(guide), options));
-  const { width, height } = picture;
-  const scale = Math.min(1, GUIDE_SIDE / Math.max(width, height));
-  const side = (length: number): number => Math.max(1, Math.round(length * scale));
-  const sized = scale === 1 ? picture : await resizedRaw(picture, { width: side(width), height: side(height) });
-  return { picture: sized, sha256: picture.source?.sha256 ?? '', given: { width, height } };
+function pictureOf({ guide, field }: GuideTerm): GuidePicture {
+  if (!isRecord(guide)) return guide;
+  throw optionTypeError(
+    `${field}.guide`,
+    `the picture of SHA-256 ${guide.sha256}: a dream's parameters tell which it was, and do not hold it`,
+    guide,
+  );
 }
 
 /** What it takes to have the device look at a guide. */
@@ -64,7 +40,7 @@ export interface GuideWork {
   readonly mode: NativeMode;
 }
 
-async function featuresOf(term: GuideTerm, { picture, sha256 }: Guide, work: GuideWork): Promise<GuideFeatures> {
+async function featuresOf(term: GuideTerm, { picture, sha256 }: ReadGuide, work: GuideWork): Promise<GuideFeatures> {
   const { ticket, station, model, options, mode } = work;
   const { engine, memoryLimit } = station;
   const { width, height, data } = picture;
@@ -79,7 +55,7 @@ async function featuresOf(term: GuideTerm, { picture, sha256 }: Guide, work: Gui
       octaves: 1,
       iterations: 1,
       step: 1,
-      tileSize: Math.max(GUIDE_SIDE, 32),
+      tileSize: GUIDE_SIDE,
       depth: 'uint8' as const,
     };
     const plan = makePlan({ picture, options: once, objectives: [[term]], layer, mode, memoryLimit });
@@ -103,7 +79,9 @@ export interface Guided {
  * with ERR_LIVEDREAM_IMAGE_UNREADABLE or, for one that is too small for its layer, ERR_LIVEDREAM_IMAGE_TOO_SMALL.
  */
 export async function withGuides(terms: readonly Term[], work: GuideWork): Promise<Guided> {
-  const guides = new Map<string, Guide>();
+  const { caller } = work.ticket;
+  const { memoryLimit } = work.station;
+  const guides = new Map<string, ReadGuide>();
   const warnings: string[] = [];
   const looked: Term[] = [];
   for (const term of terms) {
@@ -113,7 +91,7 @@ export async function withGuides(terms: readonly Term[], work: GuideWork): Promi
     }
     let guide = guides.get(term.field);
     if (guide === undefined) {
-      guide = await readGuide(term, work.ticket, work.station.memoryLimit);
+      guide = await caller.hear(readGuide(pictureOf(term), { signal: caller.signal, mostBytes: memoryLimit }));
       guides.set(term.field, guide);
       const { given, picture } = guide;
       if (given.width !== picture.width || given.height !== picture.height)

@@ -3,12 +3,21 @@ import { optionRangeError } from '../errors.js';
 import type { Channel } from '../options/objective.js';
 import { channelOf, TERM_GRAMMAR, termOf } from './term-text.js';
 
-export interface ObjectiveFlags {
+export interface ObjectiveFlags extends GuideFlags {
   readonly filter?: string;
   readonly layer?: string;
   readonly channel?: string;
   readonly objective?: readonly string[];
 }
+
+export interface GuideFlags {
+  readonly guide?: string;
+  readonly guideLayer?: readonly string[];
+  readonly guideMatch?: string;
+  readonly guideWeight?: string;
+}
+
+const listed = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** The flags that say what to dream of. */
 export function addObjectiveFlags(command: Command): void {
@@ -16,11 +25,14 @@ export function addObjectiveFlags(command: Command): void {
     .option('--filter <name>', "a named filter of the model's catalogue")
     .option('--layer <name>', 'a layer: with --channel the mean of that channel, else the mean of squares of all')
     .option('--channel <n|name>', "a channel of the layer, from 0, or a name that the model gives it: 'owl'")
+    .option('--objective <term>', `a term of a sum, given as often as it has terms: ${TERM_GRAMMAR}`, listed)
+    .option('--guide <picture>', 'dream towards what a layer sees in another picture: a term of its own')
+    .option('--guide-layer <name>', "the guide's layer, given again for several (default: the model's)", listed)
     .option(
-      '--objective <term>',
-      `a term of a sum, given as often as it has terms: ${TERM_GRAMMAR}`,
-      (term: string, before: readonly string[] = []) => [...before, term],
-    );
+      '--guide-match <how>',
+      "'dot': every position becomes like the guide's most similar one; 'statistics': the picture gets the guide's texture (default: dot)",
+    )
+    .option('--guide-weight <x>', 'how hard the guide pulls beside other terms (default: 1)');
 }
 
 function readChannel(text: string): Channel {
@@ -28,11 +40,25 @@ function readChannel(text: string): Channel {
   return channelOf(text);
 }
 
-export function readObjectiveFlags({ filter, layer, channel, objective }: ObjectiveFlags): Record<string, unknown> {
+function guideTerms({ guide, guideLayer, guideMatch, guideWeight }: GuideFlags): Record<string, unknown>[] {
+  const others = { 'guide-layer': guideLayer, 'guide-match': guideMatch, 'guide-weight': guideWeight };
+  const [name, value] = Object.entries(others).find(([, each]) => each !== undefined) ?? [];
+  if (guide === undefined) {
+    if (name === undefined) return [];
+    throw optionRangeError(name, "left out where no 'guide' is given", value);
+  }
+  const weight = guideWeight === undefined ? undefined : Number(guideWeight);
+  if (Number.isNaN(weight)) throw optionRangeError('guide-weight', 'a number', guideWeight);
+  return [{ guide, layer: guideLayer, match: guideMatch, weight }];
+}
+
+export function readObjectiveFlags(flags: ObjectiveFlags): Record<string, unknown> {
+  const { filter, layer, channel, objective } = flags;
+  const terms = [...(objective ?? []).map(termOf), ...guideTerms(flags)];
   return {
     ...(filter === undefined ? {} : { filter }),
     ...(layer === undefined ? {} : { layer }),
     ...(channel === undefined ? {} : { channel: readChannel(channel) }),
-    ...(objective === undefined ? {} : { objective: objective.map(termOf) }),
+    ...(terms.length === 0 ? {} : { objective: terms }),
   };
 }

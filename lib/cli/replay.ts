@@ -14,6 +14,7 @@ import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { compareParameters } from '../replay/differences.js';
 import { findSource } from '../replay/find-source.js';
+import { withGivenGuides } from '../replay/guides.js';
 import { loadOptionsOf } from '../replay/load-options.js';
 import { readParameters } from '../replay/read-parameters.js';
 import { replay } from '../replay/replay.js';
@@ -34,6 +35,7 @@ const OTHER_PIXELS = 3;
 interface Flags extends ModelFlags {
   readonly output?: string;
   readonly force?: boolean;
+  readonly guide?: readonly string[];
   readonly check?: boolean;
 }
 
@@ -121,7 +123,8 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   const given = readFlags(values, LOAD_OPTIONS) as LoadOptions;
   readOptions(FILE_OPTIONS, file);
   readOptions(LOAD_OPTIONS, given, OTHER_LOAD_OPTIONS);
-  const { force = false } = flags;
+  const { force = false, guide = [] } = flags;
+  const guides = guide.map((each) => picturePath(each));
   if (flags.output === undefined && !flags.check)
     throw optionRangeError('output', 'given, or else --check', flags.output);
   const picture = picturePath(pictureGiven);
@@ -130,6 +133,7 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   const from = photoGiven === undefined ? await photoOf(picture, parameters, signal) : picturePath(photoGiven);
   const { photo, output } = await checkFiles({ picture, photo: from }, flags, file);
   // Before the network is loaded, which takes longer.
+  await withGivenGuides(parameters, guides, force);
   if (!force) await checkSource(photo, parameters);
   const model = modelOf(flags, parameters);
   await fetchFirst(model, flags.yes, signal);
@@ -139,7 +143,7 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
     const dreamer = await load({ ...given, model, signal }, parameters);
     try {
       const dream = await replay(dreamer, photo, parameters, {
-        ...{ force, signal },
+        ...{ force, signal, guides },
         onProgress: ({ fraction, octave, octaves }) => progress.update(fraction, `octave ${octave + 1}/${octaves}`),
       });
       progress.stop();
@@ -162,7 +166,12 @@ export function registerReplay(program: Command): void {
     .argument('[photo]', "the picture that was dreamed of; left out, it is looked for in the dream's folder")
     .option('-o, --output <file>', 'where to write; - for standard output')
     .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
-    .option('--force', 'dream all the same of another photo, or with another model');
+    .option(
+      '--guide <picture>',
+      'a picture that guided the dream, given again for each of several',
+      (one: string, before: readonly string[] = []) => [...before, one],
+    )
+    .option('--force', 'dream all the same of another photo, with another guide or another model');
   addModelFlags(command);
   addFlags(command, FILE_OPTIONS);
   addFlags(command, LOAD_OPTIONS);

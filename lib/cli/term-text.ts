@@ -13,7 +13,7 @@ export const TERM_TEXTS = [
 export const TERM_GRAMMAR = `${TERM_TEXTS.map(([text, about]) => `${text} (${about})`).join(', ')}; each perhaps with *WEIGHT, which may be negative`;
 
 /** The last `*` with a number behind it to the end. */
-const WEIGHTED = /^(.*)\*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i;
+const WEIGHTED = /^(.*)\*\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i;
 
 /** A number is a channel's number; anything else its name, which only the model can tell. */
 export function channelOf(text: string): number | string {

@@ -22,8 +22,13 @@ const isChannel: Check = (value) => {
   const { channel, weight } = Object(value) as Fields;
   return Number.isInteger(channel) && (channel as number) >= 0 && Number.isFinite(weight);
 };
-/** What a term is, its own reader says: readDreamOptions. Here only that none names what was never written. */
-const isTerms: Check = (value) => Array.isArray(value) && value.length > 0 && value.every((term) => isObject(term));
+/** The hash of a guide and no more: what stands for a picture elsewhere, such as a file's name, is never looked at. */
+const isGuide: Check = (value) =>
+  isObject(value) && Object.keys(value as Fields).join() === 'sha256' && isSha256((value as Fields)['sha256']);
+/** What else a term is, its own reader says: readDreamOptions. */
+const isTerm: Check = (value) =>
+  isObject(value) && ((value as Fields)['guide'] === undefined || isGuide((value as Fields)['guide']));
+const isTerms: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isTerm);
 const isObjective: Check = (value) => {
   if (isTerms(value)) return true;
   const { layer, kind, channels } = Object(value) as Fields;

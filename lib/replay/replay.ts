@@ -3,12 +3,16 @@ import type { Dreamer } from '../dreamer.js';
 import { LiveDreamError } from '../errors.js';
 import type { PictureInput } from '../image/source.js';
 import type { DreamProgress } from '../options/dream-options.js';
+import type { GuidePicture } from '../options/terms.js';
+import { withGivenGuides } from './guides.js';
 import { checkSource } from './same-source.js';
 
 /** How to dream again. */
 export interface ReplayOptions {
   /** Whether to dream of another photo too, or with another model; default false. */
   readonly force?: boolean | undefined;
+  /** The pictures that guided the dream, in any order: its parameters tell only their hashes. */
+  readonly guides?: readonly GuidePicture[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DreamProgress) => unknown) | undefined;
 }
@@ -28,17 +32,18 @@ export function checkModel({ model, modelSha256 }: Dreamer, parameters: PictureP
  * by side with others is so again, since that decides how sums are rounded.
  * @param photo what `dream` takes, but for streams, which can be read only once
  * @param parameters what `readParameters` read from the dreamed picture
- * @throws LiveDreamError ERR_LIVEDREAM_REPLAY_DIFFERS for another photo or model, unless `force`; else as `dream` does
+ * @throws LiveDreamError ERR_LIVEDREAM_REPLAY_DIFFERS for another photo, guide or model, unless `force`; else as `dream` does
  */
 export async function replay(
   dreamer: Dreamer,
   photo: PictureInput,
   parameters: PictureParameters,
-  { force = false, signal, onProgress }: ReplayOptions = {},
+  { force = false, guides = [], signal, onProgress }: ReplayOptions = {},
 ): Promise<Dream> {
   if (!force) checkModel(dreamer, parameters);
   const source = force ? photo : await checkSource(photo, parameters);
-  const again = { ...parameters, modelSha256: dreamer.modelSha256 };
+  const objective = await withGivenGuides(parameters, guides, force);
+  const again = { ...parameters, modelSha256: dreamer.modelSha256, ...(objective === undefined ? {} : { objective }) };
   const { together = 1 } = parameters;
   if (together === 1) return dreamer.dream(source, { ...again, signal, onProgress });
   const photos = Array<PictureInput>(together).fill(source);

@@ -8,7 +8,9 @@ import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
-import { type Asked, fromBase64 } from './dreams.js';
+import { fromBase64 } from './base64.js';
+import type { Asked } from './dreams.js';
+import { withGuideBytes } from './guides.js';
 import { byRecipe } from './recipes.js';
 import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 
@@ -55,8 +57,9 @@ function queryOptions(query: Query): DreamOptions {
 /** Throws TypeError or RangeError for what a client must not say or has said wrongly. */
 function checked(options: DreamOptions): DreamOptions {
   refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS]);
-  readDreamOptions(options);
-  return options;
+  const read = withGuideBytes(options);
+  readDreamOptions(read);
+  return read;
 }
 
 const EVENTS = 'text/event-stream';

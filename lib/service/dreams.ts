@@ -1,5 +1,5 @@
 import type { Dream } from '../dream.js';
-import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js';
+import { LiveDreamError, optionRangeError } from '../errors.js';
 import { type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
 import { checkFits } from '../image/encode.js';
@@ -9,6 +9,7 @@ import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
 import { encodedDream } from './encoded.js';
+import { guidesIn } from './guides.js';
 import { outcomeOf } from './outcome.js';
 import { checkType } from './picture-types.js';
 import type { ResultFormat } from './schemas.js';
@@ -19,15 +20,6 @@ export interface Asked extends AnswerOptions {
   readonly picture: Buffer;
   readonly options: DreamOptions;
   readonly format: ResultFormat;
-}
-
-/** The bytes of base64, perhaps of a `data:` URL. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, where Node would skip what is none. */
-export function fromBase64(field: string, text: unknown): Buffer {
-  if (typeof text !== 'string') throw optionTypeError(field, 'a string of base64', text);
-  const digits = text.replace(/^data:[\w.+/-]{0,100};base64,/, '').replace(/={1,2}$/, '');
-  if (digits.length === 0 || digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits))
-    throw new LiveDreamError('ERR_LIVEDREAM_IMAGE_UNREADABLE', `'${field}' is not a picture in base64.`);
-  return Buffer.from(digits, 'base64');
 }
 
 /** Throws a RangeError for more work than the service does for one request. */
@@ -57,6 +49,10 @@ async function check({ picture, options, format }: Asked, limits: ServiceLimits)
   checkPixels(own, 'The picture', limits);
   const size = fitted(own, options.size);
   checkPixels(size, 'The dream', limits);
+  for (const guide of guidesIn(options)) {
+    checkType(guide);
+    checkPixels(await checkReadable(guide, { page: undefined, size: undefined }), 'The guide', limits);
+  }
   checkFits(size, encodingOf(format) as Encoding, 'The dream');
 }
 

@@ -10,6 +10,7 @@ import { readDreamOptions } from '../options/read-dream.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import { COHERENCE_OPTIONS, LIVE_PRESET, STREAM_OPTIONS, type StreamValues } from '../options/stream-options.js';
 import { checkWork } from './dreams.js';
+import { refuseGuides } from './guides.js';
 
 const { octaves, octaveScale, iterations, step, normalize, sigma, equalize, keepRange, jitter, seed } = DREAM_OPTIONS;
 
@@ -74,6 +75,7 @@ export function readLive(before: LiveOptions, message: OptionsMessage, limits: S
   const given = mixed(before.given, options);
   const { frame, running } = parted(given);
   readOptions(RUNNING_OPTIONS, running);
+  refuseGuides(frame);
   readDreamOptions(frame);
   checkWork(frame, limits);
   return {

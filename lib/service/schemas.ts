@@ -10,7 +10,7 @@ import {
   type Schema,
   textSchema,
 } from '../options/json-schema.js';
-import { channelSchema, channelsSchema } from '../options/objective-schema.js';
+import { channelSchema, objectiveSchemas } from '../options/objective-schema.js';
 import { allowed } from '../options/read.js';
 import { type RECIPE_FIELDS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from '../recipe/fields.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
@@ -31,7 +31,6 @@ const NAME = textSchema(BOUNDS);
 /** No longer than Fastify takes them. */
 const PARAMETER = textSchema({ text: 100 });
 const CHANNEL = channelSchema(BOUNDS);
-const CHANNELS = channelsSchema(BOUNDS);
 const FORMAT = { type: 'string', enum: Object.keys(RESULT_TYPES) } as const;
 /** What a larger one must be, its reader says in words. */
 const SEED = { type: ['integer', 'string'], minimum: 0, pattern: '^\\d{1,20}$' } as const;
@@ -45,7 +44,11 @@ const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
 /** A picture in base64, perhaps as a `data:` URL. */
 const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
 
-const DREAM_OPTIONS_OBJECT = object({ ...properties(CLIENT_OPTIONS, ofValue), ...OBJECTIVE, channels: CHANNELS });
+/** A guide comes as its bytes, and a direction as its numbers: no file here is named. */
+const DREAM_OPTIONS_OBJECT = object({
+  ...properties(CLIENT_OPTIONS, ofValue),
+  ...objectiveSchemas({ guide: PICTURE }, BOUNDS),
+});
 
 /** A recipe names no files here. One of a later version is refused as such by its reader, whatever it has. */
 const RECIPE = {

@@ -31,11 +31,13 @@ TF_Output strength(Graph& graph, const Term& term, const Answers& layer, TF_Outp
 
 }  // namespace
 
-TF_Output addBalance(Graph& graph, const Term& term, const Answers& layer, TF_Output argument, TF_Output derivative) {
+TF_Output addBalance(Graph& graph, const Term& term, const Answers& layer, std::int64_t pixels, TF_Output argument,
+                     TF_Output derivative) {
   const std::vector<std::int32_t> all{1, 2, 3};
   const TF_Output power = over(graph, "Mean", graph.unary("Square", layer.values), all);
   const TF_Output length = over(graph, "Sum", graph.unary("Square", derivative), all);
-  const auto count = static_cast<float>(layer.shape[1] * layer.shape[2]);
+  const std::int64_t each = term.kind == Term::Kind::kChannels ? 1 : layer.shape[3];
+  const auto count = static_cast<float>(pixels * each);
   const TF_Output square =
       graph.binary("Mul", graph.binary("Mul", power, length), graph.constant(count * layer.copies * layer.copies));
   const TF_Output inverse = graph.unary("Rsqrt", graph.binary("AddV2", square, graph.constant(kLeast)));

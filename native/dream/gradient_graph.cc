@@ -72,7 +72,8 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
   std::vector<GradientSeed> seeds;
   std::vector<TF_Output> objectives;
   const float scale = mode.precision == Precision::kFloat16 ? kHalfScale : 1.0F;
-  const std::int64_t batch = graph.shape(tiles).value().front();
+  const Shape tile = graph.shape(tiles).value();
+  const std::int64_t batch = tile.front();
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const Term& term = objective[i];
     const std::size_t node = network.find(term.layer);
@@ -87,7 +88,8 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     const Answers answers{values, *shape, pictures, copies, positions};
     const Seed start = addSeed(graph, term, answers, inputs[i]);
     const TF_Output derivative =
-        term.balanced ? addBalance(graph, term, answers, inputs[i].argument, start.derivative) : start.derivative;
+        term.balanced ? addBalance(graph, term, answers, tile[1] * tile[2], inputs[i].argument, start.derivative)
+                      : start.derivative;
     seeds.push_back({node, ofLayer(graph, layer, derivative, scale)});
     objectives.push_back(start.objective);
   }

@@ -97,10 +97,10 @@ test.each(DAMAGED)('%s is refused', async (_what, damage, message) => {
 });
 
 test('those of a later version are refused as such, whatever they say', async () => {
-  const bytes = await withParameters(red(), { record: 2, livedream: '9.0.0', recipe: {} }).png().toBuffer();
+  const bytes = await withParameters(red(), { record: 3, livedream: '9.0.0', recipe: {} }).png().toBuffer();
   await expect(readParameters(bytes)).rejects.toMatchObject({
     code: 'ERR_LIVEDREAM_PARAMETERS_NEWER',
-    message: expect.stringMatching(/version 2, by livedream "9.0.0"; known are those up to 1/),
+    message: expect.stringMatching(/version 3, by livedream "9.0.0"; known are those up to 2/),
   });
 });
 

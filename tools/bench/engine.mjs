@@ -23,7 +23,7 @@ async function photograph(width, height) {
   return Float32Array.from(bytes);
 }
 
-/** `stepTime(mode, steps)`: milliseconds a step of a picture in one tile, the programs' building left out after the first. */
+/** `stepTime(mode, steps, terms)`: milliseconds a step of a picture in one tile, the programs' building left out after the first. */
 export async function startEngine({ file, spec, objective }, { width, height, precision = 'float32' }) {
   await openRuntime();
   const addon = loadAddon();
@@ -37,8 +37,8 @@ export async function startEngine({ file, spec, objective }, { width, height, pr
   await engine.load(await addon.importModel({ graph: readFileSync(file), ...spec }, new addon.Cancellation()));
   const octave = { pictures: 1, width, height, rows: 1, columns: 1, tileWidth: width, tileHeight: height, batch: 1 };
   const picture = await photograph(width, height);
-  const planOf = (mode, steps) => ({
-    objectives: [[objective]],
+  const planOf = (mode, steps, terms = [objective]) => ({
+    objectives: [terms],
     octaves: [octave],
     iterations: [steps],
     step: [1.5],
@@ -50,10 +50,12 @@ export async function startEngine({ file, spec, objective }, { width, height, pr
     output: 'float32',
   });
   return {
-    stepTime: async (mode, steps) => {
-      const { timings } = await engine.dream(planOf(mode, steps), picture, new addon.Cancellation());
+    stepTime: async (mode, steps, terms) => {
+      const { timings } = await engine.dream(planOf(mode, steps, terms), picture, new addon.Cancellation());
       return (timings.steps + timings.compile) / steps;
     },
+    /** What a guide's part of a term is, the picture itself being the guide. */
+    features: (mode, term) => engine.features(planOf(mode, 1, [term]), picture, new addon.Cancellation()),
     gradient: (mode) => engine.gradient(planOf(mode, 1), picture, new addon.Cancellation()),
     stop: () => engine.dispose(),
   };

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import packageRoot from '#package-root';
+import type { NativeModelSpec, NativeTerm } from '../../lib/binding/native.js';
+import type { Size } from '../../lib/size.js';
+import { readFloats, referencePython } from './reference.js';
+
+const run = promisify(execFile);
+const script = path.join(packageRoot, 'tools/reference/objectives.py');
+
+export interface Floats extends Size {
+  readonly data: Float32Array;
+}
+
+export interface ObjectivesRequest {
+  /** A placeholder `input`. */
+  readonly graph: Uint8Array;
+  readonly spec: Pick<NativeModelSpec, 'channelOrder' | 'mean' | 'scale'>;
+  readonly picture: Floats;
+  readonly guide: Floats;
+  readonly objectives: readonly (readonly NativeTerm[])[];
+}
+
+export interface ReferenceObjective {
+  readonly objective: number;
+  readonly gradient: Float32Array;
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+function asked({ spec, picture, guide, objectives }: ObjectivesRequest): string {
+  const sized = (file: string, { width, height }: Size): object => ({ file, width, height });
+  return JSON.stringify({
+    ...{ graph: 'graph.pb', ...spec, picture: sized('picture.f32', picture), guide: sized('guide.f32', guide) },
+    objectives: objectives.map((terms) => terms.map(({ guide: _features, ...term }) => ({ balanced: false, ...term }))),
+  });
+}
+
+/** All gradients by one Python process; computed once for the same script, graph, pictures and objectives. */
+export async function referenceObjectives(request: ObjectivesRequest): Promise<ReferenceObjective[]> {
+  const text = asked(request);
+  const { graph, picture, guide } = request;
+  const hash = createHash('sha256')
+    .update(await readFile(script))
+    .update(text)
+    .update(graph);
+  for (const { data } of [picture, guide]) hash.update(bytesOf(data));
+  const folder = path.join(packageRoot, '.cache/reference', `objectives-${hash.digest('hex').slice(0, 32)}`);
+  if (!existsSync(path.join(folder, 'manifest.json'))) {
+    const temporary = `${folder}.${process.pid}`;
+    await mkdir(temporary, { recursive: true });
+    await writeFile(path.join(temporary, 'graph.pb'), graph);
+    await writeFile(path.join(temporary, 'picture.f32'), bytesOf(picture.data));
+    await writeFile(path.join(temporary, 'guide.f32'), bytesOf(guide.data));
+    const file = path.join(temporary, 'request.json');
+    await writeFile(file, text);
+    await run(referencePython, [script, file, temporary], { maxBuffer: 2 ** 24 });
+    await rename(temporary, folder);
+  }
+  const manifest = JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')) as { objective: number }[];
+  return Promise.all(
+    manifest.map(async ({ objective }, i) => ({
+      objective,
+      gradient: await readFloats(path.join(folder, `${i}.f32`)),
+    })),
+  );
+}
