@@ -271,6 +271,15 @@ export class LiveDreamError extends Error {
   }
 }
 
+/** The same error with the field that it is of before what it says; others than ours as they are. */
+export function errorOfField(error: unknown, field: string): unknown {
+  if (!(error instanceof LiveDreamError)) return error;
+  const { code, cause } = error;
+  // Which the error that takes its place adds again.
+  const message = error.message.replace(` ${ERROR_CODES[code].repair}`, '');
+  return new LiveDreamError(code, `'${field}': ${message}`, { cause });
+}
+
 /** A value as messages show it. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);

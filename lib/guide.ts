@@ -1,6 +1,6 @@
 import type { NativeEngine, NativeMode } from './binding/native.js';
 import type { Station } from './engines.js';
-import { optionTypeError } from './errors.js';
+import { errorOfField, LiveDreamError, optionTypeError } from './errors.js';
 import { GUIDE_SIDE, type ReadGuide, readGuide } from './image/guide.js';
 import type { Layer } from './model/layer.js';
 import type { GuideFeatures, Term } from './model/terms.js';
@@ -29,6 +29,11 @@ function pictureOf({ guide, field }: GuideTerm): GuidePicture {
     `the picture of SHA-256 ${guide.sha256}: a dream's parameters tell which it was, and do not hold it`,
     guide,
   );
+}
+
+/** Not of a call that was cancelled or a device that failed, which others look at. */
+function isOfPicture(error: unknown): boolean {
+  return error instanceof LiveDreamError && error.code.startsWith('ERR_LIVEDREAM_IMAGE_');
 }
 
 /** What it takes to have the device look at a guide. */
@@ -84,23 +89,29 @@ export async function withGuides(terms: readonly Term[], work: GuideWork): Promi
   const { memoryLimit } = work.station;
   const guides = new Map<string, ReadGuide>();
   const warnings: string[] = [];
+  const read = async (term: GuideTerm): Promise<ReadGuide> => {
+    const known = guides.get(term.field);
+    if (known !== undefined) return known;
+    const guide = await caller.hear(readGuide(pictureOf(term), { signal: caller.signal, mostBytes: memoryLimit }));
+    guides.set(term.field, guide);
+    const { given, picture } = guide;
+    if (given.width !== picture.width || given.height !== picture.height)
+      warnings.push(
+        `The guide of ${term.field} was resized from ${given.width} x ${given.height} to ${picture.width} x ${picture.height} pixels.`,
+      );
+    return guide;
+  };
   const looked: Term[] = [];
   for (const term of terms) {
     if (term.kind !== 'guide') {
       looked.push(term);
       continue;
     }
-    let guide = guides.get(term.field);
-    if (guide === undefined) {
-      guide = await caller.hear(readGuide(pictureOf(term), { signal: caller.signal, mostBytes: memoryLimit }));
-      guides.set(term.field, guide);
-      const { given, picture } = guide;
-      if (given.width !== picture.width || given.height !== picture.height)
-        warnings.push(
-          `The guide of ${term.field} was resized from ${given.width} x ${given.height} to ${picture.width} x ${picture.height} pixels.`,
-        );
+    try {
+      looked.push({ ...term, features: await featuresOf(term, await read(term), work) });
+    } catch (error) {
+      throw isOfPicture(error) ? errorOfField(error, `${term.field}.guide`) : error;
     }
-    looked.push({ ...term, features: await featuresOf(term, guide, work) });
   }
   return { terms: looked, warnings };
 }

@@ -48,7 +48,8 @@ function guideTerms({ guide, guideLayer, guideMatch, guideWeight }: GuideFlags):
     throw optionRangeError(name, "left out where no 'guide' is given", value);
   }
   const weight = guideWeight === undefined ? undefined : Number(guideWeight);
-  if (Number.isNaN(weight)) throw optionRangeError('guide-weight', 'a number', guideWeight);
+  if (guideWeight?.trim() === '' || Number.isNaN(weight))
+    throw optionRangeError('guide-weight', 'a number', guideWeight);
   return [{ guide, layer: guideLayer, match: guideMatch, weight }];
 }
 

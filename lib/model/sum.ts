@@ -1,4 +1,4 @@
-import { ERROR_CODES, LiveDreamError, optionRangeError } from '../errors.js';
+import { errorOfField, LiveDreamError, optionRangeError } from '../errors.js';
 import type { Channel } from '../options/channels.js';
 import { nearNames } from '../options/read.js';
 import { MOST_TERMS } from '../options/term-fields.js';
@@ -97,12 +97,9 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
 
 function placed(error: unknown, field: string, term: TermRequest): unknown {
   if (!(error instanceof LiveDreamError)) return error;
-  const part = WRONG[error.code]?.find((each) => each in term);
-  const where = error.code === 'ERR_LIVEDREAM_LAYER_UNKNOWN' ? 'layer' : part;
-  const { code, cause } = error;
-  // Which the error that takes its place adds again.
-  const message = error.message.replace(` ${ERROR_CODES[code].repair}`, '');
-  return new LiveDreamError(code, `'${where === undefined ? field : `${field}.${where}`}': ${message}`, { cause });
+  const parts = WRONG[error.code] ?? [];
+  const part = parts.length === 1 ? parts[0] : parts.find((each) => each in term);
+  return errorOfField(error, part === undefined ? field : `${field}.${part}`);
 }
 
 /** What a sum is of this model. Throws as resolveLayer does, the term's field before what is wrong with it. */

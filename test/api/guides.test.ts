@@ -185,7 +185,7 @@ test('a guide that is no picture, or too small for its layer, is refused', async
   const dream = (guide: unknown): Promise<Dream> =>
     dreamer.dream(picture, guided({ guide: guide as string, layer: 'mixed3b' }));
   await expect(dream(path.join(folder, 'none.png'))).rejects.toThrow(
-    /none\.png' cannot be read: there is no such file/,
+    /^'objective\[0\]\.guide': .*none\.png' cannot be read: there is no such file/,
   );
   await expect(dream(7)).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_TYPE' });
   const small = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
