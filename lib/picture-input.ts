@@ -26,9 +26,32 @@ export interface RawPicture {
   readonly channels: 1 | 2 | 3 | 4;
 }
 
+/** Noise to begin with, of natural pictures' colours, which goes on across its edges. */
+export interface NoiseInput {
+  /** 'pink': all grains alike, amplitudes of 1/f, as pictures have them; 'white': every pixel by itself. */
+  readonly noise: 'pink' | 'white';
+  readonly width: number;
+  readonly height: number;
+  /** From 0, the default, to 2^64 - 1, as the seed of a dream. */
+  readonly seed?: number | bigint | string;
+  /** The deviation of each colour from grey, of 255: above 0 to 100, 24 if not said. */
+  readonly contrast?: number;
+}
+
+/** One colour to begin with. */
+export interface FlatInput {
+  /** Such as '#336699'. */
+  readonly colour: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a dream may begin with in the place of a picture. */
+export type StartInput = NoiseInput | FlatInput;
+
 /**
  * A path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, File, Node or web stream; a sharp instance; or
- * raw pixels.
+ * raw pixels; noise or one colour, to begin with.
  */
 export type PictureInput =
   | string
@@ -38,4 +61,5 @@ export type PictureInput =
   | SharedArrayBuffer
   | PictureStream
   | Sharp
-  | RawPicture;
+  | RawPicture
+  | StartInput;

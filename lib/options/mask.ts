@@ -118,6 +118,9 @@ function readFacts(name: string, { of, sha256, width, height }: MaskFacts): Mask
 export function readMask(name: string, value: unknown, others: readonly string[] = []): MaskRequest | undefined {
   if (value === undefined) return undefined;
   if (!isDescribed(value)) {
+    const edge = [...EDGES, 'channel'].find((each) => Object.hasOwn(Object(value) as object, each));
+    if (edge !== undefined)
+      throw optionRangeError(name, `of a picture, rectangle, ellipse or alpha where it has '${edge}'`, value);
     if (value === null || (typeof value !== 'object' && typeof value !== 'string'))
       throw optionTypeError(name, 'a picture, or an object with a picture, rectangle, ellipse or alpha', value);
     return { name, kind: 'picture', picture: value as PictureInput, channel: 'grey', feather: 0, invert: false };

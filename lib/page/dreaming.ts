@@ -86,12 +86,13 @@ export class Dreaming extends EventTarget {
   async #run(picture: Picture, signal: AbortSignal): Promise<Result> {
     const begun = performance.now();
     const options = this.#settings.still();
+    const recipe = this.#settings.stillRecipe();
     const bytes = await forService(picture, this.#settings.facts);
     signal.throwIfAborted();
     const onProgress = (progress: Progress): void => {
       if (!signal.aborted) this.#tell(progress);
     };
-    const ask = { signal, onProgress };
+    const ask = { signal, onProgress, ...(recipe && { recipe }) };
     const dreamed = await withToken(this.#service, () => this.#service.dream(bytes, options, ask));
     const alt = `${picture.name}, dreamed with ${options['filter'] ?? 'the model'}`;
     const image = await imageOf(dreamed.picture, alt);

@@ -52,6 +52,8 @@ export function startGallery(service: Service, settings: Settings, idle: Idle): 
   const inputs = settings.model.filters.map((filter) => cell(filter, service, settings, idle));
   const show = (): void => {
     const chosen = inputs.find(({ value }) => value === settings.filter);
+    // A recipe may say something else to dream of; each can then be chosen.
+    if (!chosen) for (const input of inputs) input.checked = false;
     if (!chosen || chosen.checked) return;
     chosen.checked = true;
     // Of the strip alone: the page stays where it is.

@@ -6,6 +6,7 @@ import { startFields } from './fields.js';
 import { startGallery } from './gallery.js';
 import { note, part } from './parts.js';
 import type { Picture } from './picture.js';
+import { startRecipes } from './recipes.js';
 import type { Service } from './service.js';
 import type { Settings } from './settings.js';
 import { chosenOf, fragmentOf } from './share.js';
@@ -52,6 +53,7 @@ export class Page {
     startGallery(this.#service, this.#settings, () => this.#idle());
     startSliders(this.#settings);
     startFields(this.#settings);
+    startRecipes(this.#settings);
     startSources((picture) => void this.#take(picture).catch(showFault));
     void startDownload(() => this.#keepsake());
     for (const id of ['camera', 'camera-again'])

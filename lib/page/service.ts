@@ -31,6 +31,18 @@ export interface Dreamed {
 export interface Ask {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** In the place of options, but for `xla`. */
+  readonly recipe?: object;
+}
+
+/** A picture with its recipe; the browser says its type, which has the form's border in it. */
+function formOf(picture: Blob, recipe: object, { xla }: Readonly<Record<string, string>>): FormData {
+  const form = new FormData();
+  form.append('recipe', JSON.stringify(recipe));
+  form.append('format', 'png');
+  if (xla !== undefined) form.append('xla', xla);
+  form.append('image', picture, 'picture');
+  return form;
 }
 
 /** The service that this page comes from; addresses are relative to the page's. */
@@ -66,10 +78,20 @@ export class Service {
   }
 
   /** Dreams of a picture. What it was made with is written into the result by the service. */
-  async dream(picture: Blob, options: Readonly<Record<string, string>>, { signal, onProgress }: Ask): Promise<Dreamed> {
-    const headers = { accept: 'text/event-stream, image/png;q=0.5', 'content-type': 'application/octet-stream' };
-    const address = `v1/dreams?${new URLSearchParams({ ...options, format: 'png' })}`;
-    const answer = await this.#ask(address, { method: 'POST', headers, body: picture, signal });
+  async dream(
+    picture: Blob,
+    options: Readonly<Record<string, string>>,
+    { signal, onProgress, recipe }: Ask,
+  ): Promise<Dreamed> {
+    const accept = 'text/event-stream, image/png;q=0.5';
+    const asked = { method: 'POST', signal };
+    const answer = await (recipe
+      ? this.#ask('v1/dreams', { ...asked, headers: { accept }, body: formOf(picture, recipe, options) })
+      : this.#ask(`v1/dreams?${new URLSearchParams({ ...options, format: 'png' })}`, {
+          ...asked,
+          headers: { accept, 'content-type': 'application/octet-stream' },
+          body: picture,
+        }));
     if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return { picture: await answer.blob() };
     for await (const { name, data } of eventsOf(answer.body as ReadableStream<Uint8Array>)) {
       const told = JSON.parse(data) as Record<string, unknown>;

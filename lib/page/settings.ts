@@ -10,6 +10,19 @@ export interface Chosen {
   /** Digits of up to 64 bits, more than a number holds. */
   seed: string;
   xla?: boolean;
+  /** Options of a recipe that have no control here, and lists that have a value for each octave. */
+  more?: Readonly<Record<string, unknown>>;
+}
+
+/** Of the recipes that are read and written here: lib/recipe/fields.ts has the same, and a test compares them. */
+export const RECIPE_VERSION = 1;
+
+/** What else than a filter says what to dream of. */
+const OBJECTIVES: readonly string[] = ['layer', 'channel', 'channels', 'objective'];
+
+function without(more: Chosen['more'], names: readonly string[]): Pick<Chosen, 'more'> {
+  const left = Object.entries(more ?? {}).filter(([name]) => !names.includes(name));
+  return left.length === 0 ? {} : { more: Object.fromEntries(left) };
 }
 
 export const SIZES = [240, 320, 480, 640, 800, 1024, 1280, 1600, 2048] as const;
@@ -49,7 +62,10 @@ export class Settings extends EventTarget {
     return this.#chosen;
   }
 
+  /** Undefined where a recipe says otherwise what to dream of. */
   get filter(): string | undefined {
+    const { more = {} } = this.#chosen;
+    if (OBJECTIVES.some((name) => more[name] !== undefined)) return undefined;
     return this.#chosen.filter ?? this.model.defaultFilter ?? this.model.filters[0]?.name;
   }
 
@@ -60,8 +76,14 @@ export class Settings extends EventTarget {
     return Math.max(...[own].flat().map(Number));
   }
 
+  /** The largest of a recipe's list. */
+  #listed(name: SliderName): number | undefined {
+    const { [name]: list } = this.#chosen.more ?? {};
+    return Array.isArray(list) ? Math.max(...list.map(Number)) : undefined;
+  }
+
   value(name: SliderName): number {
-    return this.#chosen.sliders[name] ?? this.#inForce(name) ?? this.preset(name);
+    return this.#chosen.sliders[name] ?? this.#inForce(name) ?? this.#listed(name) ?? this.preset(name);
   }
 
   get liveSize(): number {
@@ -81,16 +103,28 @@ export class Settings extends EventTarget {
   }
 
   change(part: Partial<Chosen>): void {
-    this.#chosen = { ...this.#chosen, ...part };
+    const { more, ...others } = this.#chosen;
+    const kept = without(more, part.filter === undefined ? [] : OBJECTIVES);
+    this.#chosen = { ...others, ...kept, ...part };
     this.dispatchEvent(new Event('change'));
   }
 
+  /** All of it, as a recipe says it. */
+  replace(chosen: Chosen): void {
+    this.#chosen = chosen;
+    this.change({});
+  }
+
   slide(name: SliderName, value: number | undefined): void {
+    const { more, ...rest } = this.#chosen;
+    this.#chosen = { ...rest, ...without(more, [name]) };
     const { [name]: _before, ...others } = this.#chosen.sliders;
     this.change({ sliders: value === undefined ? others : { ...others, [name]: value } });
   }
 
   reset(): void {
+    const { more: _more, ...others } = this.#chosen;
+    this.#chosen = others;
     this.change({ sliders: {} });
   }
 
@@ -113,6 +147,27 @@ export class Settings extends EventTarget {
       ...(xla === undefined ? {} : { xla: String(xla) }),
       seed,
     };
+  }
+
+  /** The same as a recipe has it; of a size that nobody chose, none. */
+  recipeOptions(): Record<string, unknown> {
+    const { sliders, size, seed, more } = this.#chosen;
+    const { blend: _live, ...own } = sliders;
+    const { filter } = this;
+    return {
+      ...(filter === undefined ? {} : { filter }),
+      ...more,
+      ...own,
+      ...(typeof size === 'number' ? { size } : {}),
+      seed: Number.isSafeInteger(Number(seed)) ? Number(seed) : seed,
+    };
+  }
+
+  /** The recipe that a picture is dreamed by, where options of an address cannot say all of it. */
+  stillRecipe(): object | undefined {
+    if (this.#chosen.more === undefined) return undefined;
+    const { size = SIZE } = this.#chosen;
+    return { recipe: RECIPE_VERSION, options: { ...(size === 'own' ? {} : { size }), ...this.recipeOptions() } };
   }
 
   /** What the live socket is told; null takes back what was said before. */

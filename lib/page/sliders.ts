@@ -87,7 +87,8 @@ export function startSliders(settings: Settings): void {
   reset.addEventListener('click', () => settings.reset());
   const showAll = (): void => {
     for (const slider of sliders) show(slider, settings);
-    reset.disabled = Object.keys(settings.chosen.sliders).length === 0;
+    const { sliders: own, more } = settings.chosen;
+    reset.disabled = Object.keys(own).length === 0 && more === undefined;
   };
   settings.addEventListener('change', showAll);
   settings.addEventListener('follow', showAll);

@@ -124,9 +124,9 @@ test.each<[string, object, number, string, RegExp]>([
   [
     'a file as a guide',
     { recipe: { recipe: 1, options: { objective: [{ guide: '/etc/a.png' }] } } },
-    400,
-    RANGE,
-    /objective/,
+    422,
+    'ERR_LIVEDREAM_IMAGE_UNREADABLE',
+    /'objective\[0\]\.guide' is not a picture in base64/,
   ],
 ])('%s is refused', async (_what, body, status, code, message) => {
   const { statusCode, json } = await post(body);
