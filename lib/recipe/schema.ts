@@ -1,6 +1,6 @@
 import { objectSchema, type Schema, tableSchemas, textSchema } from '../options/json-schema.js';
 import { objectiveRules, objectiveSchemas, type TermInputs } from '../options/objective-schema.js';
-import { RECIPE_OPTION_NAMES, RECIPE_OPTIONS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from './fields.js';
+import { RECIPE_OPTIONS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from './fields.js';
 
 const FILE = textSchema();
 
@@ -13,12 +13,9 @@ const KNOWN_BY_HASH = {
 
 const INPUTS: TermInputs = { guide: { anyOf: [FILE, KNOWN_BY_HASH] }, direction: FILE };
 
-/** Of options that only their reader describes. */
-const ANY: Readonly<Record<string, Schema>> = Object.fromEntries(RECIPE_OPTION_NAMES.map((name) => [name, {}]));
-
 function optionsSchema(): Schema {
   return {
-    ...objectSchema({ ...ANY, ...tableSchemas(RECIPE_OPTIONS), ...objectiveSchemas(INPUTS) }),
+    ...objectSchema({ ...tableSchemas(RECIPE_OPTIONS), ...objectiveSchemas(INPUTS) }),
     allOf: objectiveRules(),
     description: "The dream's options: docs/options.md. Files are named from the recipe's folder.",
   };
