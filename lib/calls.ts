@@ -2,6 +2,7 @@ import type { NativeAddon } from './binding/native.js';
 import type { Engines } from './engines.js';
 import { LiveDreamError } from './errors.js';
 import type { PictureInput } from './image/source.js';
+import { MaskReading } from './mask.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { type Admitted, type Call, Reading } from './request.js';
@@ -42,7 +43,10 @@ export class Calls {
   async admit<T>(given: DreamOptions, work: (admitted: Admitted) => Promise<T>): Promise<T> {
     this.check();
     const asked = readDreamOptions(given);
-    return this.#admission.admit(asked.signal, (ticket) => work({ ticket, asked, tuning: this.#tuning }));
+    return this.#admission.admit(asked.signal, (ticket) => {
+      const mask = asked.mask && new MaskReading(asked.mask);
+      return work({ ticket, asked, tuning: this.#tuning, mask });
+    });
   }
 
   /** For work of one device, which another begins anew where that fails at it. */

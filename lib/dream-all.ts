@@ -13,8 +13,17 @@ import { isSharp, own, type PictureInput } from './image/source.js';
 import { isStream } from './image/stream.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions, DreamProgress } from './options/dream-options.js';
+import type { Mask } from './options/mask.js';
 import type { ObjectiveOptions } from './options/objective.js';
-import { type Admitted, describeProgress, dreamOf, type ReadPicture, type Request, requestOf } from './request.js';
+import {
+  type Admitted,
+  describeProgress,
+  dreamOf,
+  maskedPlan,
+  type ReadPicture,
+  type Request,
+  requestOf,
+} from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 /** Progress of one of several pictures. */
@@ -41,10 +50,12 @@ export type Pictures<P extends PictureInput = PictureInput> = Iterable<P> | Asyn
 /** The options of a dream, or the parameters of an earlier one. */
 export type DreamAllOptions = (
   | (GivenOptions<typeof DREAM_OPTIONS> & ObjectiveOptions)
-  | Omit<DreamAgain, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'>
+  | Omit<DreamAgain, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval' | 'mask'>
 ) & {
   /** Cancels those that are not finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Where to dream in each of them. */
+  readonly mask?: Mask | undefined;
   /** Whether each waits for those before it; default false. */
   readonly inOrder?: boolean | undefined;
   /** Called after steps, once for each picture of a batch; what it throws cancels the rest. */
@@ -171,6 +182,8 @@ export class DreamAll<P extends PictureInput> {
 
   /** Of pictures whose number is known, one device's: no batch is so large that another device has nothing to do. */
   #share(): number {
+    // A mask may be another for each.
+    if (this.#work.call.mask) return 1;
     const { engines, pictures } = this.#work;
     return Array.isArray(pictures) ? Math.ceil(pictures.length / engines.stations.length) : Number.POSITIVE_INFINITY;
   }
@@ -211,7 +224,8 @@ export class DreamAll<P extends PictureInput> {
     const expected = Array.isArray(all) ? all.length : index + batch.length;
     await lookAtBatches(request, { ...call, station, faults }, first, expected);
     const pictures = Array.from({ length: this.#sizeFor(batch.length, first) }, (_, place) => batch[place] ?? batch[0]);
-    const plan = request.plan(first, Array(pictures.length).fill(request.terms));
+    const mask = await request.mask(first);
+    const plan = maskedPlan(request.plan(first, Array(pictures.length).fill(request.terms)), mask);
     const data = joined(pictures.map((each) => (each as Waiting<P>).picture.data) as [Uint8Array]);
     const report = this.#report;
     const result = await ticket.native((cancellation) =>
@@ -229,7 +243,7 @@ export class DreamAll<P extends PictureInput> {
     return batch.map(({ index, source, picture, since }, place) => {
       const part = { ...partOf(result, place), timings: result.timings };
       const elapsed = performance.now() - since;
-      return { index, source, dream: dreamOf(part, { elapsed, station, faults, request, plan, picture }) };
+      return { index, source, dream: dreamOf(part, { elapsed, station, faults, request, plan, picture, mask }) };
     });
   }
 

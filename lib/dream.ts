@@ -9,6 +9,7 @@ import { withParameters } from './image/parameters.js';
 import { writePicture } from './image/write.js';
 import { type InJson, inJson } from './json.js';
 import { type DreamMade, type WrittenFacts, writtenFacts } from './made.js';
+import type { RecordedMask } from './mask.js';
 import type { ObjectiveRecord } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
@@ -20,6 +21,7 @@ import {
   FILE_PATH,
   type FileOptions,
 } from './options/encode-options.js';
+import type { Mask } from './options/mask.js';
 import { readArgument, readOptions } from './options/read.js';
 import type { RecordedOptions } from './options/recorded.js';
 import type { TermOptions } from './options/terms.js';
@@ -35,6 +37,8 @@ export interface DreamParameters extends RecordedOptions {
   /** One layer's, or the terms of a sum. */
   readonly objective: ObjectiveRecord;
   readonly filter?: string;
+  /** Of a picture only its hash: it must be given again. */
+  readonly mask?: RecordedMask;
   readonly width: number;
   readonly height: number;
 }
@@ -46,6 +50,7 @@ export type PictureParameters = InJson<DreamParameters> & WrittenFacts;
 export type DreamAgain = GivenOptions<typeof DREAM_OPTIONS> &
   Pick<DreamOptions, 'signal' | 'onProgress' | 'onPreview' | 'previewInterval'> &
   Pick<DreamParameters, 'model' | 'modelSha256' | 'filter' | 'width' | 'height'> & {
+    readonly mask?: Mask | undefined;
     /** As they have it, or with guides, of which they have but the hashes, in their places. */
     readonly objective: ObjectiveRecord | readonly TermOptions[];
   };

@@ -284,7 +284,13 @@ export class Dreamer {
       const { ticket } = admitted;
       const warm = async (station: Station): Promise<void> => {
         const { plan } = await requestOf(this.#model, options, { ...admitted, station, faults: [] });
-        for (const size of list) await ticket.native((cancellation) => station.engine.warmUp(plan(size), cancellation));
+        for (const size of list) {
+          const made = plan(size);
+          // What its bytes are is nothing to the programs.
+          const mask = admitted.mask && new Uint8Array(size.width * size.height).fill(255);
+          const masked = mask ? { ...made, mask } : made;
+          await ticket.native((cancellation) => station.engine.warmUp(masked, cancellation));
+        }
       };
       await Promise.all(this.#engines.stations.map(warm));
     });

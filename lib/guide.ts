@@ -60,6 +60,7 @@ async function featuresOf(term: GuideTerm, { picture, sha256 }: ReadGuide, work:
       octaves: 1,
       iterations: 1,
       step: 1,
+      tileable: false,
       tileSize: GUIDE_SIDE,
       depth: 'uint8' as const,
     };

@@ -4,6 +4,7 @@ import { fromNative } from './binding/errors.js';
 import type { NativeKernelFinding, NativeMode, NativeModel, NativePlan, NativeTerm } from './binding/native.js';
 import { LiveDreamError } from './errors.js';
 import { type ModelInput, openModel } from './model/source.js';
+import { UNHELD } from './options/dream-options.js';
 import { rewritesFor } from './plan/rewrites.js';
 import { cutInTiles } from './plan/tiles.js';
 import { cancellable, importedModel } from './resident-model.js';
@@ -65,19 +66,28 @@ function termsOn(layers: readonly string[]): NativeTerm[] {
 function plansOf(terms: readonly NativeTerm[], side: number, mode: NativeMode, batches: boolean): NativePlan[] {
   const whole = cutInTiles({ width: side, height: side }, { tileSize: side });
   const tiled = cutInTiles({ width: 2 * side, height: 2 * side }, { tileSize: side });
-  const plan = (normalize: NativePlan['normalize'], octaves: NativePlan['octaves'], pictures = 1): NativePlan => ({
+  const plan = (
+    normalize: NativePlan['normalize'],
+    octaves: NativePlan['octaves'],
+    { pictures = 1, held = UNHELD } = {},
+  ): NativePlan => ({
     objectives: Array.from({ length: pictures }, () => terms),
     octaves,
     iterations: octaves.map(() => 2),
     step: octaves.map(() => 1),
     ...{ jitter: true, seed: 0n, normalize, sigma: 1, keepRange: true, mode, output: 'uint8' },
+    ...held,
   });
   const two = cutInTiles({ width: side, height: side }, { tileSize: side, pictures: 2 });
+  const wrapping = cutInTiles({ width: side, height: side }, { tileSize: side, margin: 16 });
+  const { limit, ...rest } = UNHELD;
+  const all = { ...rest, limit: limit / 2, totalVariation: 1, l2: 1, tileable: true };
   return [
     plan('none', [whole, tiled]),
     plan('laplacian', [whole, tiled]),
     plan('smooth', [whole, tiled]),
-    ...(batches ? [plan('none', [two], 2)] : []),
+    { ...plan('laplacian', [wrapping], { held: all }), mask: new Uint8Array(side * side).fill(255) },
+    ...(batches ? [plan('none', [two], { pictures: 2 })] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { type DecodeOptions, decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
 import { madeBy } from './made.js';
+import type { FittedMask, MaskReading } from './mask.js';
 import type { Layer } from './model/layer.js';
 import { silentWarning } from './model/silent.js';
 import { type Term, termRecord } from './model/terms.js';
@@ -30,6 +31,8 @@ export interface Admitted {
   readonly ticket: Ticket;
   readonly asked: CheckedDreamOptions;
   readonly tuning: Tuning;
+  /** Of all pictures of the call. */
+  readonly mask: MaskReading | undefined;
 }
 
 /** One call under way, on a device. */
@@ -68,14 +71,16 @@ export interface Request {
   readonly warnings: readonly string[];
   /** With `hashed` also what tells the picture from others. */
   readonly decode: (picture: OwnedPicture, how?: Pick<DecodeOptions, 'hashed'>) => Promise<ReadPicture>;
-  readonly parameters: (plan: NativePlan) => DreamParameters;
+  /** Of the picture as it was read; undefined where it is dreamed everywhere. */
+  readonly mask: (picture: Picture) => Promise<FittedMask | undefined>;
+  readonly parameters: (plan: NativePlan, mask?: FittedMask | undefined) => DreamParameters;
 }
 
 /** The options given, over those of the filter and the model. Rejects with ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN, or a RangeError. */
 export async function requestOf(
   model: ResidentModel,
   given: DreamOptions,
-  { ticket, station, asked, tuning }: Call,
+  { ticket, station, asked, tuning, mask }: Call,
 ): Promise<Request> {
   const resolved = model.resolve(asked.objective);
   const { filter, presets } = resolved;
@@ -119,7 +124,8 @@ export async function requestOf(
     warnings,
     batches: { free: fixed === undefined, most: (picture) => fixed ?? tuning.batch(place(picture)), place },
     decode: read,
-    parameters: ({ octaves, iterations, step }) =>
+    mask: async (picture) => mask && ticket.hear(mask.for(picture, { mostBytes: memoryLimit, signal })),
+    parameters: ({ octaves, iterations, step }, fitted) =>
       withJson({
         model: model.name,
         modelSha256: model.sha256,
@@ -131,6 +137,7 @@ export async function requestOf(
         // Of the octaves that the picture had: with as many the lists fit.
         ...(typeof options.iterations === 'number' ? {} : { iterations }),
         ...(typeof options.step === 'number' ? {} : { step }),
+        ...(fitted === undefined ? {} : { mask: fitted.recorded }),
         octaves: octaves.length,
         width: octaves[octaves.length - 1]?.width ?? 0,
         height: octaves[octaves.length - 1]?.height ?? 0,
@@ -172,18 +179,25 @@ export interface DreamedOn extends Pick<Call, 'station' | 'faults'> {
   readonly request: Request;
   readonly plan: NativePlan;
   readonly picture: ReadPicture;
+  readonly mask?: FittedMask | undefined;
+}
+
+/** The plan of a dream that is not everywhere. */
+export function maskedPlan(plan: NativePlan, mask: FittedMask | undefined): NativePlan {
+  return mask ? { ...plan, mask: mask.data } : plan;
 }
 
 export function dreamPartsOf({ data, objectives, moved, timings }: NativeDream, of: DreamedOn): DreamParts {
-  const { elapsed, station, faults, request, plan, picture } = of;
+  const { elapsed, station, faults, request, plan, picture, mask } = of;
   const { width, height, alpha, decode: reading } = picture;
   return {
     ...{ width, height, data, objectives },
     ...(alpha ? { alpha } : {}),
-    parameters: request.parameters(plan),
+    parameters: request.parameters(plan, mask),
     timings: { ...timings, decode: reading, queued: elapsed - reading - timings.total },
     choice: station.choice,
     warnings: [
+      ...(mask?.warnings ?? []),
       ...faults.map((fault) => faultWarning(fault, station)),
       ...request.warnings,
       ...(moved[0] ? [] : [silentWarning(request.terms, request.layer)]),

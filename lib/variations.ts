@@ -3,15 +3,17 @@ import { lookAtBatches } from './batch/look.js';
 import { mostPictures } from './batch/size.js';
 import type { Dream } from './dream.js';
 import type { Emit } from './emitted.js';
+import { optionRangeError } from './errors.js';
 import type { Picture } from './image/source.js';
 import { inJson } from './json.js';
 import type { Term } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
+import type { Mask } from './options/mask.js';
 import type { ObjectiveOptions } from './options/objective.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { fractionDone } from './plan/plan.js';
-import { type Call, dreamOf, type Reading, type Request, requestOf } from './request.js';
+import { type Call, dreamOf, maskedPlan, type Reading, type Request, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 type PlainOptions = GivenOptions<typeof DREAM_OPTIONS>;
@@ -21,6 +23,8 @@ export type Variation = Omit<PlainOptions, 'size' | 'page' | 'depth' | 'tileSize
 
 /** What all of them have in common, below what each of them says. */
 export type SharedOptions = PlainOptions & {
+  /** Where to dream in all of them. */
+  readonly mask?: Mask | undefined;
   /** Cancels those that are not finished. */
   readonly signal?: AbortSignal | undefined;
   /** Called after steps; what it throws cancels the rest. */
@@ -109,6 +113,8 @@ async function requestsOf({ call, model, variations, shared }: Work): Promise<Re
   const { signal: _signal, onProgress: _onProgress, ...common } = shared;
   return Promise.all(
     variations.map((variation) => {
+      const { mask } = variation as DreamOptions;
+      if (mask !== undefined) throw optionRangeError('mask', 'left out of a variation, as all have one', mask);
       const given: DreamOptions = { ...common, ...variation };
       return requestOf(model, given, { ...call, asked: readDreamOptions(given) });
     }),
@@ -123,11 +129,12 @@ export async function dreamVariations(work: Work): Promise<void> {
   const [first] = requests;
   if (first === undefined) return;
   const picture = await work.reading.for(first);
+  const mask = await first.mask(picture);
   const total = variations.length;
   const report = shared.onProgress && ticket.caller.safely(shared.onProgress);
   let done = given.size;
   for await (const { request, indices, objectives } of batchesOf(requests, picture, work)) {
-    const plan = request.plan(picture, objectives);
+    const plan = maskedPlan(request.plan(picture, objectives), mask);
     const result = await ticket.native((cancellation) =>
       station.engine.dream(plan, repeated(picture.data, objectives.length), cancellation, ({ octave, iteration }) =>
         report?.({ done, total, fraction: (done + indices.length * fractionDone(plan, octave, iteration)) / total }),
@@ -138,7 +145,7 @@ export async function dreamVariations(work: Work): Promise<void> {
       const own = requests[index] as Request;
       const { elapsed } = ticket;
       given.add(index);
-      void emit({ index, dream: dreamOf(part, { elapsed, station, faults, request: own, plan, picture }) });
+      void emit({ index, dream: dreamOf(part, { elapsed, station, faults, request: own, plan, picture, mask }) });
     });
     done += indices.length;
     report?.({ done, total, fraction: done / total });

@@ -18,6 +18,8 @@ export interface NativeOctave {
   readonly tileWidth: number;
   /** Tiles a gradient program takes at once; divides `rows * columns`. */
   readonly batch: number;
+  /** Of one tile that wraps: how much of the other side it has beyond each edge; left out nothing. */
+  readonly margin?: number;
 }
 
 /** One summand of what is climbed. */
@@ -69,6 +71,8 @@ export interface NativePlan extends EngineOptions, OctaveOptions {
   readonly objectives: readonly (readonly NativeTerm[])[];
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
+  /** Where to dream and how strongly: a byte a pixel of the last octave; left out everywhere. */
+  readonly mask?: Uint8Array;
   readonly mode: NativeMode;
   /** Whether to compile and try the next octaves' programs beside the steps of this one, with XLA on a CPU; left out false. */
   readonly prefetch?: boolean;

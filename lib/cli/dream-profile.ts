@@ -4,6 +4,7 @@ import { optionRangeError } from '../errors.js';
 import { checkWritableFile, writeWhole } from '../image/write.js';
 import type { LoadOptions } from '../load-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
+import type { PictureInput } from '../picture-input.js';
 import type { Profile } from '../profile/profile.js';
 import { traceFile } from '../profile/trace-events.js';
 import type { Progress } from './progress.js';
@@ -51,7 +52,7 @@ function summary({ operations, steps, milliseconds }: Profile): string {
 /** Dreams once more for the trace; what took most is told on stderr. */
 export async function writeProfile(
   dreamer: Dreamer,
-  picture: string | Buffer,
+  picture: PictureInput,
   options: DreamOptions,
   file: string,
   progress: Progress,

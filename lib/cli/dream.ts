@@ -6,6 +6,7 @@ import { optionRangeError } from '../errors.js';
 import { DEFAULT_FORMAT, type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
 import { checkFits, encodingFor } from '../image/encode.js';
+import { fitted } from '../image/open.js';
 import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
@@ -16,13 +17,16 @@ import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
+import type { StartInput } from '../picture-input.js';
 import type { Recipe } from '../recipe/fields.js';
 import type { Size } from '../size.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
 import { fetchFirst } from './consent.js';
 import { profilePath, writeProfile } from './dream-profile.js';
 import { addFlags, readFlags } from './flags.js';
+import { addFromFlags, type FromFlags, nameOfStart, readFromFlags } from './from-flag.js';
 import { toJson } from './json.js';
+import { addMaskFlags, type MaskFlags, maskFile, readMaskFlags } from './mask-flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
@@ -40,7 +44,7 @@ import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 
-interface Flags extends ModelFlags, ObjectiveFlags, RecipeFlag {
+interface Flags extends ModelFlags, ObjectiveFlags, MaskFlags, FromFlags, RecipeFlag {
   readonly output?: string;
   readonly json?: boolean;
   readonly profile?: string;
@@ -49,7 +53,7 @@ interface Flags extends ModelFlags, ObjectiveFlags, RecipeFlag {
 /** A picture that can be read, and where its dream goes. */
 interface Job {
   readonly picture: string;
-  readonly input: string | Buffer;
+  readonly input: string | Buffer | StartInput;
   /** Of its dream. */
   readonly size: Size;
   readonly output: string;
@@ -61,18 +65,19 @@ interface Asked {
   readonly load: LoadOptions;
   readonly file: FileOptions;
   readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
+  readonly start: StartInput | undefined;
 }
 
 function readAsked(flags: Flags, recipe: Recipe): Asked {
   const values = { ...flags };
-  const said = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags) };
+  const said = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags), ...readMaskFlags(flags) };
   const options = overRecipe(recipe, said) as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   const file = fileOver(recipe, readFlags(values, FILE_OPTIONS) as FileOptions, flags.output);
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   readOptions(FILE_OPTIONS, file);
-  return { options, load, file, reading: readDreamOptions(options).options };
+  return { options, load, file, reading: readDreamOptions(options).options, start: readFromFlags(flags) };
 }
 
 /** What the bar shows: how far all pictures are, and which step one of them is at. */
@@ -87,8 +92,10 @@ function progressOf(jobs: readonly Job[], progress: Progress): (picture: Picture
 }
 
 async function read(picture: string, asked: Asked, signal: AbortSignal): Promise<Pick<Job, 'input' | 'size'>> {
+  const { start, reading } = asked;
+  if (start) return { input: start, size: fitted(start, reading.size) };
   const input = picture === STANDARD ? await readStandardInput(signal) : picturePath(picture);
-  return { input, size: await checkReadable(input, asked.reading) };
+  return { input, size: await checkReadable(input, reading) };
 }
 
 async function write(dream: Dream, { output }: Job, file: FileOptions, progress: Progress): Promise<void> {
@@ -123,11 +130,8 @@ async function outputsFor(pictures: readonly string[], flags: Flags, { format }:
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
   const { model, profile, recipe } = flags;
-  const inputs = [
-    ...pictures,
-    ...(model === undefined ? [] : [modelPath(model)]),
-    ...(recipe === undefined ? [] : [recipe]),
-  ];
+  const others = [model && modelPath(model), maskFile(flags), recipe].filter((each) => each !== undefined);
+  const inputs = [...pictures, ...others];
   await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
   return outputs;
 }
@@ -172,13 +176,19 @@ async function dreamAll(jobs: readonly Job[], { asked, json, profile, yes, signa
 }
 
 async function run(given: readonly string[], said: Flags): Promise<void> {
-  const pictures = given.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   // What is wrong whatever the network is, is said before it is loaded.
   const recipe = await readRecipeFlag(said, PICTURES);
   const flags = withModel(said, recipe);
   const asked = readAsked(flags, recipe);
+  const { start } = asked;
+  if (start && given.length > 0) throw optionRangeError('from', 'left out where pictures are given', flags.from);
+  if (!start && given.length === 0) throw optionRangeError('picture', 'given, or else --from', undefined);
+  const named = start ? [nameOfStart(start)] : given;
+  const pictures = named.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   const profile = await profilePath(flags.profile, pictures, asked.load);
   const { files, folder } = await outputsFor(pictures, flags, asked.file);
+  const mask = maskFile(flags);
+  if (mask !== undefined) await checkReadable(mask, { page: undefined, size: undefined });
   const signal = interruptSignal();
   const progress = showProgress();
   const readable: Job[] = [];
@@ -202,12 +212,14 @@ export function registerDream(program: Command): void {
   const command = program
     .command('dream')
     .description('dream of pictures')
-    .argument('<picture...>', 'PNG, JPEG, WebP, AVIF, GIF or TIFF; - for standard input')
+    .argument('[picture...]', 'PNG, JPEG, WebP, AVIF, GIF or TIFF; - for standard input')
     .option(
       '-o, --output <file>',
       'where to write: a file, a folder (made where its name ends with /), or - for standard output (default: NAME-dream.png beside the picture; standard output for standard input)',
     );
   addObjectiveFlags(command);
+  addFromFlags(command);
+  addMaskFlags(command);
   addModelFlags(command);
   addRecipeFlag(command);
   command.addHelpText(

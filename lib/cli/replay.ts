@@ -12,12 +12,14 @@ import { catalogueFile, type ModelInput } from '../model/source.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
+import type { StartInput } from '../picture-input.js';
 import { compareParameters } from '../replay/differences.js';
 import { findSource } from '../replay/find-source.js';
 import { withGivenGuides } from '../replay/guides.js';
 import { loadOptionsOf } from '../replay/load-options.js';
 import { readParameters } from '../replay/read-parameters.js';
 import { replay } from '../replay/replay.js';
+import { maskAgain } from '../replay/same-mask.js';
 import { compareWithPicture } from '../replay/same-picture.js';
 import { checkSource } from '../replay/same-source.js';
 import { fetchFirst } from './consent.js';
@@ -34,6 +36,7 @@ const OTHER_PIXELS = 3;
 
 interface Flags extends ModelFlags {
   readonly output?: string;
+  readonly mask?: string;
   readonly force?: boolean;
   readonly guide?: readonly string[];
   readonly check?: boolean;
@@ -90,7 +93,13 @@ async function write(dream: Dream, output: string, { format, ...encode }: FileOp
   process.stdout.write(`${output}\n`);
 }
 
-async function photoOf(picture: string, parameters: PictureParameters, signal: AbortSignal): Promise<string> {
+async function photoOf(
+  picture: string,
+  parameters: PictureParameters,
+  signal: AbortSignal,
+): Promise<string | StartInput> {
+  const start = parameters.source?.start;
+  if (start) return start;
   const found = await withCaller(signal, (caller) => caller.hear(findSource(picture, parameters, caller.signal)));
   if (found === undefined) {
     const wanted = "given: the picture that was dreamed of, as none in the dream's folder is it by its SHA-256";
@@ -102,7 +111,7 @@ async function photoOf(picture: string, parameters: PictureParameters, signal: A
 
 interface Files {
   readonly picture: string;
-  readonly photo: string;
+  readonly photo: string | StartInput;
   readonly output: string | undefined;
 }
 
@@ -112,7 +121,10 @@ async function checkFiles({ picture, photo }: Omit<Files, 'output'>, flags: Flag
   const output = to === undefined || to === STANDARD ? to : outputPath(to);
   if (output !== undefined && output !== STANDARD) {
     await checkWritable(output, file.format);
-    await refuseSameFiles([picture, photo], [output]);
+    await refuseSameFiles(
+      [picture, photo, flags.mask && picturePath(flags.mask)].filter((each) => typeof each === 'string'),
+      [output],
+    );
   }
   return { picture, photo, output };
 }
@@ -135,6 +147,8 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   // Before the network is loaded, which takes longer.
   await withGivenGuides(parameters, guides, force);
   if (!force) await checkSource(photo, parameters);
+  const mask = flags.mask === undefined ? undefined : picturePath(flags.mask);
+  await maskAgain(parameters, mask, force);
   const model = modelOf(flags, parameters);
   await fetchFirst(model, flags.yes, signal);
   const progress = showProgress();
@@ -143,7 +157,7 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
     const dreamer = await load({ ...given, model, signal }, parameters);
     try {
       const dream = await replay(dreamer, photo, parameters, {
-        ...{ force, signal, guides },
+        ...{ force, mask, signal, guides },
         onProgress: ({ fraction, octave, octaves }) => progress.update(fraction, `octave ${octave + 1}/${octaves}`),
       });
       progress.stop();
@@ -164,6 +178,7 @@ export function registerReplay(program: Command): void {
     .description('make a dream again, as the dreamed picture says: the same bytes on the same machine')
     .argument('<picture>', 'a picture that livedream wrote')
     .argument('[photo]', "the picture that was dreamed of; left out, it is looked for in the dream's folder")
+    .option('--mask <file>', 'the picture that was its mask, where it had one')
     .option('-o, --output <file>', 'where to write; - for standard output')
     .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
     .option(

@@ -1,4 +1,5 @@
 import { optionTypeError } from '../errors.js';
+import type { StartInput } from '../picture-input.js';
 import type { Size } from '../size.js';
 import { finalSize, fitted, type OpenPicture, openPicture } from './open.js';
 import { rawPicture, resizedRaw } from './raw.js';
@@ -6,6 +7,7 @@ import { rendered } from './render.js';
 import { samplesOf } from './samples.js';
 import { isRawPicture, isSharp, type OwnedPicture, type Picture, type RawPicture } from './source.js';
 import { factsOfBytes, factsOfPixels } from './source-facts.js';
+import { isStart, readStart, startPicture } from './start.js';
 import { StreamedPicture } from './stream.js';
 import { reason, unreadable } from './unreadable.js';
 
@@ -50,13 +52,21 @@ function splitAlpha(data: Buffer, { width, height }: Size): Picture {
   return { width, height, data: rgb, alpha };
 }
 
+async function decodeStart(input: StartInput, options: DecodeOptions): Promise<Picture> {
+  const start = readStart(input);
+  // Before it is made, which takes a while.
+  options.check(fitted(start, options.size));
+  const picture = await decodeRaw(await startPicture(start), options);
+  return options.hashed ? { ...picture, source: { ...(await factsOfPixels(picture)), start } } : picture;
+}
+
 interface Opened extends OpenPicture {
   /** The file or its bytes, where the picture came so. */
   readonly encoded?: string | Buffer;
 }
 
 /** The picture with its header read, wherever it comes from. */
-async function open(input: Exclude<OwnedPicture, RawPicture>, options: DecodeOptions): Promise<Opened> {
+async function open(input: Exclude<OwnedPicture, RawPicture | StartInput>, options: DecodeOptions): Promise<Opened> {
   const { page, signal, mostBytes = MOST_BYTES } = options;
   if (input instanceof StreamedPicture) {
     const bytes = await input.read({ signal, mostBytes: Math.min(mostBytes, MOST_BYTES) });
@@ -94,6 +104,7 @@ export async function checkReadable(
  * Throws ERR_LIVEDREAM_IMAGE_UNREADABLE, ERR_LIVEDREAM_IMAGE_ANIMATED, or what `check` throws.
  */
 export async function decode(input: OwnedPicture, options: DecodeOptions): Promise<Picture> {
+  if (isStart(input)) return decodeStart(input, options);
   const opened = isRawPicture(input) ? undefined : await open(input, options);
   const picture = opened ? await decodeOpened(opened, options) : await decodeRaw(input as RawPicture, options);
   if (!options.hashed) return picture;

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { sha256OfFile } from '../files/hash.js';
 import type { Size } from '../size.js';
+import type { Start } from './start.js';
 import { reason, unreadable } from './unreadable.js';
 
 /** What tells the picture that was dreamed of from all others, and nothing of where it lay or what it was called. */
@@ -8,6 +9,8 @@ export interface SourceFacts extends Size {
   /** Of the file as it was given; or, of raw pixels and sharp instances, of the picture as it was dreamed: RGB, then alpha. */
   readonly of: 'bytes' | 'pixels';
   readonly sha256: string;
+  /** What it was made of, where it was no picture. */
+  readonly start?: Start;
 }
 
 /** Not on the main thread, as a large picture takes a while. */

@@ -1,36 +1,16 @@
 import { types } from 'node:util';
 import type { Sharp } from 'sharp';
 import { isUrl } from '../file-url.js';
+import type { PictureInput, RawPicture, StartInput } from '../picture-input.js';
 import { picturePath } from './path.js';
 import type { SourceFacts } from './source-facts.js';
-import { isStream, type PictureStream, StreamedPicture } from './stream.js';
+import { isStart } from './start.js';
+import { isStream, StreamedPicture } from './stream.js';
 
-/** Pixels as they lie in memory: rows from the top, channels interleaved. */
-export interface RawPicture {
-  /** Bytes 0..255, or floats in the same range; floats beyond it are kept. `width * height * channels` of them. */
-  readonly data: Uint8Array | Uint8ClampedArray | Float32Array;
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Alpha is 0..255, and clamped to it. */
-  readonly channels: 1 | 2 | 3 | 4;
-}
-
-/**
- * A path or `file:` URL; an encoded picture in a Uint8Array, ArrayBuffer, Blob, File, Node or web stream; a sharp instance; or
- * raw pixels.
- */
-export type PictureInput =
-  | string
-  | URL
-  | Uint8Array
-  | ArrayBuffer
-  | SharedArrayBuffer
-  | PictureStream
-  | Sharp
-  | RawPicture;
+export type { PictureInput, RawPicture } from '../picture-input.js';
 
 /** A picture as the caller gave it, but nobody else can change it: a path, memory of its own, a stream to read from. */
-export type OwnedPicture = string | Buffer | StreamedPicture | Sharp | RawPicture;
+export type OwnedPicture = string | Buffer | StreamedPicture | Sharp | RawPicture | StartInput;
 
 /** By the constructor, not by slice(), which of a Buffer is a view. */
 function copied(data: RawPicture['data']): RawPicture['data'] {
@@ -50,6 +30,7 @@ export function own(input: PictureInput): OwnedPicture {
   // A sharp instance is a stream as well; its clone does not hear of what is asked of it after the call.
   if (isSharp(input)) return input.clone();
   if (isStream(input)) return new StreamedPicture(input);
+  if (isStart(input)) return { ...input };
   if (!isRawPicture(input)) return input;
   const { data, width, height, channels } = input;
   return { data: copied(data), width, height, channels };

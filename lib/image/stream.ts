@@ -1,21 +1,8 @@
 import type { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { LiveDreamError } from '../errors.js';
+import type { PictureBlob, PictureStream, PictureWebStream } from '../picture-input.js';
 import { reason, unreadable } from './unreadable.js';
-
-/** A web stream of bytes, of whatever realm. */
-export interface PictureWebStream {
-  readonly locked: boolean;
-  getReader(): unknown;
-}
-
-/** A Blob or File, of whatever realm. */
-export interface PictureBlob {
-  readonly size: number;
-  stream(): unknown;
-}
-
-export type PictureStream = NodeJS.ReadableStream | PictureWebStream | PictureBlob;
 
 export interface ReadOptions {
   /** A stream that gives more bytes is refused: it may be endless. */

@@ -10,6 +10,8 @@ interface Common {
   readonly otherwise?: string;
   /** Whether it reaches the engine as it is: then native/dream/plan.h has a line for it too. */
   readonly engine?: true;
+  /** Whether what is written of a dream leaves it out where it is the default, as pictures do from before there was it. */
+  readonly silent?: true;
 }
 
 interface Range {

@@ -1,4 +1,5 @@
 import { type GivenOptions, MOST_OCTAVES, type OptionTable, type ResolvedOptions } from './description.js';
+import type { Mask } from './mask.js';
 import type { ObjectiveOptions } from './objective.js';
 
 /** The options of one dream that are plain values. The algorithm's names are those of Google's DeepDream tutorial. */
@@ -74,6 +75,65 @@ export const DREAM_OPTIONS = {
     default: true,
     flag: '--no-keep-range',
     about: 'Keep steps from driving pixels to black or white, however strong the dream.',
+  },
+  keepColour: {
+    kind: 'choice',
+    engine: true,
+    silent: true,
+    default: 'none',
+    choices: ['none', 'luminance', 'palette'],
+    flag: '--keep-colour <how>',
+    about:
+      "'luminance': the dream's luminance with the picture's colours. 'palette': the dream's colours brought to the mean and covariance of the picture's.",
+  },
+  blend: {
+    kind: 'number',
+    engine: true,
+    silent: true,
+    default: 0,
+    least: 0,
+    most: 1,
+    flag: '--blend <x>',
+    about: 'The share of the picture itself in what comes of it.',
+  },
+  limit: {
+    kind: 'integer',
+    engine: true,
+    silent: true,
+    default: 255,
+    least: 1,
+    most: 255,
+    unit: 'of 255',
+    flag: '--limit <n>',
+    about: 'How far a pixel may go from the picture at most, held in every step; 255 is as far as it wants.',
+  },
+  totalVariation: {
+    kind: 'number',
+    engine: true,
+    silent: true,
+    default: 0,
+    least: 0,
+    most: 100,
+    flag: '--total-variation <x>',
+    about: 'How strongly differences from pixel to pixel are held back: at 1 about as hard as the network pushes.',
+  },
+  l2: {
+    kind: 'number',
+    engine: true,
+    silent: true,
+    default: 0,
+    least: 0,
+    most: 100,
+    flag: '--l2 <x>',
+    about: 'How strongly pixels are drawn back to the picture: at 1, 32 levels away, as hard as the network pushes.',
+  },
+  tileable: {
+    kind: 'boolean',
+    engine: true,
+    silent: true,
+    default: false,
+    flag: '--tileable',
+    about: 'Dream as if the picture went on across its edges, so that it can be repeated without a seam.',
   },
   tileSize: {
     kind: 'integer',
@@ -165,6 +225,8 @@ export interface DreamPreview {
 
 export type DreamOptions = GivenOptions<typeof DREAM_OPTIONS> &
   ObjectiveOptions & {
+    /** Where to dream and how strongly; left out everywhere. Where it is 0, the picture stays as it is, bit by bit. */
+    readonly mask?: Mask | undefined;
     /** Cancels the dream within two steps; it then rejects with an `AbortError` of code ERR_LIVEDREAM_ABORTED. */
     readonly signal?: AbortSignal | undefined;
     /**
@@ -202,4 +264,18 @@ export function engineOptions(options: EngineOptions): EngineOptions {
   return Object.fromEntries(ENGINE_OPTIONS.map((name) => [name, options[name]])) as unknown as EngineOptions;
 }
 
-export const OTHER_DREAM_OPTIONS = ['signal', 'onProgress', 'onPreview', 'previewInterval'] as const;
+type SilentOption = { [K in EngineOption]: Table[K] extends { readonly silent: true } ? K : never }[EngineOption];
+
+const { limit, keepColour, blend, totalVariation, l2, tileable } = DREAM_OPTIONS;
+
+/** Of a dream that nothing holds to its picture: for plans that are made by hand. */
+export const UNHELD: Pick<EngineOptions, SilentOption> = {
+  limit: limit.default,
+  keepColour: keepColour.default,
+  blend: blend.default,
+  totalVariation: totalVariation.default,
+  l2: l2.default,
+  tileable: tileable.default,
+};
+
+export const OTHER_DREAM_OPTIONS = ['mask', 'signal', 'onProgress', 'onPreview', 'previewInterval'] as const;

@@ -1,6 +1,7 @@
 import { checkFunction, readSignal } from './control.js';
 import type { OptionDescription } from './description.js';
 import { DREAM_OPTIONS, type DreamOptions, OTHER_DREAM_OPTIONS, type ResolvedDreamOptions } from './dream-options.js';
+import { type MaskRequest, readMask } from './mask.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveRequest, readObjective } from './objective.js';
 import { readOption, readOptions } from './read.js';
 
@@ -8,6 +9,7 @@ import { readOption, readOptions } from './read.js';
 export interface CheckedDreamOptions {
   readonly options: ResolvedDreamOptions;
   readonly objective: ObjectiveRequest;
+  readonly mask: MaskRequest | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: DreamOptions['onProgress'];
   readonly onPreview: DreamOptions['onPreview'];
@@ -33,5 +35,6 @@ export function readDreamOptions(given: DreamOptions): CheckedDreamOptions {
   checkFunction('onPreview', onPreview);
   const previewInterval = readOption('previewInterval', PREVIEW_INTERVAL, given.previewInterval) as number;
   const signal = readSignal(given.signal);
-  return { options, objective: readObjective(given), signal, onProgress, onPreview, previewInterval };
+  const mask = readMask('mask', given.mask);
+  return { options, objective: readObjective(given), mask, signal, onProgress, onPreview, previewInterval };
 }

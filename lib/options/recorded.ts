@@ -1,18 +1,28 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
-import type { DreamOptions, ResolvedDreamOptions } from './dream-options.js';
+import type { OptionTable } from './description.js';
+import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from './dream-options.js';
 import { OBJECTIVE_OPTIONS } from './objective.js';
 
-type Optional = {
-  [K in keyof ResolvedDreamOptions]: undefined extends ResolvedDreamOptions[K] ? K : never;
-}[keyof ResolvedDreamOptions];
+type Table = typeof DREAM_OPTIONS;
 
-/** All options of a dream, but for those that neither were given nor have a default. */
+type Optional = {
+  [K in keyof Table]: undefined extends Table[K]['default']
+    ? K
+    : Table[K] extends { readonly silent: true }
+      ? K
+      : never;
+}[keyof Table];
+
+/** All options of a dream, but for those that neither were given nor have a default, or are silent of it. */
 export type RecordedOptions = Omit<ResolvedDreamOptions, Optional> & {
   readonly [K in Optional]?: Exclude<ResolvedDreamOptions[K], undefined>;
 };
 
 export function recordOptions(options: ResolvedDreamOptions): RecordedOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RecordedOptions;
+  const table: OptionTable = DREAM_OPTIONS;
+  const says = ([name, value]: [string, unknown]): boolean =>
+    value !== undefined && !(table[name]?.silent && value === table[name]?.default);
+  return Object.fromEntries(Object.entries(options).filter(says)) as RecordedOptions;
 }
 
 /** What parameters say of a dream beside its options, those too that a picture holds. */

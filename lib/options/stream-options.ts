@@ -1,5 +1,6 @@
+import { optionRangeError } from '../errors.js';
 import type { GivenOptions, OptionTable, ResolvedOptions } from './description.js';
-import { DREAM_OPTIONS } from './dream-options.js';
+import { DREAM_OPTIONS, type DreamOptions } from './dream-options.js';
 import { OBJECTIVE_OPTIONS, type ObjectiveOptions } from './objective.js';
 import { refuseUnknown } from './read.js';
 
@@ -75,8 +76,8 @@ export const LIVE_PRESET = { octaves: 2, iterations: 2, strength: 4 } as const;
 export type StreamTable = typeof STREAM_OPTIONS;
 export type ResolvedStreamOptions = ResolvedOptions<StreamTable>;
 
-/** What each frame is dreamed with. */
-export type FrameOptions = Omit<GivenOptions<typeof DREAM_OPTIONS>, 'page'> & ObjectiveOptions;
+/** What each frame is dreamed with; `blend` is a stream's own. */
+export type FrameOptions = Omit<GivenOptions<typeof DREAM_OPTIONS>, 'page' | 'blend' | 'tileable'> & ObjectiveOptions;
 
 export type StreamValues = FrameOptions & GivenOptions<StreamTable>;
 
@@ -94,6 +95,9 @@ export function splitStreamValues(given: StreamValues): {
   readonly frame: FrameOptions;
 } {
   const names = Object.keys(STREAM_OPTIONS);
+  const { tileable, mask } = Object(given) as Pick<DreamOptions, 'tileable' | 'mask'>;
+  if (mask !== undefined) throw optionRangeError('mask', 'left out of a stream, whose pictures move', mask);
+  if (tileable) throw optionRangeError('tileable', 'left out of a stream, whose frames have edges', tileable);
   if (typeof given === 'object' && given !== null)
     refuseUnknown(given, [...names, ...Object.keys(DREAM_OPTIONS), ...OBJECTIVE_OPTIONS]);
   const entries = Object.entries(given);

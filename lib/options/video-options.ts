@@ -67,8 +67,8 @@ export const VIDEO_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** Which frame of an animated picture, and floats, are not a film's. */
-const { page: _page, depth: _depth, ...dreams } = DREAM_OPTIONS;
+/** Which frame of an animated picture, floats and textures are not a film's; its blend is that of a stream. */
+const { page: _page, depth: _depth, blend: _blend, tileable: _tileable, ...dreams } = DREAM_OPTIONS;
 
 /** Options of a dream that hold for every frame. */
 export const VIDEO_DREAM_OPTIONS = dreams;

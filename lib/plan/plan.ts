@@ -63,11 +63,15 @@ function checkChannels(terms: readonly Term[], layer: Layer): void {
   }
 }
 
+/** Of a picture that wraps, in pixels; deep layers, which see further, have two of their positions. */
+const LEAST_MARGIN = 16;
+
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
   const { options, objectives, layer, mode, memoryLimit, batch = 1 } = request;
   for (const objective of objectives) checkChannels(objective, layer);
-  const cut = { tileSize: options.tileSize, pictures: objectives.length, batch };
+  const margin = options.tileable ? Math.max(LEAST_MARGIN, 2 * layer.stride) : 0;
+  const cut = { tileSize: options.tileSize, pictures: objectives.length, batch, margin };
   const octaves = octavesFor(request).map((size) => cutInTiles(size, cut));
   checkSmallest(request, octaves);
   checkMemory(octaves, layer, memoryLimit);

@@ -33,23 +33,33 @@ export interface Cut {
   readonly pictures?: number;
   /** How many tiles of one picture a gradient program takes at most. */
   readonly batch?: number;
+  /**
+   * How much of its other side a picture that wraps is to have beyond each edge. Of several tiles none has it: a picture's edge is
+   * a tile's, which jitter moves about.
+   */
+  readonly margin?: number;
 }
 
 /**
  * Equal tiles that cover the picture with little overlap; one tile of its own size where it is no larger than `tileSize`.
  */
-export function cutInTiles({ width, height }: Size, { tileSize, pictures = 1, batch = 1 }: Cut): NativeOctave {
+export function cutInTiles(
+  { width, height }: Size,
+  { tileSize, pictures = 1, batch = 1, margin = 0 }: Cut,
+): NativeOctave {
   const side = pictures > 1 ? Math.max(width, height) : tileSize;
   const rows = cut(height, side);
   const columns = cut(width, side);
+  const around = rows.count * columns.count > 1 ? 0 : Math.min(margin, Math.floor(Math.min(width, height) / 2));
   return {
     pictures,
     width,
     height,
     rows: rows.count,
     columns: columns.count,
-    tileHeight: rows.tile,
-    tileWidth: columns.tile,
+    tileHeight: rows.tile + 2 * around,
+    tileWidth: columns.tile + 2 * around,
+    ...(around === 0 ? {} : { margin: around }),
     batch: pictures > 1 ? pictures : equalBatch(rows.count * columns.count, batch),
   };
 }

@@ -1,6 +1,6 @@
 import type { NativePrecision, NativeTrace, NativeTracedOperation } from '../binding/native.js';
 import { optionRangeError } from '../errors.js';
-import type { Call, Reading, Request } from '../request.js';
+import { type Call, maskedPlan, type Reading, type Request } from '../request.js';
 
 /** All runs of one kind of operation together. */
 export interface OperationTime {
@@ -61,8 +61,9 @@ export async function profileOf(request: Request, { ticket, station }: Call, rea
       `false for a profile: what XLA compiles is no longer made of operations that could be timed (here ${choice.why})`,
       true,
     );
-  const { width, height, data } = await reading.for(request);
-  const plan = request.plan({ width, height });
+  const picture = await reading.for(request);
+  const { width, height, data } = picture;
+  const plan = maskedPlan(request.plan({ width, height }), await request.mask(picture));
   const programs = await ticket.native((cancellation) => station.engine.trace(plan, data, cancellation));
   const { model } = request.parameters(plan);
   return {

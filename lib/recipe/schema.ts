@@ -1,4 +1,5 @@
 import { objectSchema, type Schema, tableSchemas, textSchema } from '../options/json-schema.js';
+import { maskSchema } from '../options/mask-schema.js';
 import { objectiveRules, objectiveSchemas, type TermInputs } from '../options/objective-schema.js';
 import { RECIPE_OPTIONS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from './fields.js';
 
@@ -13,9 +14,11 @@ const KNOWN_BY_HASH = {
 
 const INPUTS: TermInputs = { guide: { anyOf: [FILE, KNOWN_BY_HASH] }, direction: FILE };
 
+const MASK = { anyOf: [FILE, maskSchema({ anyOf: [FILE, KNOWN_BY_HASH] })] } as const;
+
 function optionsSchema(): Schema {
   return {
-    ...objectSchema({ ...tableSchemas(RECIPE_OPTIONS), ...objectiveSchemas(INPUTS) }),
+    ...objectSchema({ ...tableSchemas(RECIPE_OPTIONS), ...objectiveSchemas(INPUTS), mask: MASK }),
     allOf: objectiveRules(),
     description: "The dream's options: docs/options.md. Files are named from the recipe's folder.",
   };

@@ -1,5 +1,6 @@
 import type { PictureParameters } from '../dream.js';
 import { describeValue, LiveDreamError } from '../errors.js';
+import { isStart, readStart } from '../image/start.js';
 import { RECORD } from '../made.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { replayed } from '../options/recorded.js';
@@ -77,13 +78,26 @@ function wrongIn(fields: Fields, checks: Readonly<Record<string, Check>>, inside
   return wrong === undefined ? undefined : `'${inside}${wrong}' is ${describeValue(fields[wrong])}`;
 }
 
+/** What noise or colour the dream began with, where it did. */
+function wrongStart(start: unknown): string | undefined {
+  if (start === undefined) return undefined;
+  if (!isStart(start)) return `'source.start' is ${describeValue(start)}`;
+  try {
+    readStart(start);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace(/\.$/, '');
+  }
+}
+
 function wrong(fields: Fields): string | undefined {
   const { made, source } = fields;
   const known = Object.fromEntries(Object.entries(KNOWN).filter(([name]) => fields[name] !== undefined));
   return (
     wrongIn(fields, { ...NEEDED, ...known }) ??
     (made === undefined ? undefined : wrongIn(made as Fields, MADE, 'made.')) ??
-    (source === undefined ? undefined : wrongIn(source as Fields, SOURCE, 'source.'))
+    (source === undefined ? undefined : wrongIn(source as Fields, SOURCE, 'source.')) ??
+    wrongStart((source as Fields | undefined)?.['start'])
   );
 }
 

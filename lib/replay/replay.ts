@@ -5,12 +5,15 @@ import type { PictureInput } from '../image/source.js';
 import type { DreamProgress } from '../options/dream-options.js';
 import type { GuidePicture } from '../options/terms.js';
 import { withGivenGuides } from './guides.js';
+import { maskAgain } from './same-mask.js';
 import { checkSource } from './same-source.js';
 
 /** How to dream again. */
 export interface ReplayOptions {
   /** Whether to dream of another photo too, or with another model; default false. */
   readonly force?: boolean | undefined;
+  /** Of a dream that had a picture as its mask that picture, of which parameters hold only the hash. */
+  readonly mask?: PictureInput | undefined;
   /** The pictures that guided the dream, in any order: its parameters tell only their hashes. */
   readonly guides?: readonly GuidePicture[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -32,18 +35,25 @@ export function checkModel({ model, modelSha256 }: Dreamer, parameters: PictureP
  * by side with others is so again, since that decides how sums are rounded.
  * @param photo what `dream` takes, but for streams, which can be read only once
  * @param parameters what `readParameters` read from the dreamed picture
- * @throws LiveDreamError ERR_LIVEDREAM_REPLAY_DIFFERS for another photo, guide or model, unless `force`; else as `dream` does
+ * @throws LiveDreamError ERR_LIVEDREAM_REPLAY_DIFFERS for another photo, guide, mask or model, unless `force`; a RangeError for a
+ * mask that is not given; else as `dream` does
  */
 export async function replay(
   dreamer: Dreamer,
   photo: PictureInput,
   parameters: PictureParameters,
-  { force = false, guides = [], signal, onProgress }: ReplayOptions = {},
+  { force = false, guides = [], mask, signal, onProgress }: ReplayOptions = {},
 ): Promise<Dream> {
   if (!force) checkModel(dreamer, parameters);
   const source = force ? photo : await checkSource(photo, parameters);
   const objective = await withGivenGuides(parameters, guides, force);
-  const again = { ...parameters, modelSha256: dreamer.modelSha256, ...(objective === undefined ? {} : { objective }) };
+  const masked = await maskAgain(parameters, mask, force);
+  const again = {
+    ...parameters,
+    ...masked,
+    modelSha256: dreamer.modelSha256,
+    ...(objective === undefined ? {} : { objective }),
+  };
   const { together = 1 } = parameters;
   if (together === 1) return dreamer.dream(source, { ...again, signal, onProgress });
   const photos = Array<PictureInput>(together).fill(source);

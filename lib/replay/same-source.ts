@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PictureParameters } from '../dream.js';
 import { LiveDreamError } from '../errors.js';
 import { decode } from '../image/decode.js';
 import { own, type Picture, type PictureInput } from '../image/source.js';
+import { isStart, readStart } from '../image/start.js';
 
-function rgba({ data, alpha, width, height }: Picture): PictureInput {
+/** As raw pixels. */
+export function rgba({ data, alpha, width, height }: Picture): PictureInput {
   if (!alpha) return { data, width, height, channels: 3 };
   const all = data instanceof Float32Array ? new Float32Array(alpha.length * 4) : new Uint8Array(alpha.length * 4);
   for (let pixel = 0; pixel < alpha.length; pixel += 1) {
@@ -22,6 +25,8 @@ function rgba({ data, alpha, width, height }: Picture): PictureInput {
 export async function checkSource(photo: PictureInput, parameters: PictureParameters): Promise<PictureInput> {
   const { source, size, page } = parameters;
   if (!source) return photo;
+  // The same makes the same, and there is no need to make it twice.
+  if (isStart(photo) && source.start && isDeepStrictEqual(readStart(photo), source.start)) return photo;
   const pixels = source.of === 'pixels';
   const decoded = await decode(own(photo), { size, page, check: () => undefined, hashed: pixels ? 'pixels' : true });
   const found = decoded.source;

@@ -4,6 +4,7 @@ import { LiveDreamError, optionRangeError } from '../errors.js';
 import { ANSWER_OPTIONS, type AnswerOptions } from '../options/answer-options.js';
 import type { OptionTable } from '../options/description.js';
 import type { DreamOptions } from '../options/dream-options.js';
+import type { Mask } from '../options/mask.js';
 import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
@@ -19,6 +20,8 @@ type Query = Readonly<Record<string, string>>;
 interface DreamBody extends AnswerOptions {
   /** Base64, or of a form the bytes. */
   readonly image: string | Buffer;
+  /** The same, where there is one. */
+  readonly mask?: string | Buffer;
   readonly options?: DreamOptions;
   /** In the place of options. */
   readonly recipe?: unknown;
@@ -56,7 +59,7 @@ function queryOptions(query: Query): DreamOptions {
 
 /** Throws TypeError or RangeError for what a client must not say or has said wrongly. */
 function checked(options: DreamOptions): DreamOptions {
-  refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS]);
+  refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS, 'mask']);
   const read = withGuideBytes(options);
   readDreamOptions(read);
   return read;
@@ -90,9 +93,15 @@ export function askedOf(request: FastifyRequest, model: string): Asked {
   }
   const [name] = Object.keys(query);
   if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
-  const { image, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
-  const picture = Buffer.isBuffer(image) ? image : fromBase64('image', image);
-  return { options: checked(options), format: formatOf(request, format), picture, ...answer };
+  const { image, mask, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
+  const bytesOf = (field: string, given: string | Buffer): Buffer =>
+    Buffer.isBuffer(given) ? given : fromBase64(field, given);
+  const picture = bytesOf('image', image);
+  const sent = mask === undefined ? undefined : bytesOf('mask', mask);
+  const masked =
+    sent === undefined ? options : { ...options, mask: { ...Object(options.mask), picture: sent } as Mask };
+  const asked = { options: checked(masked), format: formatOf(request, format), picture, ...answer };
+  return sent === undefined ? asked : { ...asked, mask: sent };
 }
 
 /** What a request of the seed's app asks for. */

@@ -18,6 +18,8 @@ import type { Service } from './service.js';
 /** What a client asked for. */
 export interface Asked extends AnswerOptions {
   readonly picture: Buffer;
+  /** The picture in the options' mask. */
+  readonly mask?: Buffer;
   readonly options: DreamOptions;
   readonly format: ResultFormat;
 }
@@ -42,11 +44,15 @@ export function checkPixels({ width, height }: Size, what: string, { pixelLimit 
 }
 
 /** Throws what is wrong with a request, by the picture's header, before it takes a place in the queue. */
-async function check({ picture, options, format }: Asked, limits: ServiceLimits): Promise<void> {
+async function check({ picture, mask, options, format }: Asked, limits: ServiceLimits): Promise<void> {
   checkWork(options, limits);
   checkType(picture);
   const own = await checkReadable(picture, { page: options.page, size: undefined });
   checkPixels(own, 'The picture', limits);
+  if (mask !== undefined) {
+    checkType(mask);
+    checkPixels(await checkReadable(mask, { page: undefined, size: undefined }), 'The mask', limits);
+  }
   const size = fitted(own, options.size);
   checkPixels(size, 'The dream', limits);
   for (const guide of guidesIn(options)) {

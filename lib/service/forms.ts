@@ -4,8 +4,9 @@ import { LiveDreamError, optionRangeError, optionTypeError } from '../errors.js'
 import { ANSWER_OPTIONS, type AnswerOptions } from '../options/answer-options.js';
 import { parseValue } from '../options/parse.js';
 
-/** What a form takes beside its picture: borders, headers and its other fields. */
+/** What a form takes beside its pictures: borders, headers and its other fields. */
 const FIELD_LIMIT = 65_536;
+const FILES: readonly string[] = ['image', 'mask'];
 const FIELDS = ['options', 'recipe', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
 
 function unreadable(message: string, cause?: unknown): LiveDreamError {
@@ -19,7 +20,10 @@ function ofParser(error: Error & { readonly code?: string }): Error {
   if (code === 'FST_REQ_FILE_TOO_LARGE') return errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
   if (code === 'FST_INVALID_JSON_FIELD_ERROR') return optionTypeError('options', 'JSON', 'what cannot be read as such');
   if (/^FST_(PARTS|FILES|FIELDS)_LIMIT$/.test(code))
-    return unreadable(`The form has more than a file 'image' and the fields ${FIELDS.join(', ')}.`, error);
+    return unreadable(
+      `The form has more than the files 'image' and 'mask' and the fields ${FIELDS.join(', ')}.`,
+      error,
+    );
   return /^FST_(MP|PROTO)_/.test(code) ? unreadable(`The form cannot be read: ${error.message}.`, error) : error;
 }
 
@@ -41,13 +45,13 @@ function fieldOf(name: string, value: unknown): unknown {
 
 async function read(request: FastifyRequest, fileSize: number): Promise<Record<string, unknown>> {
   const form: Record<string, unknown> = {};
-  const limits = { fileSize, files: 1, fields: FIELDS.length, parts: FIELDS.length + 1 };
+  const limits = { fileSize, files: FILES.length, fields: FIELDS.length, parts: FIELDS.length + FILES.length };
   const ofFields = { fieldNameSize: 100, fieldSize: FIELD_LIMIT, headerPairs: 20 };
   for await (const part of request.parts({ limits: { ...limits, ...ofFields } })) {
     const name = part.fieldname ?? '';
     if (Object.hasOwn(form, name)) throw optionRangeError(name, 'given once', 'given again');
-    if (part.type === 'file' && name !== 'image') throw optionRangeError(name, 'no file', part.filename);
-    if (part.type === 'field' && name === 'image')
+    if (part.type === 'file' && !FILES.includes(name)) throw optionRangeError(name, 'no file', part.filename);
+    if (part.type === 'field' && FILES.includes(name))
       throw optionTypeError(name, "a file, such as curl's -F image=@photo.jpg", part.value);
     if (part.type === 'field' && part.valueTruncated) throw errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
     form[name] = part.type === 'file' ? await part.toBuffer() : fieldOf(name, part.value);
@@ -69,7 +73,7 @@ function overflow({ raw }: FastifyRequest, most: number): { readonly reached: Pr
   return { reached, end: () => raw.off('data', count) };
 }
 
-/** Forms become `{ image, options or recipe, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
+/** Forms become `{ image, mask, options or recipe, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
 export async function readForms(app: FastifyInstance, bodyLimit: number): Promise<void> {
   // A service of somebody's own may have it already.
   if (!app.hasRequestDecorator('parts')) await app.register(multipart);

@@ -10,6 +10,7 @@ import {
   type Schema,
   textSchema,
 } from '../options/json-schema.js';
+import { maskSchema } from '../options/mask-schema.js';
 import { channelSchema, objectiveSchemas } from '../options/objective-schema.js';
 import { allowed } from '../options/read.js';
 import { type RECIPE_FIELDS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from '../recipe/fields.js';
@@ -48,6 +49,7 @@ const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as c
 const DREAM_OPTIONS_OBJECT = object({
   ...properties(CLIENT_OPTIONS, ofValue),
   ...objectiveSchemas({ guide: PICTURE }, BOUNDS),
+  mask: maskSchema(),
 });
 
 /** A recipe names no files here. One of a later version is refused as such by its reader, whatever it has. */
@@ -76,11 +78,12 @@ const EXAMPLE = {
 } as const;
 const SEED_EXAMPLE = { file_data: EXAMPLE_PICTURE, octaves: 2, iterations: 3 } as const;
 
-/** `{ image, options or recipe, format, quality, parameters, xla }`. */
+/** `{ image, mask, options or recipe, format, quality, parameters, xla }`. */
 export const DREAM_BODY = {
   ...object(
     {
       image: PICTURE,
+      mask: { ...PICTURE, description: 'Where to dream and how strongly, as a picture.' },
       options: DREAM_OPTIONS_OBJECT,
       recipe: RECIPE,
       format: FORMAT,
@@ -98,6 +101,7 @@ const BINARY = { format: 'binary' } as const;
 export const DREAM_FORM = object(
   {
     image: { description: 'A file.', ...BINARY },
+    mask: { description: 'A file: where to dream and how strongly.', ...BINARY },
     options: DREAM_OPTIONS_OBJECT,
     recipe: RECIPE,
     format: FORMAT,

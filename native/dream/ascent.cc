@@ -1,6 +1,7 @@
 #include "dream/ascent.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,8 @@ Ascent::Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, co
       plan_(plan),
       cancellation_(cancellation),
       watch_(std::move(watch)),
-      terms_(putTerms(workspace)) {}
+      terms_(putTerms(workspace)),
+      holds_(plan.octaves.size()) {}
 
 Ascent::Terms Ascent::putTerms(const Workspace& workspace) const {
   Terms terms;
@@ -56,6 +58,9 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
   const bool smooth = plan_.normalize == Normalize::kSmooth;
   if (fresh) {
     values.step = put(tensorflow::makeScalar(plan_.step[octave]));
+    values.limit = put(tensorflow::makeScalar(plan_.limit));
+    values.total_variation = put(tensorflow::makeScalar(plan_.total_variation));
+    values.l2 = put(tensorflow::makeScalar(plan_.l2));
     if (smooth) {
       const std::int64_t radius = smoothingRadius(plan_.sigma, plan_.octaves[octave]);
       const SmoothingFilters filters = smoothingFilters(plan_.sigma, radius);
@@ -63,7 +68,11 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
       values.columns = put(tensorflow::makeTensor(filters.columns, smoothingColumnsShape(radius)));
     }
   }
-  bindings.add("step", values.step);
+  bindings.add("step", values.step).add("limit", values.limit);
+  bindings.add("total_variation", values.total_variation).add("l2", values.l2);
+  const Hold& hold = holds_[octave];
+  if (hold.source) bindings.add("source", hold.source);
+  if (hold.mask) bindings.add("mask", hold.mask);
   if (smooth) bindings.add("smoothing_rows", values.rows).add("smoothing_columns", values.columns);
   return bindings;
 }
@@ -232,6 +241,7 @@ void Ascent::record(const std::vector<float>& statistics, std::size_t octave, in
 void Ascent::warmUp(std::size_t octave) {
   constexpr float kGrey = 128;
   const Frame frame = plainFrame(workspace_.place(), plan_.octaves[octave], kGrey);
+  holds_[octave] = plainHold(workspace_.place(), plan_, plan_.octaves[octave]);
   std::vector<Slice> done;
   if (isCompiled(octave)) {
     runSlice(frame, octave, 0, done);
@@ -254,8 +264,10 @@ Frame Ascent::climb(Frame frame, std::size_t octave) {
 void Ascent::show(const Frame& frame, std::size_t octave, int iteration) const {
   if (!watch_.wants_preview || !watch_.wants_preview()) return;
   const Octave& o = plan_.octaves[octave];
+  const Place place = workspace_.place();
+  const std::optional<Frame> made = finished(place, plan_, frame, holds_[octave]);
   watch_.preview(
-      {static_cast<int>(octave), iteration, o.width, o.height, toHost(workspace_.place(), frame, /*floats=*/false)});
+      {static_cast<int>(octave), iteration, o.width, o.height, toHost(place, made ? *made : frame, /*floats=*/false)});
 }
 
 std::vector<float> Ascent::answers(const Frame& frame) {

@@ -11,6 +11,7 @@
 
 #include "cancellation.h"
 #include "dream/frame.h"
+#include "dream/hold.h"
 #include "dream/plan.h"
 #include "dream/tracer.h"
 #include "dream/watch.h"
@@ -35,6 +36,10 @@ class Ascent {
  public:
   // `workspace` is the picture's; those of tiles come from the cache.
   Ascent(Workspace& workspace, WorkspaceCache& cache, const Plan& plan, const Cancellation& cancellation, Watch watch);
+
+  // What the octaves after this call are held to: holdsOf.
+  void hold(std::vector<Hold> holds) noexcept { holds_ = std::move(holds); }
+  const Hold& holdOf(std::size_t octave) const noexcept { return holds_[octave]; }
 
   // All iterations of an octave. Throws ERR_LIVEDREAM_ABORTED between steps, or the slices of a compiled loop, and
   // ERR_LIVEDREAM_NOT_FINITE after one.
@@ -133,8 +138,12 @@ class Ascent {
     tensorflow::EagerHandle step;
     tensorflow::EagerHandle rows;
     tensorflow::EagerHandle columns;
+    tensorflow::EagerHandle limit;
+    tensorflow::EagerHandle total_variation;
+    tensorflow::EagerHandle l2;
   };
   std::map<std::size_t, UpdateValues> updates_;             // by octave
+  std::vector<Hold> holds_;                                 // of each octave
   std::map<std::array<std::int64_t, 3>, Site> tile_sites_;  // by the tile's height and width, and how many are a batch
   Tracer* tracer_ = nullptr;
   AscentRecord record_;

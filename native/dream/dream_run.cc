@@ -29,22 +29,29 @@ Frame DreamRun::uploaded(const Picture& picture) {
   return toFrame(workspace_.place(), picture);
 }
 
-Frame DreamRun::climb(Frame picture) {
+Frame DreamRun::climb(Frame picture, const Frame* source) {
+  const Place place = workspace_.place();
   std::optional<Pyramid> pyramid;
   Frame current;
   {
     const Stopwatch transfer(transfer_);
-    pyramid.emplace(workspace_.place(), plan_.octaves, std::move(picture));
+    ascent_.hold(holdsOf(place, plan_, source == nullptr ? picture : *source));
+    pyramid.emplace(place, plan_.octaves, std::move(picture), plan_.tileable);
     current = pyramid->takeSmallest();
   }
   for (std::size_t octave = 0; octave < plan_.octaves.size(); ++octave) {
     if (octave > 0) {
       const Stopwatch transfer(transfer_);
       current = pyramid->grow(current, octave);
+      if (plan_.mask) current = heldOutside(place, current, ascent_.holdOf(octave));
     }
     current = ascent_.climb(std::move(current), octave);
   }
   return current;
+}
+
+std::optional<Frame> DreamRun::finish(const Frame& climbed) const {
+  return finished(workspace_.place(), plan_, climbed, ascent_.holdOf(plan_.octaves.size() - 1));
 }
 
 void DreamRun::trace(const Picture& picture, Tracer& tracer) {
@@ -63,10 +70,12 @@ DreamResult DreamRun::dream(const Picture& picture, const std::shared_ptr<const 
     const Frame current = climb(uploaded(picture));
     prefetched_ = prefetch.finish();
     const Stopwatch transfer(transfer_);
+    const std::optional<Frame> made = finish(current);
+    const Frame& seen = made ? *made : current;
     if (plan_.output == Plan::Output::kFrame) {
-      result.frame = keep(home, current);
+      result.frame = keep(home, seen);
     } else {
-      result.picture = toHost(workspace_.place(), current, plan_.output == Plan::Output::kFloats);
+      result.picture = toHost(workspace_.place(), seen, plan_.output == Plan::Output::kFloats);
     }
   }
   result.objectives = ascent_.record().objectives;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -65,8 +66,11 @@ class DreamRun {
   // For what makes more of a dream than DreamRun does: StreamRun.
   const Workspace& workspace() const noexcept { return workspace_; }
   Ascent& ascent() noexcept { return ascent_; }
-  // From a picture of the last octave's size to what all octaves make of it.
-  Frame climb(Frame picture);
+  // From a picture of the last octave's size to what all octaves make of it. It is held to `source`, of that size too;
+  // null is the picture itself.
+  Frame climb(Frame picture, const Frame* source = nullptr);
+  // What was climbed as it is to be seen, where that is another: finished().
+  std::optional<Frame> finish(const Frame& climbed) const;
   // So far, but for the total.
   Timings timings() const noexcept;
 

@@ -1,8 +1,11 @@
 #include "dream/frame.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
+
+#include "tensorflow/status.h"
 
 namespace livedream {
 
@@ -16,6 +19,35 @@ constexpr std::int64_t kColours = 3;
 
 Frame combined(const Place& place, const char* operation, const Frame& a, const Frame& b) {
   return Call(place.context, operation, place.device).input(a).input(b).result("combining pictures");
+}
+
+// Rows or columns of these places.
+Frame gathered(const Place& place, const Frame& frame, const std::vector<std::int32_t>& at, std::int32_t axis) {
+  const auto count = static_cast<std::int64_t>(at.size());
+  return Call(place.context, "GatherV2", place.device)
+      .input(frame)
+      .input(place.context.upload(tensorflow::makeTensor(at, {count}).get(), place.device))
+      .input(place.context.onHost(tensorflow::makeTensor(std::vector<std::int32_t>{axis}, {}).get()))
+      .result("resizing a picture");
+}
+
+// An axis of a picture that wraps, resized.
+Frame resizedAround(const Place& place, const Frame& frame, std::int64_t from, std::int64_t to, std::int32_t axis) {
+  std::vector<std::int32_t> before;
+  std::vector<std::int32_t> after;
+  std::vector<float> shares;
+  for (std::int64_t i = 0; i < to; ++i) {
+    const double at = (static_cast<double>(i) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+    const auto first = static_cast<std::int64_t>(std::floor(at));
+    before.push_back(static_cast<std::int32_t>((first + from) % from));
+    after.push_back(static_cast<std::int32_t>((first + 1) % from));
+    shares.push_back(static_cast<float>(at - std::floor(at)));
+  }
+  const tensorflow::Shape shape = axis == 1 ? tensorflow::Shape{1, to, 1, 1} : tensorflow::Shape{1, 1, to, 1};
+  const Frame share = place.context.upload(tensorflow::makeTensor(shares, shape).get(), place.device);
+  const Frame one = gathered(place, frame, before, axis);
+  const Frame way = combined(place, "Sub", gathered(place, frame, after, axis), one);
+  return combined(place, "AddV2", one, combined(place, "Mul", way, share));
 }
 
 }  // namespace
@@ -49,7 +81,14 @@ Frame plainFrame(const Place& place, const Octave& size, float value) {
   return place.context.upload(values.get(), place.device);
 }
 
-Frame resize(const Place& place, const Frame& frame, const Octave& size) {
+Frame resize(const Place& place, const Frame& frame, const Octave& size, bool wraps) {
+  if (wraps) {
+    const tensorflow::Status status;
+    const std::int64_t height = tensorflow::api().TFE_TensorHandleDim(frame.get(), 1, status.get());
+    const std::int64_t width = tensorflow::api().TFE_TensorHandleDim(frame.get(), 2, status.get());
+    status.check("measuring a frame");
+    return resizedAround(place, resizedAround(place, frame, height, size.height, 1), width, size.width, 2);
+  }
   // The size stays on the host, whichever device runs.
   const std::vector<std::int32_t> sides{static_cast<std::int32_t>(size.height), static_cast<std::int32_t>(size.width)};
   return Call(place.context, "ResizeBilinear", place.device)

@@ -20,8 +20,8 @@ tensorflow::TensorHandle toHost(const Place& place, const Frame& frame, bool flo
 // All of one value.
 Frame plainFrame(const Place& place, const Octave& size, float value);
 
-// Bilinear, half-pixel centres, no antialiasing.
-Frame resize(const Place& place, const Frame& frame, const Octave& size);
+// Bilinear, half-pixel centres, no antialiasing. What wraps goes on beyond an edge with the edge across.
+Frame resize(const Place& place, const Frame& frame, const Octave& size, bool wraps = false);
 // In memory of its own.
 Frame copied(const Place& place, const Frame& frame);
 // Frames of one size one after another, as a batch takes them, and one of them again.

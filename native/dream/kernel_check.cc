@@ -6,6 +6,7 @@
 
 #include "dream/compiled_loop.h"
 #include "dream/dream_run.h"
+#include "dream/hold.h"
 #include "dream/kept_frame.h"
 #include "dream/program.h"
 #include "dream/pyramid.h"
@@ -53,7 +54,7 @@ class KernelCheck {
     add(program.description(), plan.mode.xla, tensorflow::nodesOf(home_->context, name));
   }
 
-  // What is called by itself: see Pyramid, and frame.h.
+  // What is called by itself: see Pyramid, Hold, and frame.h.
   void addFrames() {
     Octave small;
     small.height = small.width = small.tile_height = small.tile_width = 2;
@@ -64,6 +65,9 @@ class KernelCheck {
     const Place place = home_->place();
     Pyramid pyramid(place, {small, large}, toFrame(place, bytes.get()));
     const Frame grown = pyramid.grow(pyramid.takeSmallest(), 1);
+    Plan masked;
+    masked.mask = std::make_shared<const std::vector<std::uint8_t>>(std::size_t{9}, std::uint8_t{1});
+    heldOutside(place, resize(place, grown, large, /*wraps=*/true), plainHold(place, masked, large));
     keep(home_, grown);
     partOf(place, joined(place, {&grown, &grown}), large, 1);
     toHost(place, grown, false);

@@ -77,6 +77,9 @@ struct Octave {
   std::int64_t tile_width = 0;
   // Tiles that one gradient program takes; divides tiles(), and is all of them where there are several pictures.
   std::int64_t batch = 1;
+  // Of one tile: how much of the picture's other side the network sees beyond each edge, so that it wraps; of the
+  // gradient there nothing is kept. The tile is larger by twice as much.
+  std::int64_t margin = 0;
 
   std::int64_t tiles() const noexcept { return pictures * rows * columns; }
   std::int64_t batches() const noexcept { return tiles() / batch; }
@@ -85,13 +88,27 @@ struct Octave {
 // What becomes of the gradient before it moves the picture: gradient_normalization.h.
 enum class Normalize { kNone, kLaplacian, kSmooth };
 
-// How a gradient moves the picture; part of the key of the programs that do.
+// What becomes of the colours of a finished dream: colours.h.
+enum class KeepColour { kNone, kLuminance, kPalette };
+
+// How a gradient moves the picture; part of the key of the programs that do. How far, how strongly and where are
+// inputs of theirs.
 struct Update {
   Normalize normalize = Normalize::kNone;
   // Of kSmooth: how far the smoothing reaches, in pixels.
   std::int64_t radius = 0;
   bool keep_range = false;
+  bool limit = false;            // pixels go so far from the source at most
+  bool mask = false;             // the step has a strength in every place
+  bool total_variation = false;  // with the picture's own gradients: picture_terms.h
+  bool l2 = false;
+  bool wraps = false;  // beyond an edge comes the one across
+
+  bool needsSource() const noexcept { return limit || l2; }
 };
+
+// The limit that is none.
+constexpr float kUnlimited = 255;
 
 // The options of a dream that reach the engine as they are: type, name here, name in JavaScript. The members below and
 // the reader in native/node come from it; in lib/ they are the options of DREAM_OPTIONS that say `engine: true`.
@@ -102,7 +119,13 @@ struct Update {
   F(std::uint64_t, seed, "seed")                \
   F(Normalize, normalize, "normalize")          \
   F(float, sigma, "sigma")                      \
-  F(bool, keep_range, "keepRange")
+  F(bool, keep_range, "keepRange")              \
+  F(float, limit, "limit")                      \
+  F(KeepColour, keep_colour, "keepColour")      \
+  F(float, blend, "blend")                      \
+  F(float, total_variation, "totalVariation")   \
+  F(float, l2, "l2")                            \
+  F(bool, tileable, "tileable")
 
 // A dream, checked and complete (lib/plan makes it): the engine adds nothing to it.
 // `iterations` and `step` have a value for each octave.
@@ -112,6 +135,8 @@ struct Plan {
 #define LIVEDREAM_MEMBER(type, name, javascript) type name{};
   LIVEDREAM_PLAN_OPTIONS(LIVEDREAM_MEMBER)
 #undef LIVEDREAM_MEMBER
+  // Where to dream and how strongly, 0..255, of the last octave's size and for all pictures; null is everywhere.
+  std::shared_ptr<const std::vector<std::uint8_t>> mask;
   Mode mode;
   // Whether there are memory and cores for a step of one octave beside one of the next: see Prefetch.
   bool prefetch = false;

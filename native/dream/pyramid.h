@@ -13,8 +13,8 @@ namespace livedream {
 // one before it does not give. Made and used on the engine's thread for the length of one job; the octaves outlive it.
 class Pyramid {
  public:
-  // `picture` has the last octave's size.
-  Pyramid(const Place& place, const std::vector<Octave>& octaves, Frame picture);
+  // `picture` has the last octave's size, and wraps or does not.
+  Pyramid(const Place& place, const std::vector<Octave>& octaves, Frame picture, bool wraps = false);
 
   Frame takeSmallest() noexcept { return std::move(smallest_); }
   // What the octave before became, enlarged to this one, with this one's detail; each once.
@@ -23,6 +23,7 @@ class Pyramid {
  private:
   Place place_;
   const std::vector<Octave>& octaves_;
+  bool wraps_;
   std::vector<Frame> details_;
   Frame smallest_;
 };

@@ -148,13 +148,17 @@ std::vector<Frame> StreamRun::climb(const std::vector<UnderWay>& frames) {
   std::vector<Frame> results;
   results.reserve(frames.size());
   if (frames.size() == 1) {
-    results.push_back(run_.climb(copied(place, frames.front().begun.start)));
+    results.push_back(run_.climb(copied(place, frames.front().begun.start), &frames.front().picture));
     return results;
   }
   std::vector<const Frame*> starts;
-  starts.reserve(frames.size());
-  for (const UnderWay& frame : frames) starts.push_back(&frame.begun.start);
-  const Frame dreamed = run_.climb(joined(place, starts));
+  std::vector<const Frame*> sources;
+  for (const UnderWay& frame : frames) {
+    starts.push_back(&frame.begun.start);
+    sources.push_back(&frame.picture);
+  }
+  const Frame source = joined(place, sources);
+  const Frame dreamed = run_.climb(joined(place, starts), &source);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     results.push_back(partOf(place, dreamed, plan_.octaves.back(), static_cast<std::int64_t>(i)));
   }
@@ -173,7 +177,10 @@ void StreamRun::finish(UnderWay& frame, const Coherence& coherence, const Frame&
           ? frame.held->hold
           : StreamHold{result.strength, {statistics[kMeanRed], statistics[kMeanGreen], statistics[kMeanBlue]}};
   frame.state->change = keep(home, settled[1]);
-  result.dream.picture = toHost(run_.workspace().place(), settled[0], plan_.output == Plan::Output::kFloats);
+  const Place place = run_.workspace().place();
+  // What is carried along is the dream as it was climbed, or its colours would fade frame by frame.
+  const std::optional<Frame> made = finished(place, plan_, settled[0], heldTo(place, plan_, frame.picture));
+  result.dream.picture = toHost(place, made ? *made : settled[0], plan_.output == Plan::Output::kFloats);
   result.state = std::move(frame.state);
 }
 

@@ -8,6 +8,7 @@
 #include "dream/guide_seed.h"
 #include "dream/network_graph.h"
 #include "dream/update.h"
+#include "dream/wrapping.h"
 
 namespace livedream {
 
@@ -38,11 +39,19 @@ struct Body : TaskGraph {
   TF_Output picture() { return input("picture", TF_FLOAT, {octave.pictures, octave.height, octave.width, kColours}); }
   TF_Output shift() { return input("shift", TF_INT32, {2}); }
   UpdateInputs update() {
-    UpdateInputs taken{input("step", TF_FLOAT, {}), {}, {}};
+    UpdateInputs taken;
+    taken.step = input("step", TF_FLOAT, {});
     if (spec.update.normalize == Normalize::kSmooth) {
       taken.rows = input("smoothing_rows", TF_FLOAT, smoothingRowsShape(spec.update.radius));
       taken.columns = input("smoothing_columns", TF_FLOAT, smoothingColumnsShape(spec.update.radius));
     }
+    if (spec.update.needsSource()) {
+      taken.source = input("source", TF_FLOAT, {octave.pictures, octave.height, octave.width, kColours});
+    }
+    if (spec.update.limit) taken.limit = input("limit", TF_FLOAT, {});
+    if (spec.update.mask) taken.mask = input("mask", TF_FLOAT, {1, octave.height, octave.width, 1});
+    if (spec.update.total_variation) taken.total_variation = input("total_variation", TF_FLOAT, {});
+    if (spec.update.l2) taken.l2 = input("l2", TF_FLOAT, {});
     return taken;
   }
   Shape batchShape() const { return {octave.batch, octave.tile_height, octave.tile_width, kColours}; }
@@ -60,6 +69,7 @@ TF_Output wrap(Body& body, TF_Output picture, std::int32_t axis, std::int64_t ex
 TF_Output cut(Body& body, TF_Output rolled) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
+  if (o.margin > 0) return withMargins(graph, rolled, o.margin, o.margin);
   TF_Output x = wrap(body, rolled, 1, o.rows * o.tile_height - o.height);
   x = wrap(body, x, 2, o.columns * o.tile_width - o.width);
   if (o.rows * o.columns == 1) return x;
@@ -72,6 +82,7 @@ TF_Output cut(Body& body, TF_Output rolled) {
 TF_Output join(Body& body, TF_Output tiles) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
+  if (o.margin > 0) return withoutMargins(graph, tiles, o.margin, o.margin);
   TF_Output x = tiles;
   if (o.rows * o.columns > 1) {
     x = graph.reshape(x, {o.rows, o.columns, o.tile_height, o.tile_width, kColours});

@@ -14,8 +14,8 @@ namespace livedream {
 // What a program does, with the names of its inputs. A picture is [pictures, height, width, 3], tiles [batch, tile
 // height, tile width, 3], float32 RGB 0..255; a shift is int32[2], rows then columns. term0, term1 ... are what the
 // objective's terms take (gradient_graph.h), guide0 ... what those with a guide take besides; objective0, gradient0 ...
-// are those of the batches; an update takes step, and smoothing_rows and smoothing_columns where it smooths (update.h).
-// All that use the network take its weights too.
+// are those of the batches; an update takes step, and what else its ways ask for (UpdateInputs). All that use the
+// network take its weights too.
 enum class Task {
   kStep,      // picture, shift, terms, update -> picture, statistics
   kClimb,     // the same, several steps in one: compiled_loop.h

@@ -1,6 +1,10 @@
 #include "dream/update.h"
 
+#include <algorithm>
+
 #include "dream/gradient_normalization.h"
+#include "dream/picture_terms.h"
+#include "dream/wrapping.h"
 
 namespace livedream {
 
@@ -14,6 +18,8 @@ constexpr float kEpsilon = 1e-7F;  // of the divisor, as in Google's DeepDream t
 constexpr float kMost = 255;
 constexpr float kShort = 4;  // levels that are left to black and to white
 constexpr float kShare = 0.5F;
+// Further than that the four bands of laplacianNormalized hardly reach.
+constexpr std::int64_t kPyramidReach = 64;
 
 TF_Output normalized(Graph& graph, const Update& update, TF_Output gradient, const UpdateInputs& inputs) {
   if (update.normalize == Normalize::kLaplacian) return laplacianNormalized(graph, gradient);
@@ -21,6 +27,40 @@ TF_Output normalized(Graph& graph, const Update& update, TF_Output gradient, con
     return smoothed(graph, gradient, update.radius, inputs.rows, inputs.columns);
   }
   return gradient;
+}
+
+// The same of a gradient that goes on across its edges.
+TF_Output normalizedAround(Graph& graph, const Update& update, TF_Output gradient, const UpdateInputs& inputs) {
+  if (!update.wraps || update.normalize == Normalize::kNone) return normalized(graph, update, gradient, inputs);
+  const Shape shape = graph.shape(gradient).value();
+  const std::int64_t reach = update.normalize == Normalize::kSmooth ? update.radius : kPyramidReach;
+  const std::int64_t rows = std::min(reach, shape[1]);
+  const std::int64_t columns = std::min(reach, shape[2]);
+  const TF_Output around = withMargins(graph, gradient, rows, columns);
+  return withoutMargins(graph, normalized(graph, update, around, inputs), rows, columns);
+}
+
+// What the picture's own gradients take off a change.
+TF_Output heldBack(Graph& graph, const Update& update, TF_Output pictures, TF_Output change,
+                   const UpdateInputs& inputs) {
+  const auto weighted = [&](TF_Output gradient, TF_Output weight) {
+    return graph.binary("Mul", gradient, graph.binary("Mul", inputs.step, weight));
+  };
+  if (update.total_variation) {
+    const TF_Output gradient = totalVariationGradient(graph, pictures, update.wraps);
+    change = graph.binary("Sub", change, weighted(gradient, inputs.total_variation));
+  }
+  if (update.l2) {
+    const TF_Output gradient = distanceGradient(graph, pictures, inputs.source);
+    change = graph.binary("Sub", change, weighted(gradient, inputs.l2));
+  }
+  return change;
+}
+
+TF_Output withinLimit(Graph& graph, TF_Output pictures, const UpdateInputs& inputs) {
+  const TF_Output least = graph.binary("Sub", inputs.source, inputs.limit);
+  const TF_Output most = graph.binary("AddV2", inputs.source, inputs.limit);
+  return graph.binary("Maximum", graph.binary("Minimum", pictures, most), least);
 }
 
 // At most `kShare` of the room that a pixel has in the direction of its change.
@@ -39,18 +79,32 @@ TF_Output withinRange(Graph& graph, TF_Output pictures, TF_Output change) {
 
 Update updateOf(const Plan& plan, const Octave& octave) noexcept {
   const bool smooth = plan.normalize == Normalize::kSmooth;
-  return {plan.normalize, smooth ? smoothingRadius(plan.sigma, octave) : 0, plan.keep_range};
+  Update update;
+  update.normalize = plan.normalize;
+  update.radius = smooth ? smoothingRadius(plan.sigma, octave) : 0;
+  update.keep_range = plan.keep_range;
+  update.limit = plan.limit < kUnlimited;
+  update.mask = plan.mask != nullptr;
+  update.total_variation = plan.total_variation > 0;
+  update.l2 = plan.l2 > 0;
+  // Of what is done without looking over an edge the program is the same.
+  update.wraps = plan.tileable && (update.total_variation || plan.normalize != Normalize::kNone);
+  return update;
 }
 
 Updated addUpdate(Graph& graph, const Update& update, TF_Output pictures, TF_Output gradient,
                   const UpdateInputs& inputs) {
   const std::int64_t count = graph.shape(pictures).value().front();
-  const TF_Output even = normalized(graph, update, gradient, inputs);
+  const TF_Output even = normalizedAround(graph, update, gradient, inputs);
   const TF_Output mean = graph.reducePictures("Mean", graph.unary("Abs", even), count == 1);
   const TF_Output rate = graph.binary("RealDiv", inputs.step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
   TF_Output change = graph.binary("Mul", even, graph.reshape(rate, {count, 1, 1, 1}));
+  change = heldBack(graph, update, pictures, change, inputs);
+  if (update.mask) change = graph.binary("Mul", change, inputs.mask);
   if (update.keep_range) change = withinRange(graph, pictures, change);
-  return {graph.binary("AddV2", pictures, change), mean};
+  TF_Output moved = graph.binary("AddV2", pictures, change);
+  if (update.limit) moved = withinLimit(graph, moved, inputs);
+  return {moved, mean};
 }
 
 }  // namespace livedream

@@ -14,6 +14,14 @@ struct UpdateInputs {
   // Of Normalize::kSmooth: smoothingFilters.
   tensorflow::TF_Output rows;
   tensorflow::TF_Output columns;
+  // Of what needs it: the picture that the dream is of, at the octave's size.
+  tensorflow::TF_Output source;
+  tensorflow::TF_Output limit;
+  // [1, height, width, 1], 0..1.
+  tensorflow::TF_Output mask;
+  // Weights of the picture's own gradients.
+  tensorflow::TF_Output total_variation;
+  tensorflow::TF_Output l2;
 };
 
 struct Updated {
@@ -26,8 +34,12 @@ Update updateOf(const Plan& plan, const Octave& octave) noexcept;
 
 // pictures + gradient * step / (mean(|gradient|) + 1e-7), each picture by itself, the gradient normalized before.
 //
+// The picture's own gradients (picture_terms.h) are taken off the one of the network when that is of mean 1: so their
+// weights mean the same for every network. A mask multiplies what then moves the picture; 0 moves nothing at all.
+//
 // With keep_range a step goes at most half of the way to a few levels short of black or white, so that nothing
-// saturates however long it is climbed; a pixel that is beyond already goes no further.
+// saturates however long it is climbed; a pixel that is beyond already goes no further. With a limit no pixel ends
+// further than that from the source.
 Updated addUpdate(tensorflow::Graph& graph, const Update& update, tensorflow::TF_Output pictures,
                   tensorflow::TF_Output gradient, const UpdateInputs& inputs);
 

@@ -38,7 +38,14 @@ std::string keyOf(const TaskSpec& spec) {
   if (spec.task == Task::kClimb) add({spec.steps});
   if (spec.task == Task::kCarry || spec.task == Task::kSettle) add({spec.by_kernel ? 1 : 0});
   if (updates(spec.task)) {
-    add({static_cast<std::int64_t>(spec.update.normalize), spec.update.radius, spec.update.keep_range ? 1 : 0});
+    const Update& update = spec.update;
+    add({static_cast<std::int64_t>(update.normalize), update.radius, update.keep_range ? 1 : 0});
+    // Nothing more of what has none of these: the name of its program is part of what is kept on disk.
+    if (update.limit) key += "_limit";
+    if (update.mask) key += "_mask";
+    if (update.total_variation) key += "_variation";
+    if (update.l2) key += "_l2";
+    if (update.wraps) key += "_wraps";
   }
   if (!usesNetwork(spec.task)) return key;
   add({static_cast<std::int64_t>(spec.mode.precision), spec.mode.rewrites.bits(),

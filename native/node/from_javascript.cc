@@ -120,11 +120,16 @@ Octave readOctave(const Napi::Object& object) {
   octave.tile_height = count(object, "tileHeight");
   octave.tile_width = count(object, "tileWidth");
   octave.batch = count(object, "batch");
+  if (has(object, "margin")) octave.margin = count(object, "margin", 0);
   const std::int64_t over_rows = octave.rows * octave.tile_height - octave.height;
   const std::int64_t over_columns = octave.columns * octave.tile_width - octave.width;
   if (over_rows < 0 || over_rows > octave.height || over_columns < 0 || over_columns > octave.width ||
       octave.tiles() % octave.batch != 0 || (octave.pictures > 1 && octave.batch != octave.pictures)) {
     fail(object.Env(), "octaves", "cut in tiles that cover them");
+  }
+  if (octave.margin > 0 &&
+      (octave.rows != 1 || octave.columns != 1 || over_rows != 2 * octave.margin || over_columns != over_rows)) {
+    fail(object.Env(), "margin", "of one tile, around the picture");
   }
   return octave;
 }
@@ -173,6 +178,18 @@ void readOption(const Napi::Object& object, const char* field, Normalize& value)
     value = Normalize::kSmooth;
   } else {
     fail(object.Env(), field, "'none', 'laplacian' or 'smooth'");
+  }
+}
+void readOption(const Napi::Object& object, const char* field, KeepColour& value) {
+  const std::string name = text(object, field);
+  if (name == "none") {
+    value = KeepColour::kNone;
+  } else if (name == "luminance") {
+    value = KeepColour::kLuminance;
+  } else if (name == "palette") {
+    value = KeepColour::kPalette;
+  } else {
+    fail(object.Env(), field, "'none', 'luminance' or 'palette'");
   }
 }
 void readOption(const Napi::Object& object, const char* field, std::uint64_t& value) {
@@ -240,6 +257,11 @@ Plan readPlan(const Napi::Object& object) {
 #undef LIVEDREAM_READ
   if (plan.iterations.size() != plan.octaves.size() || plan.step.size() != plan.octaves.size()) {
     fail(object.Env(), "iterations", "with step, a value for each octave");
+  }
+  if (has(object, "mask")) {
+    const Octave& size = plan.octaves.back();
+    const auto pixels = static_cast<std::size_t>(size.height * size.width);
+    plan.mask = std::make_shared<const std::vector<std::uint8_t>>(readBytes(object.Get("mask"), pixels));
   }
   plan.mode = readMode(member(object, "mode"));
   plan.prefetch = has(object, "prefetch") && flag(object, "prefetch");

@@ -145,3 +145,71 @@ test('what differs is said, and the exit status tells of other pixels', async ()
     expect(older.stderr).toMatch(line);
   expect(older.stderr).toContain('livedream: made.xla was true, is false\n');
 });
+
+const FEW = ['--octaves', '2', '--iterations', '2', '--device', TEST_DEVICE];
+
+test('a mask that was a file is asked for, and must be the same; nothing of its name is written', async () => {
+  await sharp(at('photo.jpg')).greyscale().png().toFile(at('secret-mask.png'));
+  const masked = await run(
+    'dream',
+    'photo.jpg',
+    '--mask',
+    'secret-mask.png',
+    '--mask-feather',
+    '3',
+    '-o',
+    'masked.png',
+    ...FEW,
+  );
+  expect(masked).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.stringify(await readParameters(at('masked.png')))).not.toContain('secret');
+  const without = await run('replay', 'masked.png', 'photo.jpg', '--check');
+  expect([without.code, without.stderr]).toEqual([
+    2,
+    expect.stringMatching(/'mask' must be given: the picture of SHA-256/),
+  ]);
+  const other = await run('replay', 'masked.png', 'photo.jpg', '--mask', 'other.png', '--check');
+  expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/mask is another.*REPLAY_DIFFERS/)]);
+  const again = await run('replay', 'masked.png', 'photo.jpg', '--mask', 'secret-mask.png', '--check');
+  expect([again.code, again.stderr]).toEqual([0, "livedream: the same bytes as 'masked.png'\n"]);
+});
+
+test('what was dreamed from noise, in a shape, as a texture, needs no photo to be made again', async () => {
+  const shape = ['--mask', 'ellipse:50%,50%,40%,20', '--mask-invert', '--keep-colour', 'palette', '--tileable'];
+  const dreamed = await run('dream', '--from', 'noise:64x48', '--spectrum', 'white', '--seed', '9', ...shape, ...FEW);
+  expect([dreamed.code, dreamed.stdout.toString(), dreamed.stderr]).toEqual([0, 'noise-dream.png\n', '']);
+  expect(await readParameters(at('noise-dream.png'))).toMatchObject({
+    source: { start: { noise: 'white', width: 64, height: 48, seed: '9' } },
+    mask: { ellipse: { x: '50%', radiusY: 20 }, invert: true },
+    ...{ keepColour: 'palette', tileable: true },
+  });
+  const again = await run('replay', 'noise-dream.png', '--check');
+  expect([again.code, again.stderr]).toEqual([0, "livedream: the same bytes as 'noise-dream.png'\n"]);
+});
+
+test.each<[string, readonly string[], RegExp]>([
+  ['a photo and a start', ['photo.jpg', '--from', 'noise:8x8'], /'from' must be left out where pictures are given/],
+  ['neither', [], /'picture' must be given, or else --from/],
+  ['a start of no size', ['--from', 'noise'], /'from' must be such as 'noise:800x600'/],
+  [
+    'a spectrum of a colour',
+    ['--from', '#336699:8x8', '--spectrum', 'pink'],
+    /'spectrum' must be left out of a colour/,
+  ],
+  ['a mask of too few values', ['photo.jpg', '--mask', 'ellipse:1,2,3'], /'mask.ellipse.radiusY' must be pixels/],
+  ['a mask of too many', ['photo.jpg', '--mask', 'rectangle:1,2,3,4,5'], /'mask.rectangle.value 5' must be left out/],
+  [
+    'an edge of no mask',
+    ['photo.jpg', '--mask-feather', '3'],
+    /'mask' must be of a picture, rectangle, ellipse or alpha/,
+  ],
+])('says what is wrong with %s, before it loads the network', async (_what, args, message) => {
+  const { code, stderr } = await run('dream', ...args);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test('a dream is never written over its mask', async () => {
+  await sharp(at('photo.jpg')).greyscale().png().toFile(at('mask.png'));
+  const { code, stderr } = await run('dream', 'photo.jpg', '--mask', 'mask.png', '-o', 'mask.png');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/mask\.png/)]);
+});

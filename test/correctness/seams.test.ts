@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeEngine } from '../../lib/binding/native.js';
+import { startPicture } from '../../lib/image/start.js';
+import { cutInTiles } from '../../lib/plan/tiles.js';
 import { engineWith, notCancelled, type PlanSettings, planFor } from '../support/engine.js';
 import { smallModel, squeezenetModel, type TestModel } from '../support/models.js';
 import { hasShared, madePicture } from '../support/pictures.js';
@@ -9,6 +11,8 @@ const SIDE = 3 * TILE;
 /** How near to a border a position is, in pixels, where a seam would show. */
 const NEAR = 4;
 const SEEDS = [1n, 2n, 3n, 4n];
+/** Which goes on across its edges, so that what shows at them is the dream's. */
+const NOISE = { noise: 'pink', width: TILE, height: TILE, contrast: 40 } as const;
 
 /**
  * How large the dream's jumps from pixel to pixel are at each distance from the last tile border, relative to everywhere.
@@ -47,6 +51,14 @@ function seam(profiles: readonly (readonly number[])[]): number {
   const near = Array.from({ length: 2 * NEAR + 1 }, (_, index) => (index - NEAR + TILE) % TILE);
   const means = near.map((place) => profiles.reduce((sum, each) => sum + (each[place] as number), 0) / profiles.length);
   return Math.exp(Math.max(...means.map(Math.abs)));
+}
+
+/** Three times three of a picture one tile wide. */
+function repeated(picture: Float32Array): Float32Array {
+  return new Float32Array(SIDE * SIDE * 3).map((_, index) => {
+    const [x, y] = [Math.floor(index / 3) % SIDE, Math.floor(index / (3 * SIDE))];
+    return picture[((y % TILE) * TILE + (x % TILE)) * 3 + (index % 3)] as number;
+  });
 }
 
 interface Case {
@@ -91,6 +103,40 @@ for (const { name, model, shared } of CASES) {
       const measured = seam(profiles);
       console.info(`${name}, normalize ${normalize}, seam with jitter: ${measured.toFixed(3)}`);
       expect(measured).toBeLessThan(1.25);
+    });
+
+    /** Of the picture repeated, with a border of it where a tile's was: what is measured is its own edge. */
+    async function edgeProfile(tileable: boolean, seed: bigint): Promise<number[]> {
+      const margin = tileable ? 16 : 0;
+      const plan = planFor(
+        model(),
+        { width: TILE, height: TILE, octaves: 2, octaveScale: 1.5 },
+        { jitter: true, seed, iterations: 10, tileable, keepRange: true },
+      );
+      const octaves = plan.octaves.map(({ width, height }) =>
+        cutInTiles({ width, height }, { tileSize: TILE, margin }),
+      );
+      const one = Float32Array.from((await startPicture({ ...NOISE, seed: `${seed}` })).data);
+      const { data } = await engine.dream({ ...plan, octaves }, one, notCancelled());
+      const change = (data as Float32Array).map((value, index) => value - (one[index] as number));
+      return jumpsByDistance(repeated(change));
+    }
+
+    // Octaves too: what enlarges them must wrap, or the edge shows.
+    test('a tileable texture shows no seam where it is repeated', async () => {
+      const profiles: number[][] = [];
+      for (const seed of [...SEEDS, 5n, 6n, 7n, 8n]) profiles.push(await edgeProfile(true, seed));
+      const measured = seam(profiles);
+      console.info(`${name}, seam of a tileable texture: ${measured.toFixed(3)}`);
+      expect(measured).toBeLessThan(1.25);
+    });
+
+    test('one that is not shows a seam, which the same measure sees', async () => {
+      const profiles: number[][] = [];
+      for (const seed of SEEDS) profiles.push(await edgeProfile(false, seed));
+      const measured = seam(profiles);
+      console.info(`${name}, seam of what is not tileable: ${measured.toFixed(3)}`);
+      expect(measured).toBeGreaterThan(1.25);
     });
 
     // Measured: 2.9 and 2.2. If this measured nothing, the test above would prove nothing.

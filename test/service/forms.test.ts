@@ -60,6 +60,51 @@ test('a picture alone will do, of whatever type it says it is', async () => {
   expect(await sharp(rawPayload).metadata()).toMatchObject({ format: 'png', width: 64 });
 });
 
+async function half(width = 64, height = 48): Promise<Buffer> {
+  const data = Buffer.from(Array.from({ length: width * height }, (_, at) => (at % width < width / 2 ? 255 : 0)));
+  return sharp(data, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
+test('a mask is a second file, or base64 in JSON, and its options say how it is taken', async () => {
+  const mask = await half();
+  const options = { ...OPTIONS, mask: { invert: true } };
+  const form = await send([
+    ['image', picture],
+    ['mask', mask],
+    ['options', JSON.stringify(options)],
+  ]);
+  expect(form.statusCode).toBe(200);
+  const payload = { image: picture.toString('base64'), mask: mask.toString('base64'), options };
+  const json = await app.inject({ method: 'POST', url: '/v1/dreams', payload });
+  expect(json.rawPayload.equals(form.rawPayload)).toBe(true);
+  const [before, after] = await Promise.all(
+    [picture, form.rawPayload].map((each) => sharp(each).removeAlpha().raw().toBuffer()),
+  );
+  const other = [...(after ?? [])].flatMap((each, at) => (each === before?.[at] ? [] : [Math.floor(at / 3) % 64]));
+  expect(Math.min(...other)).toBe(32);
+});
+
+test('a mask may be a shape, and none names a file of the service', async () => {
+  const shape = { ...OPTIONS, mask: { ellipse: { x: '50%', y: '50%', radiusX: '20%', radiusY: 9 }, feather: 2 } };
+  expect(
+    (
+      await send([
+        ['image', picture],
+        ['options', JSON.stringify(shape)],
+      ])
+    ).statusCode,
+  ).toBe(200);
+  for (const mask of ['/etc/passwd', { picture: '/etc/passwd' }]) {
+    const { statusCode } = await send([
+      ['image', picture],
+      ['options', JSON.stringify({ ...OPTIONS, mask })],
+    ]);
+    expect(statusCode).toBe(400);
+  }
+});
+
 const RANGE = 'ERR_LIVEDREAM_OPTION_RANGE';
 const TYPE = 'ERR_LIVEDREAM_OPTION_TYPE';
 const UNREADABLE = 'ERR_LIVEDREAM_REQUEST_UNREADABLE';
@@ -74,7 +119,29 @@ test.each<[string, (image: Field) => readonly Field[], number, string, RegExp]>(
     'ERR_LIVEDREAM_IMAGE_UNREADABLE',
     /picture/i,
   ],
-  ['two pictures', (image) => [image, image], 400, UNREADABLE, /more than a file 'image'/],
+  ['two pictures', (image) => [image, image], 400, RANGE, /'image' must be given once/],
+  [
+    'a third file',
+    (image) => [image, ['mask', picture], ['photo', picture]],
+    400,
+    UNREADABLE,
+    /more than the files 'image' and 'mask'/,
+  ],
+  ['a mask that is text', (image) => [image, ['mask', 'hello']], 400, TYPE, /'mask' must be a file/],
+  [
+    'a mask that is none',
+    (image) => [image, ['mask', Buffer.from('hello')]],
+    422,
+    'ERR_LIVEDREAM_IMAGE_UNREADABLE',
+    /picture/i,
+  ],
+  [
+    'a mask and a shape',
+    (image) => [image, ['mask', picture], ['options', '{"mask":{"alpha":true}}']],
+    400,
+    RANGE,
+    /'mask.alpha' must be left out where 'picture' is given/,
+  ],
   ['options twice', (image) => [['options', '{}'], ['options', '{}'], image], 400, RANGE, /given once/],
   ['options that are no JSON', (image) => [image, ['options', '{octaves']], 400, TYPE, /object in JSON.*octaves/],
   ['options that are a list', (image) => [image, ['options', '[]']], 400, TYPE, /body\/options must be object/],

@@ -8,6 +8,7 @@ import type {
   NativePrecision,
   NativeTerm,
 } from '../../lib/binding/native.js';
+import { UNHELD } from '../../lib/options/dream-options.js';
 import { octaveSizes } from '../../lib/plan/octaves.js';
 import { rewritesFor } from '../../lib/plan/rewrites.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
@@ -77,6 +78,7 @@ export function planFor(model: TestModel, shape: PlanShape, settings: PlanSettin
     normalize: 'none',
     sigma: 1,
     keepRange: false,
+    ...UNHELD,
     mode: modeOf(false),
     output: 'float32',
     ...rest,

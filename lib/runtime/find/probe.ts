@@ -1,4 +1,5 @@
 import type { NativeAddon, NativePlan } from '../../binding/native.js';
+import { UNHELD } from '../../options/dream-options.js';
 
 const SIDE = 8;
 
@@ -30,6 +31,7 @@ function planOf(xla: boolean): NativePlan {
     normalize: 'none',
     sigma: 1,
     keepRange: false,
+    ...UNHELD,
     mode: { xla, precision: 'float32', rewrites: [] },
     output: 'float32',
   };
