@@ -45,6 +45,17 @@ test('files are taken from the folder of the recipe, and directions read', async
   expect(await readRecipe(pathToFileURL(file).href)).toEqual(expected);
 });
 
+test('a mask is taken from there too', async () => {
+  const of = async (mask: unknown): Promise<unknown> =>
+    (await readRecipe(write('mask.json', { recipe: 1, options: { mask } }))).options.mask;
+  expect(await of('mask.png')).toBe(at('mask.png'));
+  expect(await of({ picture: '../mask.png', feather: 2 })).toEqual({
+    picture: path.join(path.dirname(folder), 'mask.png'),
+    feather: 2,
+  });
+  expect(await of({ alpha: true })).toEqual({ alpha: true });
+});
+
 test('a recipe that was read is one again', async () => {
   const recipe = await readRecipe(write('twice.json', { recipe: 1, options: { objective: [{ guide: 'a.png' }] } }));
   expect(await readRecipe(JSON.parse(JSON.stringify(recipe)) as object)).toEqual(recipe);
