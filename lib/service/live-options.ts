@@ -12,7 +12,8 @@ import { COHERENCE_OPTIONS, LIVE_PRESET, STREAM_OPTIONS, type StreamValues } fro
 import { checkWork } from './dreams.js';
 import { refuseGuides } from './guides.js';
 
-const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed } = DREAM_OPTIONS;
+const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed } =
+  DREAM_OPTIONS;
 
 /** What a live client may say of how frames are dreamed, beside what is dreamed of. */
 const FRAME_OPTIONS = {
