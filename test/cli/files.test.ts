@@ -202,7 +202,9 @@ describe('standard streams', () => {
     child.stderr.on('data', (text) => {
       stderr += text;
     });
-    setTimeout(() => child.kill('SIGINT'), 1000);
+    // More than a pipe holds: written when it has begun to read.
+    await new Promise((resolve) => child.stdin.write(Buffer.alloc(1_000_000), resolve));
+    child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect({ code, stderr }).toEqual({ code: 130, stderr: 'livedream: cancelled\n' });
     expect(await readdir(cwd)).toEqual(['a.jpg']);
