@@ -81,7 +81,7 @@ function plansOf(terms: readonly NativeTerm[], side: number, mode: NativeMode, b
   const two = cutInTiles({ width: side, height: side }, { tileSize: side, pictures: 2 });
   const wrapping = cutInTiles({ width: side, height: side }, { tileSize: side, margin: 16 });
   const { limit, ...rest } = UNHELD;
-  const all = { ...rest, limit: limit / 2, totalVariation: 1, l2: 1, tileable: true };
+  const all = { ...rest, limit: limit / 2, chroma: 2, totalVariation: 1, l2: 1, tileable: true };
   return [
     plan('none', [whole, tiled]),
     plan('laplacian', [whole, tiled]),

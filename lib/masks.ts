@@ -3,6 +3,7 @@ import type { Picture } from './image/source.js';
 import { type FittedMask, type MaskReader, MaskReading } from './mask.js';
 import type { MaskRequest, RecordedMask } from './options/mask.js';
 import type { ObjectiveRequest } from './options/objective.js';
+import type { Size } from './size.js';
 
 /** All masks of a call, for pictures of one size. */
 export interface FittedMasks {
@@ -40,6 +41,12 @@ export class MaskReadings {
     this.#everywhere = regions.includes(undefined);
   }
 
+  /** Of pictures of a size, everywhere: what a mask's bytes are is nothing to the programs. */
+  plain({ width, height }: Size): PlannedMasks {
+    const data = new Uint8Array(width * height).fill(255);
+    return { data, regions: this.#regions.map(() => ({ data })) };
+  }
+
   /** As MaskReading has it. */
   async for(picture: Picture, reader: MaskReader): Promise<FittedMasks> {
     const own = this.#own;
@@ -55,8 +62,14 @@ export class MaskReadings {
   }
 }
 
+/** What programs take of masks. */
+interface PlannedMasks {
+  readonly data: Uint8Array;
+  readonly regions: readonly Pick<FittedMask, 'data'>[];
+}
+
 /** The plan of a dream that is not everywhere. */
-export function maskedPlan(plan: NativePlan, masks: FittedMasks | undefined): NativePlan {
+export function maskedPlan(plan: NativePlan, masks: PlannedMasks | undefined): NativePlan {
   if (!masks) return plan;
   const regions = masks.regions.map(({ data }) => data);
   return { ...plan, mask: masks.data, ...(regions.length === 0 ? {} : { regions }) };

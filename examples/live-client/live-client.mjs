@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const { from, to } = values;
 if (from === undefined || to === undefined) {
-  console.error('Usage: node live-client.mjs --from FOLDER|- --to FOLDER [--fps n] [--options \'{"filter":"coral"}\']');
+  console.error('Usage: node live-client.mjs --from FOLDER|- --to FOLDER [--fps n] [--options \'{"filter":"reef"}\']');
   process.exit(2);
 }
 

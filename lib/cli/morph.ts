@@ -42,7 +42,7 @@ function overlapOf({ seamless, rate, duration, keep }: ResolvedMorphOptions): nu
 }
 
 function filtersOf({ filters }: ResolvedMorphOptions): string[] {
-  if (filters === undefined) throw optionTypeError('filters', "names of filters, as 'owl,caves,coral'", filters);
+  if (filters === undefined) throw optionTypeError('filters', "names of filters, as 'owl,caves,reef'", filters);
   return filters.split(',').map((name) => name.trim());
 }
 

@@ -61,6 +61,17 @@ export const DREAM_OPTIONS = {
     flag: '--sigma <x>',
     about: "How far normalize 'smooth' smooths: the mean of Gaussians of half, once and twice this deviation.",
   },
+  chroma: {
+    kind: 'number',
+    engine: true,
+    silent: true,
+    default: 1,
+    least: 0,
+    most: 20,
+    flag: '--chroma <x>',
+    about:
+      "How much further a step moves a pixel's colours from their mean than the gradient says: 2 to 4 bring out hues of networks that hardly mind them, 0 moves brightness alone.",
+  },
   equalize: {
     kind: 'choice',
     default: 'none',
@@ -266,10 +277,11 @@ export function engineOptions(options: EngineOptions): EngineOptions {
 
 type SilentOption = { [K in EngineOption]: Table[K] extends { readonly silent: true } ? K : never }[EngineOption];
 
-const { limit, keepColour, blend, totalVariation, l2, tileable } = DREAM_OPTIONS;
+const { chroma, limit, keepColour, blend, totalVariation, l2, tileable } = DREAM_OPTIONS;
 
 /** Of a dream that nothing holds to its picture: for plans that are made by hand. */
 export const UNHELD: Pick<EngineOptions, SilentOption> = {
+  chroma: chroma.default,
   limit: limit.default,
   keepColour: keepColour.default,
   blend: blend.default,

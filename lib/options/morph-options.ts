@@ -12,7 +12,7 @@ export const MORPH_OPTIONS = {
     list: true,
     otherwise: 'it has to be said',
     pattern: /^[^,]+(,[^,]+)*$/,
-    expected: "names of filters, as 'owl,caves,coral'",
+    expected: "names of filters, as 'owl,caves,reef'",
     flag: '--filters <name,...>',
     about: 'What the picture is dreamed as, one after another.',
   },

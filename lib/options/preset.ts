@@ -2,10 +2,10 @@ import type { ResolvedOptions } from './description.js';
 import { DREAM_OPTIONS, type DreamOptions } from './dream-options.js';
 import { readOptions } from './read.js';
 
-const { octaves, octaveScale, iterations, step, normalize, sigma, equalize } = DREAM_OPTIONS;
+const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize } = DREAM_OPTIONS;
 
 /** The options that a model or a filter may have values of its own for; what the caller gives overrides them. */
-export const PRESET_OPTIONS = { octaves, octaveScale, iterations, step, normalize, sigma, equalize } as const;
+export const PRESET_OPTIONS = { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize } as const;
 
 export type Preset = Pick<DreamOptions, keyof typeof PRESET_OPTIONS>;
 

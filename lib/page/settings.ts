@@ -117,7 +117,7 @@ export class Settings extends EventTarget {
 
   slide(name: SliderName, value: number | undefined): void {
     const { more, ...rest } = this.#chosen;
-    this.#chosen = { ...rest, ...without(more, [name]) };
+    this.#chosen = { ...rest, ...without(more, name === 'blend' ? [] : [name]) };
     const { [name]: _before, ...others } = this.#chosen.sliders;
     this.change({ sliders: value === undefined ? others : { ...others, [name]: value } });
   }

@@ -3,6 +3,7 @@ import { LiveDreamError, optionTypeError } from '../errors.js';
 import type { GivenOptions, OptionTable, ResolvedOptions } from '../options/description.js';
 import { DREAM_OPTIONS } from '../options/dream-options.js';
 import { ENCODE_OPTIONS } from '../options/encode-options.js';
+import { refuseTermMasks } from '../options/mask-terms.js';
 import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { withPresets } from '../options/preset.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
@@ -10,13 +11,14 @@ import { readDreamOptions } from '../options/read-dream.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import { COHERENCE_OPTIONS, LIVE_PRESET, STREAM_OPTIONS, type StreamValues } from '../options/stream-options.js';
 import { checkWork } from './dreams.js';
-import { refuseGuides } from './guides.js';
+import { refuseGuides } from './term-pictures.js';
 
-const { octaves, octaveScale, iterations, step, normalize, sigma, equalize, keepRange, jitter, seed } = DREAM_OPTIONS;
+const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed } =
+  DREAM_OPTIONS;
 
 /** What a live client may say of how frames are dreamed, beside what is dreamed of. */
 const FRAME_OPTIONS = {
-  ...{ octaves, octaveScale, iterations, step, normalize, sigma, equalize, keepRange, jitter, seed },
+  ...{ octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed },
 } as const satisfies OptionTable;
 
 /** And of how they hang together. */
@@ -76,7 +78,7 @@ export function readLive(before: LiveOptions, message: OptionsMessage, limits: S
   const { frame, running } = parted(given);
   readOptions(RUNNING_OPTIONS, running);
   refuseGuides(frame);
-  readDreamOptions(frame);
+  refuseTermMasks(readDreamOptions(frame).objective, 'a stream, whose pictures move');
   checkWork(frame, limits);
   return {
     given: mixed({}, stepped(given as Record<string, unknown>)),
@@ -126,12 +128,13 @@ export function optionsInForce(dreamer: Dreamer, { given }: LiveOptions): Record
 
 /** What decides which programs frames of these options need, but for their size. */
 export function programsKey(dreamer: Dreamer, { given }: LiveOptions): string {
-  const { octaves, octaveScale, iterations, normalize, sigma, equalize, keepRange, jitter, targetFps } = given;
+  const { octaves, octaveScale, iterations, normalize, sigma, chroma, equalize, keepRange, jitter, targetFps } = given;
   const { filter, layer, channel, channels, objective } = given;
   // Only programs of compiled loops know how many iterations there are, and of a name the layer.
   const steps = dreamer.loop.includes('compiled') || targetFps !== undefined ? iterations : undefined;
   const named = [channel, ...(channels ?? [])].filter((each) => typeof each !== 'number');
-  const facts = [octaves, octaveScale, steps, normalize, sigma, equalize, keepRange, jitter, targetFps];
+  const coloured = chroma === undefined ? undefined : chroma !== 1;
+  const facts = [octaves, octaveScale, steps, normalize, sigma, coloured, equalize, keepRange, jitter, targetFps];
   // Of a sum the weights, too, which are no part of a program: a client that moves them is taken to build programs.
   return JSON.stringify([...facts, filter, layer, layer === undefined ? named : [], objective]);
 }

@@ -58,6 +58,7 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
   const bool smooth = plan_.normalize == Normalize::kSmooth;
   if (fresh) {
     values.step = put(tensorflow::makeScalar(plan_.step[octave]));
+    values.chroma = put(tensorflow::makeScalar(plan_.chroma));
     values.limit = put(tensorflow::makeScalar(plan_.limit));
     values.total_variation = put(tensorflow::makeScalar(plan_.total_variation));
     values.l2 = put(tensorflow::makeScalar(plan_.l2));
@@ -68,7 +69,7 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
       values.columns = put(tensorflow::makeTensor(filters.columns, smoothingColumnsShape(radius)));
     }
   }
-  bindings.add("step", values.step).add("limit", values.limit);
+  bindings.add("step", values.step).add("chroma", values.chroma).add("limit", values.limit);
   bindings.add("total_variation", values.total_variation).add("l2", values.l2);
   const Hold& hold = holds_[octave];
   if (hold.source) bindings.add("source", hold.source);

@@ -138,6 +138,7 @@ class Ascent {
     tensorflow::EagerHandle step;
     tensorflow::EagerHandle rows;
     tensorflow::EagerHandle columns;
+    tensorflow::EagerHandle chroma;
     tensorflow::EagerHandle limit;
     tensorflow::EagerHandle total_variation;
     tensorflow::EagerHandle l2;

@@ -45,6 +45,7 @@ struct Body : TaskGraph {
       taken.rows = input("smoothing_rows", TF_FLOAT, smoothingRowsShape(spec.update.radius));
       taken.columns = input("smoothing_columns", TF_FLOAT, smoothingColumnsShape(spec.update.radius));
     }
+    if (spec.update.chroma) taken.chroma = input("chroma", TF_FLOAT, {});
     if (spec.update.needsSource()) {
       taken.source = input("source", TF_FLOAT, {octave.pictures, octave.height, octave.width, kColours});
     }

@@ -40,6 +40,16 @@ TF_Output normalizedAround(Graph& graph, const Update& update, TF_Output gradien
   return withoutMargins(graph, normalized(graph, update, around, inputs), rows, columns);
 }
 
+// A pixel's colours moved so many times as far from their mean, which stays.
+TF_Output coloured(Graph& graph, TF_Output gradient, TF_Output chroma) {
+  constexpr std::int32_t kChannels = 3;  // the axis
+  Shape one = graph.shape(gradient).value();
+  one.back() = 1;
+  const TF_Output grey = graph.binary("Mean", gradient, graph.constant(std::vector<std::int32_t>{kChannels}));
+  const TF_Output mean = graph.reshape(grey, one);
+  return graph.binary("AddV2", mean, graph.binary("Mul", graph.binary("Sub", gradient, mean), chroma));
+}
+
 // What the picture's own gradients take off a change.
 TF_Output heldBack(Graph& graph, const Update& update, TF_Output pictures, TF_Output change,
                    const UpdateInputs& inputs) {
@@ -91,6 +101,7 @@ Update updateOf(const Plan& plan, const Octave& octave) noexcept {
   Update update;
   update.normalize = plan.normalize;
   update.radius = smooth ? smoothingRadius(plan.sigma, octave) : 0;
+  update.chroma = plan.chroma != 1;
   update.keep_range = plan.keep_range;
   update.limit = plan.limit < kUnlimited;
   update.mask = plan.mask != nullptr;
@@ -105,7 +116,8 @@ Update updateOf(const Plan& plan, const Octave& octave) noexcept {
 Updated addUpdate(Graph& graph, const Update& update, TF_Output pictures, TF_Output gradient,
                   const UpdateInputs& inputs) {
   const std::int64_t count = graph.shape(pictures).value().front();
-  const TF_Output even = normalizedAround(graph, update, gradient, inputs);
+  TF_Output even = normalizedAround(graph, update, gradient, inputs);
+  if (update.chroma) even = coloured(graph, even, inputs.chroma);
   const TF_Output mean = meanSize(graph, update, even, inputs);
   const TF_Output rate = graph.binary("RealDiv", inputs.step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
   TF_Output change = graph.binary("Mul", even, graph.reshape(rate, {count, 1, 1, 1}));

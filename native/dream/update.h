@@ -14,6 +14,7 @@ struct UpdateInputs {
   // Of Normalize::kSmooth: smoothingFilters.
   tensorflow::TF_Output rows;
   tensorflow::TF_Output columns;
+  tensorflow::TF_Output chroma;
   // Of what needs it: the picture that the dream is of, at the octave's size.
   tensorflow::TF_Output source;
   tensorflow::TF_Output limit;
@@ -36,6 +37,9 @@ Update updateOf(const Plan& plan, const Octave& octave) noexcept;
 //
 // The picture's own gradients (picture_terms.h) are taken off the one of the network when that is of mean 1: so their
 // weights mean the same for every network. A mask multiplies what then moves the picture; 0 moves nothing at all.
+//
+// With chroma what a pixel's colours get beyond their mean is multiplied by that: an adversarially trained network is
+// trained not to mind hues, so that its gradient is nearly grey (measured: docs/embedded-network.md).
 //
 // With keep_range a step goes at most half of the way to a few levels short of black or white, so that nothing
 // saturates however long it is climbed; a pixel that is beyond already goes no further. With a limit no pixel ends

@@ -41,6 +41,7 @@ std::string keyOf(const TaskSpec& spec) {
     const Update& update = spec.update;
     add({static_cast<std::int64_t>(update.normalize), update.radius, update.keep_range ? 1 : 0});
     // Nothing more of what has none of these: the name of its program is part of what is kept on disk.
+    if (update.chroma) key += "_chroma";
     if (update.limit) key += "_limit";
     if (update.mask) key += "_mask";
     if (update.total_variation) key += "_variation";

@@ -5,6 +5,7 @@ import type { Dreamer } from '../../lib/dreamer.js';
 import type { RawPicture } from '../../lib/image/source.js';
 import { inJson } from '../../lib/json.js';
 import type { DreamOptions } from '../../lib/options/dream-options.js';
+import type { ObjectiveOptions } from '../../lib/options/objective.js';
 import { rawPicture, smallDreamer } from '../support/dreamers.js';
 
 const SIZE = { width: 128, height: 64 } as const;
@@ -52,6 +53,43 @@ test('each is climbed where its mask is, and what lies between stays as it is', 
   expect(correlation(right, change(one, 96, 128))).toBeLessThan(0.5);
 });
 
+test.each<[string, object]>([
+  ['through octaves', { octaves: 3, jitter: true, depth: 'uint8' }],
+  ['in tiles, with coloured gradients', { octaves: 2, jitter: true, tileSize: 48, chroma: 2 }],
+  ['with a palette, a limit and what holds back', { keepColour: 'palette', limit: 40, totalVariation: 0.5, l2: 0.5 }],
+])('outside of all masks not a bit changes, %s', async (_name, options) => {
+  const made = await dream([{ ...ONE, mask: { ...LEFT, feather: 3 } }, { ...OTHER, mask: RIGHT }], options);
+  expect(change(made, 60, 80).every((each) => each === 0)).toBe(true);
+  expect(change(made, 0, 40).some((each) => each !== 0)).toBe(true);
+  expect(change(made, 80, 128).some((each) => each !== 0)).toBe(true);
+});
+
+test('a warmed up dream builds nothing more', async () => {
+  const objective = [{ ...ONE, mask: LEFT }, OTHER];
+  await dreamer.warmUp({ ...SIZE, height: 56 }, { ...FEW, objective } as DreamOptions);
+  const of = rawPicture(SIZE.width, 56);
+  const { timings } = await dreamer.dream(of, { ...FEW, objective } as DreamOptions);
+  expect(timings.programsBuilt).toBe(0);
+});
+
+test('pictures side by side have each its own', async () => {
+  const objective = [{ ...ONE, mask: { alpha: true } }, { ...OTHER, mask: RIGHT, weight: 0.5 }];
+  const alpha = (begin: number): RawPicture => {
+    const data = new Uint8Array(SIZE.width * SIZE.height * 4);
+    for (let at = 0; at < SIZE.width * SIZE.height; at += 1) {
+      data.set((picture.data as Uint8Array).subarray(3 * at, 3 * at + 3), 4 * at);
+      data[4 * at + 3] = at % SIZE.width >= begin && at % SIZE.width < begin + 20 ? 255 : 0;
+    }
+    return { ...SIZE, data, channels: 4 };
+  };
+  const pictures = [alpha(0), alpha(40)];
+  for await (const { source, dream: made, error } of dreamer.dreamAll(pictures, { ...FEW, objective } as object)) {
+    if (error) throw error;
+    const alone = await dreamer.dream(source, { ...FEW, objective } as DreamOptions);
+    expect(made.data).toEqual(alone.data);
+  }
+});
+
 test('in tiles, with a term that is everywhere, and again by its parameters', async () => {
   const terms = [{ ...ONE, mask: { ...LEFT, feather: 4 } }, OTHER];
   const first = await dream(terms, { tileSize: 48, octaves: 2, jitter: true, depth: 'uint8' });
@@ -73,7 +111,14 @@ test.each<[readonly object[], object, RegExp]>([
   await expect(dream(objective, options)).rejects.toThrow(message);
 });
 
-test('no stream has them', async () => {
+test('no stream, gradient or variation has them', async () => {
+  const gradient = dreamer.gradient(picture, { objective: [{ ...ONE, mask: LEFT }] } as DreamOptions);
+  await expect(gradient).rejects.toThrow(/'objective\[0\].mask' must be left out of a gradient/);
+  const varied = async (): Promise<void> => {
+    const variations = [{ objective: [{ ...ONE, mask: LEFT }] }] as unknown as readonly ObjectiveOptions[];
+    for await (const _ of dreamer.variations(picture, variations)) return;
+  };
+  await expect(varied).rejects.toThrow(/'objective\[0\].mask' must be left out of a variation/);
   const stream = async (): Promise<void> => {
     for await (const _ of dreamer.stream([picture], { objective: [{ ...ONE, mask: LEFT }] } as object)) return;
   };

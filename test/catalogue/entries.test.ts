@@ -22,7 +22,7 @@ describe('the models', () => {
     await add('mine');
     const found = await models();
     expect(found.find(({ name }) => name === 'dream')).toMatchObject({
-      ...{ origin: 'package', licence: 'Apache-2.0', bytes: 3_989_964, ownFilters: [] },
+      ...{ origin: 'package', licence: 'Apache-2.0', bytes: 3_836_000, ownFilters: [] },
       filters: expect.arrayContaining(['van-gogh', 'owl']) as string[],
     });
     expect(found.find(({ name }) => name === 'inception5h')?.origin).toMatch(/^fetch/);

@@ -75,7 +75,7 @@ describe('a filter of your own', () => {
   const WRONG: readonly (readonly [string, string, object, RegExp])[] = [
     ['a layer that is not there', 'a', { layer: 'mixed4dd' }, /no layer 'mixed4dd'.*'mixed4d'/],
     ['no layer', 'a', {}, /'layer' must be the name of a layer/],
-    ['a channel that is not there', 'a', { layer: 'mixed4d', channel: 448 }, /no channel 448; it has 448, from 0/],
+    ['a channel that is not there', 'a', { layer: 'mixed4d', channel: 496 }, /no channel 496; it has 496, from 0/],
     ['a name that is none', 'a', { layer: 'classes', channel: 'oul' }, /no channel 'oul'.*'owl'/],
     ['a misspelt option', 'a', { layer: 'mixed4d', octave: 3 }, /'octave'.*'octaves'/],
     ['an option out of range', 'a', { layer: 'mixed4d', octaves: 99 }, /'octaves' must be/],

@@ -245,14 +245,14 @@ describe('livedream layers', () => {
     expect(layers.find(({ name }) => name === 'motifs')).toMatchObject({ op: 'Relu', channels: 32, stride: 4 });
     const own = await livedream('layers');
     expect(own.stdout).toMatch(/^LAYER +OPERATION +CHANNELS +STRIDE +LEAST\n/);
-    expect(own.stdout).toMatch(/\nmixed4d +ConcatV2 +448 +16 +\d+\n/);
+    expect(own.stdout).toMatch(/\nmixed4d +ConcatV2 +496 +16 +\d+\n/);
   });
 
   test('lists the names of channels with --names', async () => {
     expect((await livedream('layers', '--names')).stdout).toMatch(/^LAYER +CHANNEL +NAME\n(classes .*\n)+$/);
     const { classes } = JSON.parse((await livedream('layers', '--names', '--json')).stdout) as { classes: string[] };
     expect(classes).toContain('owl');
-    expect(classes.at(-1)).toBe('texture flames');
+    expect(classes.at(-1)).toBe('texture starry');
     expect((await livedream('layers', '--names', '--model', standin)).stdout).toBe('LAYER  CHANNEL  NAME\n');
   });
 });

@@ -80,13 +80,13 @@ describe('livedream models show', () => {
     expect(stdout).toMatch(/\npicture +'input': RGB, x - 117, x in 0\.\.255\n/);
     expect(stdout).toMatch(/\ndefaults +filter van-gogh; layer mixed4d; octaves 5/);
     expect(stdout).toMatch(/\nowl +classes +owl +octaves 6, iterations 12\n/);
-    expect(stdout).toMatch(/\nmixed4d +448 +16 +\d+\n/);
+    expect(stdout).toMatch(/\nmixed4d +496 +16 +\d+\n/);
     expect(stdout).toMatch(/\nclasses +\d+ +16 +\d+ +1146 names\n/);
     const { layers, named } = JSON.parse((await withoutTensorFlow('show', 'dream', '--json')).stdout) as {
       layers: object[];
       named: object;
     };
-    expect(layers).toContainEqual(expect.objectContaining({ name: 'mixed4d', channels: 448, stride: 16 }));
+    expect(layers).toContainEqual(expect.objectContaining({ name: 'mixed4d', channels: 496, stride: 16 }));
     expect(named).toEqual({ classes: 1146 });
   });
 
@@ -176,7 +176,7 @@ describe('livedream models name, unname and remove', () => {
     ['a weight that is none', ['--layer', 'mixed4d', '--channels', '3:x'], 2],
     ['an empty channel', ['--layer', 'mixed4d', '--channels', '3,,4'], 2],
     ['no layer', ['--channels', '3'], 2],
-    ['a channel out of range', ['--layer', 'mixed4d', '--channels', '448'], 1],
+    ['a channel out of range', ['--layer', 'mixed4d', '--channels', '496'], 1],
     ['a layer that is not there', ['--layer', 'mixed4z'], 1],
     ['a model by its path', ['--layer', 'mixed4d', '--model', './net.pb'], 1],
   ])('end with the right code for %s', async (_what, args, code) => {

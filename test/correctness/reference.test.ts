@@ -87,6 +87,14 @@ const CASES: readonly Case[] = [
     picture: samplePicture,
     update: { normalize: 'smooth', sigma: 1.3, keepRange: true },
   },
+  {
+    name: 'the small generated network in tiles, its colours moved three times as far, Laplacian-normalised',
+    model: smallModel,
+    shape: { width: 101, height: 70, tileSize: 32 },
+    shared: false,
+    picture: samplePicture,
+    update: { normalize: 'laplacian', sigma: 1, chroma: 3, keepRange: true },
+  },
 ];
 
 async function requestFor({ model, shape, picture, update }: Case): Promise<ReferenceRequest> {

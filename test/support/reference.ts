@@ -36,7 +36,7 @@ export interface ReferenceRequest {
   readonly iterations: number;
   readonly step: number;
   /** What else moves the picture; left out, the gradient alone. */
-  readonly update?: Pick<NativePlan, 'normalize' | 'sigma' | 'keepRange'>;
+  readonly update?: Pick<NativePlan, 'normalize' | 'sigma' | 'keepRange'> & Partial<Pick<NativePlan, 'chroma'>>;
 }
 
 export async function readFloats(file: string): Promise<Float32Array> {

@@ -46,7 +46,7 @@ export async function startEngine({ file, spec, objective }, { width, height, pr
     seed: 1n,
     // What the reference does, no more.
     ...{ normalize: 'none', sigma: 1, keepRange: false },
-    ...{ limit: 255, keepColour: 'none', blend: 0, totalVariation: 0, l2: 0, tileable: false },
+    ...{ chroma: 1, limit: 255, keepColour: 'none', blend: 0, totalVariation: 0, l2: 0, tileable: false },
     mode,
     output: 'float32',
   });

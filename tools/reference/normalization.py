@@ -58,7 +58,16 @@ def smooth(gradient, sigma):
     return (total / 3).astype(np.float32)
 
 
+def coloured(gradient, chroma):
+    mean = gradient.mean(axis=-1, keepdims=True)
+    return mean + (gradient - mean) * np.float32(chroma)
+
+
 def normalize(gradient, request):
+    return coloured(_normalized(gradient, request), request.get("chroma", 1))
+
+
+def _normalized(gradient, request):
     if request.get("normalize") == "laplacian":
         return laplacian(gradient)
     if request.get("normalize") == "smooth":

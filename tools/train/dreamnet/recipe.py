@@ -29,7 +29,7 @@ class Variant:
     share: float  # of each phase's steps
 
 
-VARIANTS = (Variant("dream", SEED, 1.0, 1.0), Variant("judge", 2, 0.75, 0.3))
+VARIANTS = (Variant("dream", SEED, 1.0, 1.0), Variant("judge", 2, 0.75, 0.2))
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ PHASES = (
     Phase(
         "wide",
         "pictures larger still, half of them textures alone, a weaker adversary",
-        3_000, 1e-3, 0.01, (2.5, 2.0), 2, natural=True, picture=160, batch=24, ground_alone=0.5,
+        1_500, 1e-3, 0.01, (2.5, 2.0), 2, natural=True, picture=160, batch=24, ground_alone=0.5,
     ),
 )
 
