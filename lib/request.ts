@@ -104,7 +104,8 @@ export async function requestOf(
   const objectiveOf = (masks?: FittedMasks): ObjectiveRecord =>
     Array.isArray(resolved.objective) ? terms.map((term) => recordOf(term, masks)) : resolved.objective;
   const possible = takesBatches(model.input);
-  const fixed = possible ? options.batch : 1;
+  // Terms with masks look over all tiles of one picture.
+  const fixed = possible && !regional ? options.batch : 1;
   const where = { device: station.choice.device, gpuBytes: station.gpuBytes, mode, layer };
   const place: RequestBatches['place'] = (tile) => ({ ...where, tile });
   const tilesAtOnce = (picture: Size): number => {
@@ -112,9 +113,9 @@ export async function requestOf(
     return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
   };
   const plan: Request['plan'] = (picture, objectives = [terms]) => {
-    if (regional) return regionalPlan({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit });
-    const batch = fixed ?? tilesAtOnce(picture);
-    return planWithin({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, batch });
+    const wanted = { picture, options, objectives, layer, fewerOctaves, mode, memoryLimit };
+    if (regional) return regionalPlan({ ...wanted, ...(possible ? {} : { batch: 1 }) });
+    return planWithin({ ...wanted, batch: fixed ?? tilesAtOnce(picture) });
   };
   const { size, page } = options;
   const { signal } = ticket.caller;

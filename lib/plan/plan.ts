@@ -102,13 +102,17 @@ export function planWithin(request: PlanRequest): NativePlan {
 /** As many as an option may say, so that parameters are options. */
 const MOST_TILES = 32;
 
-/** The same for terms with masks, which look over all tiles at once. Throws a RangeError where there are too many. */
+/**
+ * The same for terms with masks, which look over all tiles at once: `batch` is how many that may be. Throws a RangeError where there
+ * are more.
+ */
 export function regionalPlan(request: PlanRequest): NativePlan {
-  const { options } = request;
-  const plan = makePlan({ ...request, batch: MOST_TILES });
+  const { options, batch = MOST_TILES } = request;
+  const plan = makePlan({ ...request, batch });
   const tiles = Math.max(...plan.octaves.map(({ rows, columns }) => rows * columns));
   if (plan.octaves.every(({ rows, columns, batch }) => batch === rows * columns)) return plan;
-  const wanted = `so large that the picture is at most ${MOST_TILES} tiles, not ${tiles}, where terms have masks`;
+  const most = batch === 1 ? 'one tile' : `${batch} tiles`;
+  const wanted = `so large that the picture is at most ${most}, not ${tiles}, where terms have masks`;
   throw optionRangeError('tileSize', wanted, options.tileSize);
 }
 

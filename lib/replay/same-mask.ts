@@ -10,7 +10,7 @@ export function maskPicture({ mask }: Pick<PictureParameters, 'mask'>): MaskFact
   return mask && 'picture' in mask ? mask.picture : undefined;
 }
 
-async function decoded(given: PictureInput, { of }: MaskFacts): ReturnType<typeof decode> {
+function decoded(given: PictureInput, { of }: MaskFacts): ReturnType<typeof decode> {
   const reading = { size: undefined, page: undefined, check: () => undefined } as const;
   return decode(own(given), { ...reading, hashed: of === 'pixels' ? 'pixels' : true });
 }

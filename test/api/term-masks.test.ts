@@ -38,19 +38,24 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
 }
 
-test('each is climbed where its mask is, and what lies between stays as it is', async () => {
-  const both = await dream([
+test.each([
+  // A step is the same but for its length, which is that of the place alone; from there on each goes its own way.
+  [1, 0.99],
+  [4, 0.6],
+])('each is climbed where its mask is, and what lies between stays as it is, in %i steps', async (iterations, alike) => {
+  const masked = [
     { ...ONE, mask: LEFT },
     { ...OTHER, mask: RIGHT },
-  ]);
-  const [one, other] = [await dream([ONE]), await dream([OTHER])];
+  ];
+  const both = await dream(masked, { iterations });
+  const [one, other] = [await dream([ONE], { iterations }), await dream([OTHER], { iterations })];
   expect(change(both, 48, 80).every((each) => each === 0)).toBe(true);
   // Away from where the masks end, which the network sees across.
   const [left, right] = [change(both, 0, 32), change(both, 96, 128)];
-  expect(correlation(left, change(one, 0, 32))).toBeGreaterThan(0.8);
-  expect(correlation(right, change(other, 96, 128))).toBeGreaterThan(0.8);
-  expect(correlation(left, change(other, 0, 32))).toBeLessThan(0.5);
-  expect(correlation(right, change(one, 96, 128))).toBeLessThan(0.5);
+  expect(correlation(left, change(one, 0, 32))).toBeGreaterThan(alike);
+  expect(correlation(right, change(other, 96, 128))).toBeGreaterThan(alike);
+  expect(correlation(left, change(other, 0, 32))).toBeLessThan(0.2);
+  expect(correlation(right, change(one, 96, 128))).toBeLessThan(0.2);
 });
 
 test.each<[string, object]>([
@@ -107,6 +112,7 @@ test.each<[readonly object[], object, RegExp]>([
     {},
     /'objective\[0\].mask' must be a mask that lets/,
   ],
+  [[{ ...ONE, mask: LEFT }], { tileSize: 32, size: 1024 }, /'tileSize' must be so large .* at most 32 tiles, not \d+/],
 ])('says what is wrong with %o', async (objective, options, message) => {
   await expect(dream(objective, options)).rejects.toThrow(message);
 });
