@@ -32,7 +32,11 @@ async function findGiven(
   }
   const [first] = given;
   if (first === undefined)
-    throw optionRangeError('masks', `given (with --mask for each): '${name}' was the picture of SHA-256 ${facts.sha256}`, given);
+    throw optionRangeError(
+      'masks',
+      `given (with --mask for each): '${name}' was the picture of SHA-256 ${facts.sha256}`,
+      given,
+    );
   if (force) return pictureAgain(first, facts);
   throw new LiveDreamError(
     'ERR_LIVEDREAM_REPLAY_DIFFERS',

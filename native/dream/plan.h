@@ -98,7 +98,7 @@ struct Update {
   Normalize normalize = Normalize::kNone;
   // Of kSmooth: how far the smoothing reaches, in pixels.
   std::int64_t radius = 0;
-  bool chroma = false;           // colours move more or less than brightness does
+  bool chroma = false;  // colours move more or less than brightness does
   bool keep_range = false;
   bool limit = false;            // pixels go so far from the source at most
   bool mask = false;             // the step has a strength in every place

@@ -63,7 +63,13 @@ test.each<[string, object]>([
   ['in tiles, with coloured gradients', { octaves: 2, jitter: true, tileSize: 48, chroma: 2 }],
   ['with a palette, a limit and what holds back', { keepColour: 'palette', limit: 40, totalVariation: 0.5, l2: 0.5 }],
 ])('outside of all masks not a bit changes, %s', async (_name, options) => {
-  const made = await dream([{ ...ONE, mask: { ...LEFT, feather: 3 } }, { ...OTHER, mask: RIGHT }], options);
+  const made = await dream(
+    [
+      { ...ONE, mask: { ...LEFT, feather: 3 } },
+      { ...OTHER, mask: RIGHT },
+    ],
+    options,
+  );
   expect(change(made, 60, 80).every((each) => each === 0)).toBe(true);
   expect(change(made, 0, 40).some((each) => each !== 0)).toBe(true);
   expect(change(made, 80, 128).some((each) => each !== 0)).toBe(true);
@@ -78,7 +84,10 @@ test('a warmed up dream builds nothing more', async () => {
 });
 
 test('pictures side by side have each its own', async () => {
-  const objective = [{ ...ONE, mask: { alpha: true } }, { ...OTHER, mask: RIGHT, weight: 0.5 }];
+  const objective = [
+    { ...ONE, mask: { alpha: true } },
+    { ...OTHER, mask: RIGHT, weight: 0.5 },
+  ];
   const alpha = (begin: number): RawPicture => {
     const data = new Uint8Array(SIZE.width * SIZE.height * 4);
     for (let at = 0; at < SIZE.width * SIZE.height; at += 1) {

@@ -198,7 +198,7 @@ test.each<[string, readonly string[], RegExp]>([
   ],
   ['a mask of too few values', ['photo.jpg', '--mask', 'ellipse:1,2,3'], /'mask.ellipse.radiusY' must be pixels/],
   [
-    "an empty mask of a term",
+    'an empty mask of a term',
     ['photo.jpg', '--objective', 'filter:owl', '--objective', 'filter:owl in rectangle:500,0,9,9'],
     /'objective\[1\]\.mask' must be a mask that lets something be dreamed/,
   ],
@@ -218,7 +218,7 @@ test.each<[string, readonly string[], RegExp]>([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
 
-test("masks of terms are asked for by their hashes, each with a flag of its own", async () => {
+test('masks of terms are asked for by their hashes, each with a flag of its own', async () => {
   const raw = { raw: { width: 64, height: 48, channels: 1 } } as const;
   const half = Uint8Array.from({ length: 64 * 48 }, (_, at) => (at % 64 < 32 ? 255 : 0));
   await sharp(half, raw).png().toFile(at('left.png'));

@@ -89,7 +89,9 @@ describe.skipIf(!hasReference)('a step goes along the gradient of TensorFlow Pyt
   afterAll(() => engine?.dispose());
 
   for (const [way, mode] of WAYS) {
-    test.each(Object.keys(OBJECTIVES).map((name, index) => [name, index] as const))(`%s, ${way}`, async (name, index) => {
+    test.each(
+      Object.keys(OBJECTIVES).map((name, index) => [name, index] as const),
+    )(`%s, ${way}`, async (name, index) => {
       const objective = OBJECTIVES[name] as readonly NativeTerm[];
       const mask = union(objective);
       const settings: PlanSettings = { objective, mask, regions: REGIONS, mode: mode(), iterations: 1, step: STEP };

@@ -68,7 +68,10 @@ test("a term's masks are taken from there as well", async () => {
     { filter: 'flowers', mask: { picture: at('near/ground.png'), invert: true } },
     { layer: 'mixed3b', mask: { alpha: true } },
   ]);
-  const remote = write('remote.json', { recipe: 1, options: { objective: [{ filter: 'owl', mask: 'https://a/b.png' }] } });
+  const remote = write('remote.json', {
+    recipe: 1,
+    options: { objective: [{ filter: 'owl', mask: 'https://a/b.png' }] },
+  });
   await expect(readRecipe(remote)).rejects.toThrow(/'options\.objective\[0\]\.mask' is 'https:/);
 });
 

@@ -19,7 +19,9 @@ const half = async (begin: number): Promise<Buffer> => {
     const x = at % SIZE.width;
     return x >= begin && x < begin + SIZE.width / 2 ? 255 : 0;
   });
-  return sharp(data, { raw: { ...SIZE, channels: 1 } }).png().toBuffer();
+  return sharp(data, { raw: { ...SIZE, channels: 1 } })
+    .png()
+    .toBuffer();
 };
 
 beforeAll(async () => {
@@ -49,7 +51,9 @@ test('the masks are asked for by their hashes, and taken in any order', async ()
   ]);
   const again = await replay(dreamer, photo, parameters, { masks: [right, left] });
   expect((await again.toBuffer('png')).equals(written)).toBe(true);
-  await expect(replay(dreamer, photo, parameters)).rejects.toThrow(/'masks' must be given .*'objective\[0\]\.mask' was the picture/);
+  await expect(replay(dreamer, photo, parameters)).rejects.toThrow(
+    /'masks' must be given .*'objective\[0\]\.mask' was the picture/,
+  );
   await expect(replay(dreamer, photo, parameters, { masks: [left] })).rejects.toMatchObject({
     code: 'ERR_LIVEDREAM_REPLAY_DIFFERS',
     message: expect.stringMatching(/'objective\[1\]\.mask' was the picture of SHA-256 [0-9a-f]{64}/),

@@ -84,11 +84,7 @@ test("terms' masks are shapes or pictures in base64", async () => {
 
 test.each<[string, unknown, string]>([
   ["a mask from a file of the service's own", [{ layer: 'mixed3b', mask: '/etc/hostname.png' }], 'objective[0].mask'],
-  [
-    'one in an object',
-    [{ layer: 'mixed3b', mask: { picture: '/etc/hostname.png' } }],
-    'objective[0].mask.picture',
-  ],
+  ['one in an object', [{ layer: 'mixed3b', mask: { picture: '/etc/hostname.png' } }], 'objective[0].mask.picture'],
   ['a mask that is no picture', [{ layer: 'mixed3b', mask: 'AAAA' }], 'picture'],
   [
     'a mask that lets nothing be dreamed',
