@@ -39,7 +39,7 @@ struct Body : TaskGraph {
   TF_Output picture() { return input("picture", TF_FLOAT, {octave.pictures, octave.height, octave.width, kColours}); }
   TF_Output shift() { return input("shift", TF_INT32, {2}); }
   UpdateInputs update() {
-    UpdateInputs taken;
+    UpdateInputs taken{};
     taken.step = input("step", TF_FLOAT, {});
     if (spec.update.normalize == Normalize::kSmooth) {
       taken.rows = input("smoothing_rows", TF_FLOAT, smoothingRowsShape(spec.update.radius));
