@@ -35,7 +35,7 @@ async function findGiven(
     throw optionRangeError(
       'masks',
       `given (with --mask for each): '${name}' was the picture of SHA-256 ${facts.sha256}`,
-      given,
+      undefined,
     );
   if (force) return pictureAgain(first, facts);
   throw new LiveDreamError(
