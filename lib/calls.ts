@@ -2,7 +2,7 @@ import type { NativeAddon } from './binding/native.js';
 import type { Engines } from './engines.js';
 import { LiveDreamError } from './errors.js';
 import type { PictureInput } from './image/source.js';
-import { MaskReading } from './mask.js';
+import { MaskReadings } from './masks.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { type Admitted, type Call, Reading } from './request.js';
@@ -44,7 +44,7 @@ export class Calls {
     this.check();
     const asked = readDreamOptions(given);
     return this.#admission.admit(asked.signal, (ticket) => {
-      const mask = asked.mask && new MaskReading(asked.mask);
+      const mask = MaskReadings.of(asked);
       return work({ ticket, asked, tuning: this.#tuning, mask });
     });
   }

@@ -11,19 +11,12 @@ import type { DeviceFault, Engines, Station } from './engines.js';
 import { optionTypeError } from './errors.js';
 import { isSharp, own, type PictureInput } from './image/source.js';
 import { isStream } from './image/stream.js';
+import { maskedPlan } from './masks.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions, DreamProgress } from './options/dream-options.js';
 import type { Mask } from './options/mask.js';
 import type { ObjectiveOptions } from './options/objective.js';
-import {
-  type Admitted,
-  describeProgress,
-  dreamOf,
-  maskedPlan,
-  type ReadPicture,
-  type Request,
-  requestOf,
-} from './request.js';
+import { type Admitted, describeProgress, dreamOf, type ReadPicture, type Request, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 /** Progress of one of several pictures. */

@@ -1,7 +1,8 @@
 import type { NativeProgress } from './binding/native.js';
 import type { Dream } from './dream.js';
+import { maskedPlan } from './masks.js';
 import { previewer } from './previews.js';
-import { type Call, describeProgress, dreamOf, maskedPlan, type Reading, type Request } from './request.js';
+import { type Call, describeProgress, dreamOf, type Reading, type Request } from './request.js';
 
 /** One dream, from the picture as it was given. */
 export async function dreamOne(request: Request, call: Call, reading: Reading): Promise<Dream> {

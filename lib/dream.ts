@@ -9,7 +9,6 @@ import { withParameters } from './image/parameters.js';
 import { writePicture } from './image/write.js';
 import { type InJson, inJson } from './json.js';
 import { type DreamMade, type WrittenFacts, writtenFacts } from './made.js';
-import type { RecordedMask } from './mask.js';
 import type { ObjectiveRecord } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
@@ -21,7 +20,7 @@ import {
   FILE_PATH,
   type FileOptions,
 } from './options/encode-options.js';
-import type { Mask } from './options/mask.js';
+import type { Mask, RecordedMask } from './options/mask.js';
 import { readArgument, readOptions } from './options/read.js';
 import type { RecordedOptions } from './options/recorded.js';
 import type { TermOptions } from './options/terms.js';

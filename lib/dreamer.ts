@@ -12,11 +12,13 @@ import { type Gradient, gradientOf } from './gradient.js';
 import type { PictureInput } from './image/source.js';
 import { type DreamerParts, loadParts } from './load.js';
 import type { LoadOptions } from './load-options.js';
+import { maskedPlan } from './masks.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import { operationsOf } from './operations.js';
 import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions } from './options/dream-options.js';
+import { refuseTermMasks } from './options/mask-terms.js';
 import type { Preset } from './options/preset.js';
 import { isRecorded, replayed } from './options/recorded.js';
 import { type Profile, profileOf } from './profile/profile.js';
@@ -248,9 +250,10 @@ export class Dreamer {
   /** The objective's gradient at the picture, tiled as a dream would be, without jitter; for studying a network. */
   async gradient(picture: PictureInput, options: DreamOptions = {}): Promise<Gradient> {
     const single = { ...options, octaves: 1 };
-    return this.#calls.withPicture(picture, single, async (call, reading) =>
-      gradientOf(await requestOf(this.#model, single, call), call, reading),
-    );
+    return this.#calls.withPicture(picture, single, async (call, reading) => {
+      refuseTermMasks(call.asked.objective, 'a gradient, which is of the whole picture');
+      return gradientOf(await requestOf(this.#model, single, call), call, reading);
+    });
   }
 
   /**
@@ -285,10 +288,7 @@ export class Dreamer {
       const warm = async (station: Station): Promise<void> => {
         const { plan } = await requestOf(this.#model, options, { ...admitted, station, faults: [] });
         for (const size of list) {
-          const made = plan(size);
-          // What its bytes are is nothing to the programs.
-          const mask = admitted.mask && new Uint8Array(size.width * size.height).fill(255);
-          const masked = mask ? { ...made, mask } : made;
+          const masked = maskedPlan(plan(size), admitted.mask?.plain(size));
           await ticket.native((cancellation) => station.engine.warmUp(masked, cancellation));
         }
       };

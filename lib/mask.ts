@@ -5,17 +5,9 @@ import { bufferOf } from './image/raw.js';
 import { drawnEllipse, drawnRectangle } from './image/shape.js';
 import { type OwnedPicture, own, type Picture } from './image/source.js';
 import type { SourceFacts } from './image/source-facts.js';
-import { isMaskFacts, type Length, type MaskFacts, type MaskRequest } from './options/mask.js';
+import { isMaskFacts, type Length, type MaskFacts, type MaskRequest, type RecordedMask } from './options/mask.js';
 import type { PictureInput } from './picture-input.js';
 import type { Size } from './size.js';
-
-/** A mask as parameters hold it: shapes as they are, of a picture what it can be known by. */
-export type RecordedMask = { readonly feather?: number; readonly invert?: true } & (
-  | { readonly picture: MaskFacts; readonly channel?: 'alpha' }
-  | Pick<Extract<MaskRequest, { kind: 'rectangle' }>, 'rectangle'>
-  | Pick<Extract<MaskRequest, { kind: 'ellipse' }>, 'ellipse'>
-  | { readonly alpha: true }
-);
 
 /** A mask for pictures of one size. */
 export interface FittedMask {

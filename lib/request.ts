@@ -9,15 +9,15 @@ import { type DecodeOptions, decode } from './image/decode.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
 import { madeBy } from './made.js';
-import type { FittedMask, MaskReading } from './mask.js';
+import type { FittedMasks, MaskReadings } from './masks.js';
 import type { Layer } from './model/layer.js';
 import { silentWarning } from './model/silent.js';
-import { type Term, termRecord } from './model/terms.js';
+import { type ObjectiveRecord, type Term, type TermRecord, termRecord } from './model/terms.js';
 import type { DreamOptions, DreamProgress } from './options/dream-options.js';
 import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
-import { fractionDone, planWithin } from './plan/plan.js';
+import { fractionDone, planWithin, regionalPlan } from './plan/plan.js';
 import { deepest, withProducts } from './plan/terms.js';
 import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
@@ -32,7 +32,7 @@ export interface Admitted {
   readonly asked: CheckedDreamOptions;
   readonly tuning: Tuning;
   /** Of all pictures of the call. */
-  readonly mask: MaskReading | undefined;
+  readonly mask: MaskReadings | undefined;
 }
 
 /** One call under way, on a device. */
@@ -72,8 +72,8 @@ export interface Request {
   /** With `hashed` also what tells the picture from others. */
   readonly decode: (picture: OwnedPicture, how?: Pick<DecodeOptions, 'hashed'>) => Promise<ReadPicture>;
   /** Of the picture as it was read; undefined where it is dreamed everywhere. */
-  readonly mask: (picture: Picture) => Promise<FittedMask | undefined>;
-  readonly parameters: (plan: NativePlan, mask?: FittedMask | undefined) => DreamParameters;
+  readonly mask: (picture: Picture) => Promise<FittedMasks | undefined>;
+  readonly parameters: (plan: NativePlan, mask?: FittedMasks | undefined) => DreamParameters;
 }
 
 /** The options given, over those of the filter and the model. Rejects with ERR_LIVEDREAM_FILTER_UNKNOWN, _LAYER_UNKNOWN or _CHANNEL_UNKNOWN, or a RangeError. */
@@ -96,9 +96,16 @@ export async function requestOf(
   const { memoryLimit } = station;
   const { terms, warnings } = await withGuides(resolved.terms, { ticket, station, model, options, mode });
   const layer = withProducts(deep, terms);
-  const objective = Array.isArray(resolved.objective) ? terms.map(termRecord) : resolved.objective;
+  const regional = terms.some(({ region }) => region !== undefined);
+  const recordOf = (term: Term, masks?: FittedMasks): TermRecord => {
+    const mask = term.region === undefined ? undefined : masks?.regions[term.region]?.recorded;
+    return { ...termRecord(term), ...(mask ? { mask } : {}) };
+  };
+  const objectiveOf = (masks?: FittedMasks): ObjectiveRecord =>
+    Array.isArray(resolved.objective) ? terms.map((term) => recordOf(term, masks)) : resolved.objective;
   const possible = takesBatches(model.input);
-  const fixed = possible ? options.batch : 1;
+  // Terms with masks look over all tiles of one picture.
+  const fixed = possible && !regional ? options.batch : 1;
   const where = { device: station.choice.device, gpuBytes: station.gpuBytes, mode, layer };
   const place: RequestBatches['place'] = (tile) => ({ ...where, tile });
   const tilesAtOnce = (picture: Size): number => {
@@ -106,8 +113,9 @@ export async function requestOf(
     return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
   };
   const plan: Request['plan'] = (picture, objectives = [terms]) => {
-    const batch = fixed ?? tilesAtOnce(picture);
-    return planWithin({ picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, batch });
+    const wanted = { picture, options, objectives, layer, fewerOctaves, mode, memoryLimit };
+    if (regional) return regionalPlan({ ...wanted, ...(possible ? {} : { batch: 1 }) });
+    return planWithin({ ...wanted, batch: fixed ?? tilesAtOnce(picture) });
   };
   const { size, page } = options;
   const { signal } = ticket.caller;
@@ -129,7 +137,7 @@ export async function requestOf(
       withJson({
         model: model.name,
         modelSha256: model.sha256,
-        objective,
+        objective: objectiveOf(fitted),
         ...(filter === undefined ? {} : { filter }),
         // In the order of the options' table, whether it was given or measured: pictures hold it as text. With so many at most,
         // each octave has the same batches again.
@@ -137,7 +145,7 @@ export async function requestOf(
         // Of the octaves that the picture had: with as many the lists fit.
         ...(typeof options.iterations === 'number' ? {} : { iterations }),
         ...(typeof options.step === 'number' ? {} : { step }),
-        ...(fitted === undefined ? {} : { mask: fitted.recorded }),
+        ...(fitted?.recorded === undefined ? {} : { mask: fitted.recorded }),
         octaves: octaves.length,
         width: octaves[octaves.length - 1]?.width ?? 0,
         height: octaves[octaves.length - 1]?.height ?? 0,
@@ -179,12 +187,7 @@ export interface DreamedOn extends Pick<Call, 'station' | 'faults'> {
   readonly request: Request;
   readonly plan: NativePlan;
   readonly picture: ReadPicture;
-  readonly mask?: FittedMask | undefined;
-}
-
-/** The plan of a dream that is not everywhere. */
-export function maskedPlan(plan: NativePlan, mask: FittedMask | undefined): NativePlan {
-  return mask ? { ...plan, mask: mask.data } : plan;
+  readonly mask?: FittedMasks | undefined;
 }
 
 export function dreamPartsOf({ data, objectives, moved, timings }: NativeDream, of: DreamedOn): DreamParts {

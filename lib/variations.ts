@@ -6,14 +6,16 @@ import type { Emit } from './emitted.js';
 import { optionRangeError } from './errors.js';
 import type { Picture } from './image/source.js';
 import { inJson } from './json.js';
+import { maskedPlan } from './masks.js';
 import type { Term } from './model/terms.js';
 import type { GivenOptions } from './options/description.js';
 import type { DREAM_OPTIONS, DreamOptions } from './options/dream-options.js';
 import type { Mask } from './options/mask.js';
+import { refuseTermMasks } from './options/mask-terms.js';
 import type { ObjectiveOptions } from './options/objective.js';
 import { readDreamOptions } from './options/read-dream.js';
 import { fractionDone } from './plan/plan.js';
-import { type Call, dreamOf, maskedPlan, type Reading, type Request, requestOf } from './request.js';
+import { type Call, dreamOf, type Reading, type Request, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
 
 type PlainOptions = GivenOptions<typeof DREAM_OPTIONS>;
@@ -116,7 +118,9 @@ async function requestsOf({ call, model, variations, shared }: Work): Promise<Re
       const { mask } = variation as DreamOptions;
       if (mask !== undefined) throw optionRangeError('mask', 'left out of a variation, as all have one', mask);
       const given: DreamOptions = { ...common, ...variation };
-      return requestOf(model, given, { ...call, asked: readDreamOptions(given) });
+      const asked = readDreamOptions(given);
+      refuseTermMasks(asked.objective, 'a variation, as all have one picture and one mask');
+      return requestOf(model, given, { ...call, asked });
     }),
   );
 }

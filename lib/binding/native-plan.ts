@@ -31,6 +31,8 @@ export interface NativeTerm {
    */
   readonly kind: 'channels' | 'layer' | 'evenPositions' | 'evenChannels' | 'guideDot' | 'guideStatistics';
   readonly weight: number;
+  /** Which of the plan's regions it is climbed in; left out everywhere. */
+  readonly region?: number;
   readonly channels: readonly { readonly channel: number; readonly weight: number }[];
   /** Whether its push is brought to a strength that its weight alone decides: native/dream/balance.h. Left out false. */
   readonly balanced?: boolean;
@@ -71,6 +73,8 @@ export interface NativePlan extends EngineOptions, OctaveOptions {
   readonly objectives: readonly (readonly NativeTerm[])[];
   /** Smallest first; the last has the picture's size. */
   readonly octaves: readonly NativeOctave[];
+  /** The same of terms that say which; then there is a mask, of all of them, and each octave is one batch. */
+  readonly regions?: readonly Uint8Array[];
   /** Where to dream and how strongly: a byte a pixel of the last octave; left out everywhere. */
   readonly mask?: Uint8Array;
   readonly mode: NativeMode;

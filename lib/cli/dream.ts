@@ -26,9 +26,9 @@ import { profilePath, writeProfile } from './dream-profile.js';
 import { addFlags, readFlags } from './flags.js';
 import { addFromFlags, type FromFlags, nameOfStart, readFromFlags } from './from-flag.js';
 import { toJson } from './json.js';
-import { addMaskFlags, type MaskFlags, maskFile, readMaskFlags } from './mask-flags.js';
+import { addMaskFlags, type MaskFlags, maskFiles, readMaskFlags } from './mask-flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
-import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags } from './objective-flags.js';
+import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags, readTermFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
 import {
@@ -66,18 +66,23 @@ interface Asked {
   readonly file: FileOptions;
   readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
   readonly start: StartInput | undefined;
+  /** The files of masks that flags name. */
+  readonly masks: readonly string[];
 }
 
 function readAsked(flags: Flags, recipe: Recipe): Asked {
   const values = { ...flags };
-  const said = { ...readFlags(values, DREAM_OPTIONS), ...readObjectiveFlags(flags), ...readMaskFlags(flags) };
+  const terms = readTermFlags(flags);
+  const steering = { ...readObjectiveFlags(flags, terms), ...readMaskFlags(flags, terms) };
+  const said = { ...readFlags(values, DREAM_OPTIONS), ...steering };
   const options = overRecipe(recipe, said) as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
   const file = fileOver(recipe, readFlags(values, FILE_OPTIONS) as FileOptions, flags.output);
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   readOptions(FILE_OPTIONS, file);
-  return { options, load, file, reading: readDreamOptions(options).options, start: readFromFlags(flags) };
+  const { options: reading } = readDreamOptions(options);
+  return { options, load, file, reading, start: readFromFlags(flags), masks: maskFiles(flags, terms) };
 }
 
 /** What the bar shows: how far all pictures are, and which step one of them is at. */
@@ -124,13 +129,13 @@ async function writable(jobs: readonly Job[], { file }: Asked, progress: Progres
 }
 
 /** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
-async function outputsFor(pictures: readonly string[], flags: Flags, { format }: FileOptions): Promise<Outputs> {
-  const outputs = await planOutputs(pictures, flags.output && outputPath(flags.output), format);
+async function outputsFor(pictures: readonly string[], flags: Flags, { file, masks }: Asked): Promise<Outputs> {
+  const outputs = await planOutputs(pictures, flags.output && outputPath(flags.output), file.format);
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
   const { model, profile, recipe } = flags;
-  const others = [model && modelPath(model), maskFile(flags), recipe].filter((each) => each !== undefined);
+  const others = [model && modelPath(model), ...masks, recipe].filter((each) => each !== undefined);
   const inputs = [...pictures, ...others];
   await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
   return outputs;
@@ -186,9 +191,8 @@ async function run(given: readonly string[], said: Flags): Promise<void> {
   const named = start ? [nameOfStart(start)] : given;
   const pictures = named.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   const profile = await profilePath(flags.profile, pictures, asked.load);
-  const { files, folder } = await outputsFor(pictures, flags, asked.file);
-  const mask = maskFile(flags);
-  if (mask !== undefined) await checkReadable(mask, { page: undefined, size: undefined });
+  const { files, folder } = await outputsFor(pictures, flags, asked);
+  for (const mask of asked.masks) await checkReadable(mask, { page: undefined, size: undefined });
   const signal = interruptSignal();
   const progress = showProgress();
   const readable: Job[] = [];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { picturePath } from '../image/path.js';
-import type { Length, Mask } from '../options/mask.js';
+import { optionRangeError } from '../errors.js';
+import type { Mask } from '../options/mask.js';
+import { fileOf, MASK_GRAMMAR, maskOf } from './mask-text.js';
 
 export interface MaskFlags {
   readonly mask?: string;
@@ -8,54 +9,37 @@ export interface MaskFlags {
   readonly maskInvert?: boolean;
 }
 
-const SHAPES: Readonly<Record<string, readonly string[]>> = {
-  rectangle: ['left', 'top', 'width', 'height'],
-  ellipse: ['x', 'y', 'radiusX', 'radiusY'],
-};
+type Terms = readonly Readonly<Record<string, unknown>>[];
 
 /** The flags that say where to dream. */
 export function addMaskFlags(command: Command): void {
   command
+    .option('--mask <file|shape>', `where to dream and how strongly: ${MASK_GRAMMAR}`)
     .option(
-      '--mask <file|shape>',
-      "where to dream and how strongly: a grey picture, 'alpha:FILE' (its alpha channel), 'alpha' (the picture's own), 'rectangle:LEFT,TOP,WIDTH,HEIGHT' or 'ellipse:X,Y,RADIUS,RADIUS', in pixels or as 25%",
+      '--mask-feather <n>',
+      'how wide the edge of the mask fades, or of all that terms have, in pixels from 0 to 2000 (default: 0)',
     )
-    .option('--mask-feather <n>', 'how wide the edge of the mask fades, in pixels from 0 to 2000 (default: 0)')
     .option('--mask-invert', 'dream outside of it instead');
 }
 
-function lengthOf(text: string): Length | undefined {
-  const trimmed = text.trim();
-  return trimmed.endsWith('%') ? (trimmed as Length) : trimmed === '' ? undefined : Number(trimmed);
+/** The files that the flags name as masks. */
+export function maskFiles({ mask }: MaskFlags, terms: Terms = []): string[] {
+  const all = [...(mask === undefined ? [] : [maskOf(mask)]), ...terms.map((term) => term['mask'])];
+  return all.map(fileOf).filter((file) => file !== undefined);
 }
 
-function shapeOf(text: string): object | undefined {
-  const [, kind = '', values = ''] = /^(\w+):(.*)$/s.exec(text) ?? [];
-  const names = SHAPES[kind];
-  if (!names) return undefined;
-  const lengths = values.split(',').map(lengthOf);
-  // More than there are have names that nothing has, and are refused by these.
-  const entries = lengths.map((length, place) => [names[place] ?? `value ${place + 1}`, length]);
-  return { [kind]: Object.fromEntries(entries) };
-}
-
-/** The file that the flag names, if it does. */
-export function maskFile({ mask }: MaskFlags): string | undefined {
-  if (mask === undefined || mask === 'alpha' || shapeOf(mask)) return undefined;
-  return picturePath(mask.replace(/^alpha:/, ''));
-}
-
-/** As the API takes it, which checks it. */
-export function readMaskFlags(flags: MaskFlags): { readonly mask?: Mask } {
-  const { mask, maskFeather, maskInvert } = flags;
-  const edges = {
-    ...(maskFeather === undefined ? {} : { feather: Number(maskFeather) }),
-    ...(maskInvert ? { invert: true } : {}),
-  };
-  if (mask === undefined) return Object.keys(edges).length === 0 ? {} : { mask: edges as Mask };
-  if (mask === 'alpha') return { mask: { alpha: true, ...edges } };
-  const shape = shapeOf(mask);
-  if (shape) return { mask: { ...shape, ...edges } as Mask };
-  const channel = mask.startsWith('alpha:') ? ({ channel: 'alpha' } as const) : {};
-  return { mask: { picture: maskFile(flags) as string, ...channel, ...edges } };
+/** As the API takes it, which checks it; with the terms' masks, where there are some and no other. */
+export function readMaskFlags(
+  { mask, maskFeather, maskInvert }: MaskFlags,
+  terms: Terms = [],
+): { readonly mask?: Mask; readonly objective?: Terms } {
+  const feather = maskFeather === undefined ? {} : { feather: Number(maskFeather) };
+  const edges = { ...feather, ...(maskInvert ? { invert: true } : {}) };
+  if (mask !== undefined) return { mask: { ...maskOf(mask), ...edges } as Mask };
+  if (Object.keys(edges).length === 0) return {};
+  if (!terms.some((term) => term['mask'])) return { mask: edges as Mask };
+  if (maskInvert)
+    throw optionRangeError('mask-invert', "left out where terms have masks: 'TERM not in MASK' is outside one", true);
+  const faded = terms.map((term) => (term['mask'] ? { ...term, mask: { ...Object(term['mask']), ...feather } } : term));
+  return { objective: faded };
 }

@@ -53,9 +53,13 @@ function guideTerms({ guide, guideLayer, guideMatch, guideWeight }: GuideFlags):
   return [{ guide, layer: guideLayer, match: guideMatch, weight }];
 }
 
-export function readObjectiveFlags(flags: ObjectiveFlags): Record<string, unknown> {
-  const { filter, layer, channel, objective } = flags;
-  const terms = [...(objective ?? []).map(termOf), ...guideTerms(flags)];
+/** The terms that the flags say, each as the API takes it. */
+export function readTermFlags(flags: ObjectiveFlags): Record<string, unknown>[] {
+  return [...(flags.objective ?? []).map(termOf), ...guideTerms(flags)];
+}
+
+export function readObjectiveFlags(flags: ObjectiveFlags, terms = readTermFlags(flags)): Record<string, unknown> {
+  const { filter, layer, channel } = flags;
   return {
     ...(filter === undefined ? {} : { filter }),
     ...(layer === undefined ? {} : { layer }),

@@ -22,6 +22,7 @@ import { replay } from '../replay/replay.js';
 import { maskAgain } from '../replay/same-mask.js';
 import { compareWithPicture } from '../replay/same-picture.js';
 import { checkSource } from '../replay/same-source.js';
+import { termMaskPictures, withGivenMasks } from '../replay/term-masks.js';
 import { fetchFirst } from './consent.js';
 import { addFlags, readFlags } from './flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
@@ -36,7 +37,7 @@ const OTHER_PIXELS = 3;
 
 interface Flags extends ModelFlags {
   readonly output?: string;
-  readonly mask?: string;
+  readonly mask?: readonly string[];
   readonly force?: boolean;
   readonly guide?: readonly string[];
   readonly check?: boolean;
@@ -115,14 +116,28 @@ interface Files {
   readonly output: string | undefined;
 }
 
+/** The mask of the dream, or those of its terms, which never are both. */
+interface Masks {
+  readonly mask?: string;
+  readonly masks?: readonly string[];
+}
+
+function masksOf({ mask = [] }: Flags, parameters: PictureParameters): Masks {
+  const [first, ...others] = mask.map((each) => picturePath(each));
+  if (termMaskPictures(parameters).length > 0) return first === undefined ? {} : { masks: [first, ...others] };
+  if (others.length > 0) throw optionRangeError('mask', 'given once, as the dream had one mask at most', mask);
+  return first === undefined ? {} : { mask: first };
+}
+
 /** Whence and where to, checked before anything is dreamed. */
 async function checkFiles({ picture, photo }: Omit<Files, 'output'>, flags: Flags, file: FileOptions): Promise<Files> {
   const { output: to } = flags;
   const output = to === undefined || to === STANDARD ? to : outputPath(to);
   if (output !== undefined && output !== STANDARD) {
     await checkWritable(output, file.format);
+    const masks = (flags.mask ?? []).map((each) => picturePath(each));
     await refuseSameFiles(
-      [picture, photo, flags.mask && picturePath(flags.mask)].filter((each) => typeof each === 'string'),
+      [picture, photo, ...masks].filter((each) => typeof each === 'string'),
       [output],
     );
   }
@@ -146,8 +161,9 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
   const { photo, output } = await checkFiles({ picture, photo: from }, flags, file);
   // Before the network is loaded, which takes longer.
   await withGivenGuides(parameters, guides, force);
+  const { mask, masks } = masksOf(flags, parameters);
+  await withGivenMasks(parameters, undefined, masks ?? [], force);
   if (!force) await checkSource(photo, parameters);
-  const mask = flags.mask === undefined ? undefined : picturePath(flags.mask);
   await maskAgain(parameters, mask, force);
   const model = modelOf(flags, parameters);
   await fetchFirst(model, flags.yes, signal);
@@ -157,7 +173,7 @@ async function run(pictureGiven: string, photoGiven: string | undefined, flags: 
     const dreamer = await load({ ...given, model, signal }, parameters);
     try {
       const dream = await replay(dreamer, photo, parameters, {
-        ...{ force, mask, signal, guides },
+        ...{ force, mask, masks, signal, guides },
         onProgress: ({ fraction, octave, octaves }) => progress.update(fraction, `octave ${octave + 1}/${octaves}`),
       });
       progress.stop();
@@ -178,7 +194,11 @@ export function registerReplay(program: Command): void {
     .description('make a dream again, as the dreamed picture says: the same bytes on the same machine')
     .argument('<picture>', 'a picture that livedream wrote')
     .argument('[photo]', "the picture that was dreamed of; left out, it is looked for in the dream's folder")
-    .option('--mask <file>', 'the picture that was its mask, where it had one')
+    .option(
+      '--mask <file>',
+      'the picture that was its mask, or that of a term, given again for each of several',
+      (one: string, before: readonly string[] = []) => [...before, one],
+    )
     .option('-o, --output <file>', 'where to write; - for standard output')
     .option('--check', `compare with the picture: the exit status is ${OTHER_PIXELS} where a pixel is another`)
     .option(

@@ -23,9 +23,14 @@ export function shown(value: unknown): string {
   );
 }
 
+function shownMask({ mask }: TermRecord): string {
+  if (mask === undefined) return '';
+  return 'picture' in mask ? ` in the mask of SHA-256 ${mask.picture.sha256}` : ` in ${JSON.stringify(mask)}`;
+}
+
 function shownTerm(term: TermRecord): string {
   const { layer, channels, direction, weight } = term;
-  const times = weight === 1 ? '' : ` * ${weight}`;
+  const times = `${weight === 1 ? '' : ` * ${weight}`}${shownMask(term)}`;
   if (term.guide !== undefined)
     return `layer ${layer}, like the picture of SHA-256 ${term.guide.sha256} (${term.match})${times}`;
   if (direction !== undefined) return `layer ${layer}, a direction of ${direction.length} numbers${times}`;

@@ -3,6 +3,7 @@ import type { Dreamer } from '../dreamer.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
+import { refuseTermMasks } from '../options/mask-terms.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
@@ -30,7 +31,9 @@ export function readStillFlags(flags: ModelFlags & ObjectiveFlags, recipe: Recip
   const values = { ...flags };
   const said = { ...readFlags(values, VIDEO_DREAM_OPTIONS), ...readObjectiveFlags(flags) };
   const asked = { ...FEW_STEPS, ...overRecipe(recipe, said) };
-  const { size: longestSide, seed } = readDreamOptions(asked as DreamOptions).options;
+  const { options, objective } = readDreamOptions(asked as DreamOptions);
+  refuseTermMasks(objective, 'a film, whose pictures move');
+  const { size: longestSide, seed } = options;
   const { size: _size, ...dream } = asked as DreamOptions;
   const model = readModelFlags(flags);
   const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;

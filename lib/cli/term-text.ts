@@ -1,5 +1,6 @@
 import { optionRangeError } from '../errors.js';
 import { readDirectionNow } from '../files/direction.js';
+import { maskOf } from './mask-text.js';
 
 /** What a term of `--objective` may be, for help and messages. */
 export const TERM_TEXTS = [
@@ -10,7 +11,7 @@ export const TERM_TEXTS = [
   ['filter:NAME', "a filter of the model's catalogue"],
 ] as const;
 
-export const TERM_GRAMMAR = `${TERM_TEXTS.map(([text, about]) => `${text} (${about})`).join(', ')}; each perhaps with *WEIGHT, which may be negative`;
+export const TERM_GRAMMAR = `${TERM_TEXTS.map(([text, about]) => `${text} (${about})`).join(', ')}; behind each perhaps *WEIGHT, which may be negative, and then ' in MASK' or ' not in MASK', a mask as --mask takes it`;
 
 /** The last `*` with a number behind it to the end. */
 const WEIGHTED = /^(.*)\*\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i;
@@ -40,9 +41,20 @@ function withoutWeight(text: string, whole: string): Record<string, unknown> {
   return text[place] === '@' ? { layer, direction: readDirectionNow(rest) } : { layer, channel: channelOf(rest) };
 }
 
-/** A term as the command line has it: `mixed4d:17*2`, `class:owl`, `mixed3b*-0.5`. Throws a RangeError of 'objective'. */
+/** The last ` in ` with something on both sides. */
+const PLACED = /^(.*\S)\s+in\s+(\S.*)$/s;
+const OUTSIDE = /\s+not$/;
+
+/** A term as the command line has it: `mixed4d:17*2`, `class:owl in sky.png`, `mixed3b*-0.5`. Throws a RangeError of 'objective'. */
 export function termOf(text: string): Record<string, unknown> {
-  const [, what = text, weight] = WEIGHTED.exec(text.trim()) ?? [];
-  const term = withoutWeight(what.trim(), text);
-  return weight === undefined ? term : { ...term, weight: Number(weight) };
+  const whole = text.trim();
+  const [, placed = whole, where] = PLACED.exec(whole) ?? [];
+  const outside = where !== undefined && OUTSIDE.test(placed);
+  const term = outside ? placed.replace(OUTSIDE, '') : placed;
+  const [, what = term, weight] = WEIGHTED.exec(term) ?? [];
+  return {
+    ...withoutWeight(what.trim(), text),
+    ...(weight === undefined ? {} : { weight: Number(weight) }),
+    ...(where === undefined ? {} : { mask: { ...maskOf(where), ...(outside ? { invert: true } : {}) } }),
+  };
 }

@@ -104,10 +104,15 @@ function placed(error: unknown, field: string, term: TermRequest): unknown {
 
 /** What a sum is of this model. Throws as resolveLayer does, the term's field before what is wrong with it. */
 export function resolveTerms(terms: readonly TermRequest[], model: ModelDescription, known: KnownLayers): Term[] {
+  let regions = 0;
   const resolved = terms.flatMap((term, index) => {
     const field = `objective[${index}]`;
     try {
-      return termsOf(term, field, model, known);
+      const own = termsOf(term, field, model, known);
+      if (!term.mask) return own;
+      const region = regions;
+      regions += 1;
+      return own.map((each) => ({ ...each, region }));
     } catch (error) {
       throw placed(error, field, term);
     }

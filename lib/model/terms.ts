@@ -1,4 +1,5 @@
 import type { ChannelWeight } from '../options/channels.js';
+import type { RecordedMask } from '../options/mask.js';
 import type { GuideMatch } from '../options/term-fields.js';
 import type { GuidePicture, GuideRecord } from '../options/terms.js';
 import type { Objective } from './objective.js';
@@ -9,7 +10,12 @@ interface Chosen {
 }
 
 /** One summand of what a dream climbs, on one layer. */
-export type Term = { readonly layer: string; readonly weight: number } & (
+export type Term = {
+  readonly layer: string;
+  readonly weight: number;
+  /** Which of the masks of the objective's terms says where; left out everywhere. */
+  readonly region?: number;
+} & (
   | { readonly kind: 'channels'; readonly channels: readonly Chosen[] }
   | { readonly kind: 'layer' }
   /** A number for each channel. */
@@ -36,7 +42,7 @@ export interface GuideFeatures {
 }
 
 /** A term as a dream's parameters have it: as it is asked for, with nothing left to the model. */
-export type TermRecord = { readonly layer: string; readonly weight: number } & (
+export type TermRecord = { readonly layer: string; readonly weight: number; readonly mask?: RecordedMask } & (
   | {
       readonly channels: readonly Required<ChannelWeight>[];
       readonly direction?: undefined;
@@ -58,8 +64,9 @@ export type ObjectiveRecord = Objective | readonly TermRecord[];
 /** What decides the program that climbs them: all but channels and weights. */
 export function shapeOf(terms: readonly Term[]): unknown {
   return terms.map((term) => {
-    if (term.kind !== 'guide') return [term.layer, term.kind === 'layer' ? 'layer' : 'channels'];
-    return [term.layer, term.match, term.features?.key];
+    const { layer, region } = term;
+    if (term.kind !== 'guide') return [layer, term.kind === 'layer' ? 'layer' : 'channels', region];
+    return [layer, term.match, term.features?.key, region];
   });
 }
 

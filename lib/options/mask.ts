@@ -63,6 +63,14 @@ export type MaskRequest = {
   | { readonly kind: 'alpha' }
 );
 
+/** A mask as parameters hold it: shapes as they are, of a picture what it can be known by. */
+export type RecordedMask = { readonly feather?: number; readonly invert?: true } & (
+  | { readonly picture: MaskFacts; readonly channel?: 'alpha' }
+  | Pick<Extract<MaskRequest, { kind: 'rectangle' }>, 'rectangle'>
+  | Pick<Extract<MaskRequest, { kind: 'ellipse' }>, 'ellipse'>
+  | { readonly alpha: true }
+);
+
 export const MASK_FEATHER = { kind: 'number', default: 0, least: 0, most: 2000, unit: 'pixels', about: '' } as const;
 const INVERT = { kind: 'boolean', default: false, about: '' } as const;
 const CHANNEL = { kind: 'choice', default: 'grey', choices: ['grey', 'alpha'], about: '' } as const;

@@ -26,9 +26,10 @@ export function channelsSchema(bounds: SchemaBounds = {}): Schema {
   return { type: 'array', minItems: 1, ...most, items: { anyOf: [channel, weighted] } };
 }
 
-/** What may stand for a guide and for a direction, which differs between a file and a service. */
+/** What may stand for a guide, a mask and a direction, which differs between a file and a service. */
 export interface TermInputs {
   readonly guide: Schema;
+  readonly mask: Schema;
   /** Beside an array of numbers. */
   readonly direction?: Schema;
 }
@@ -82,7 +83,8 @@ export function termSchema(inputs: TermInputs, bounds: SchemaBounds = {}): Schem
       not: { const: 0 },
       description: 'How hard it pushes beside the others; 1 if not said.',
     };
-    const properties = { ...Object.fromEntries(own), weight } as Record<string, Schema>;
+    const mask = { ...inputs.mask, description: 'Where it is climbed, and how strongly; everywhere if not said.' };
+    const properties = { ...Object.fromEntries(own), weight, mask } as Record<string, Schema>;
     return { ...objectSchema(properties, [kind, ...needs]), description: about };
   });
   return { anyOf };

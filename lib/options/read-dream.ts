@@ -1,3 +1,4 @@
+import { optionRangeError } from '../errors.js';
 import { checkFunction, readSignal } from './control.js';
 import type { OptionDescription } from './description.js';
 import { DREAM_OPTIONS, type DreamOptions, OTHER_DREAM_OPTIONS, type ResolvedDreamOptions } from './dream-options.js';
@@ -36,5 +37,8 @@ export function readDreamOptions(given: DreamOptions): CheckedDreamOptions {
   const previewInterval = readOption('previewInterval', PREVIEW_INTERVAL, given.previewInterval) as number;
   const signal = readSignal(given.signal);
   const mask = readMask('mask', given.mask);
-  return { options, objective: readObjective(given), mask, signal, onProgress, onPreview, previewInterval };
+  const objective = readObjective(given);
+  if (mask && objective.kind === 'sum' && objective.terms.some((term) => term.mask))
+    throw optionRangeError('mask', 'left out where terms of the objective have masks', given.mask);
+  return { options, objective, mask, signal, onProgress, onPreview, previewInterval };
 }

@@ -1,5 +1,6 @@
 import { optionRangeError, optionTypeError } from '../errors.js';
 import { type Channel, type ChannelWeight, readChannel, readChannels, readName, readWeight } from './channels.js';
+import { type Mask, type MaskRequest, readMask } from './mask.js';
 import { refuseUnknown } from './read.js';
 import {
   GUIDE_MATCHES,
@@ -40,6 +41,8 @@ type Only<K extends Kind, Fields> = Fields & {
 
 /** One summand of an objective. */
 export type TermOptions = {
+  /** Where it is climbed, and how strongly; left out everywhere. */
+  readonly mask?: Mask | undefined;
   /** How hard it pushes beside the others: default 1; negative avoids it. */
   readonly weight?: number | undefined;
 } & (
@@ -60,7 +63,7 @@ export type TermOptions = {
 );
 
 /** A term as it was asked for, checked by itself. */
-export type TermRequest = { readonly weight: number } & (
+export type TermRequest = { readonly weight: number; readonly mask?: MaskRequest } & (
   | { readonly kind: 'filter'; readonly filter: string }
   | {
       readonly kind: 'guide';
@@ -133,10 +136,10 @@ function readLayers(name: string, value: unknown): string[] {
   });
 }
 
-function readTerm(name: string, given: unknown): TermRequest {
+function readUnmasked(name: string, given: unknown): TermRequest {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw optionTypeError(name, 'an object', given);
-  refuseUnknown(given, [...Object.keys(TERM_FIELDS), 'weight'], `${name}.`);
+  refuseUnknown(given, [...Object.keys(TERM_FIELDS), 'weight', 'mask'], `${name}.`);
   const fields = given as Fields;
   const kind = kindOf(name, fields);
   const weight = readWeight(`${name}.weight`, fields['weight']);
@@ -169,6 +172,12 @@ function readTerm(name: string, given: unknown): TermRequest {
     case 'layer':
       return { kind, weight, layer: layer as string };
   }
+}
+
+function readTerm(name: string, given: unknown): TermRequest {
+  const term = readUnmasked(name, given);
+  const mask = readMask(`${name}.mask`, (given as Fields)['mask']);
+  return mask ? { ...term, mask } : term;
 }
 
 /** The terms of an objective. Throws TypeError or RangeError with a code, naming the field: `objective[1].layer`. */

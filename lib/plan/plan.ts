@@ -1,5 +1,5 @@
 import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js';
-import { LiveDreamError } from '../errors.js';
+import { LiveDreamError, optionRangeError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
 import type { Term } from '../model/terms.js';
 import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
@@ -97,6 +97,23 @@ export function planWithin(request: PlanRequest): NativePlan {
     if (!tooLarge || batch === 1) throw error;
     return planWithin({ ...request, batch: Math.floor(batch / 2) });
   }
+}
+
+/** As many as an option may say, so that parameters are options. */
+const MOST_TILES = 32;
+
+/**
+ * The same for terms with masks, which look over all tiles at once: `batch` is how many that may be. Throws a RangeError where there
+ * are more.
+ */
+export function regionalPlan(request: PlanRequest): NativePlan {
+  const { options, batch = MOST_TILES } = request;
+  const plan = makePlan({ ...request, batch });
+  const tiles = Math.max(...plan.octaves.map(({ rows, columns }) => rows * columns));
+  if (plan.octaves.every(({ rows, columns, batch }) => batch === rows * columns)) return plan;
+  const most = batch === 1 ? 'one tile' : `${batch} tiles`;
+  const wanted = `so large that the picture is at most ${most}, not ${tiles}, where terms have masks`;
+  throw optionRangeError('tileSize', wanted, options.tileSize);
 }
 
 /** Which part of the whole dream's work is done, by pixels. */

@@ -18,8 +18,10 @@ function ofDirection(direction: readonly number[]): Channels {
 type Equalize = ResolvedDreamOptions['equalize'];
 const OF_LAYER = { none: 'layer', positions: 'evenPositions', channels: 'evenChannels' } as const;
 
+const regionOf = ({ region }: Term): Pick<NativeTerm, 'region'> => (region === undefined ? {} : { region });
+
 function nativeTerm(term: Term, equalize: Equalize, balanced: boolean): NativeTerm {
-  const shared = { layer: term.layer, weight: term.weight, ...(balanced ? { balanced } : {}) };
+  const shared = { layer: term.layer, weight: term.weight, ...(balanced ? { balanced } : {}), ...regionOf(term) };
   const scaled = (channels: Channels): Channels => (balanced ? unit(channels) : channels);
   switch (term.kind) {
     case 'channels':

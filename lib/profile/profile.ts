@@ -1,6 +1,7 @@
 import type { NativePrecision, NativeTrace, NativeTracedOperation } from '../binding/native.js';
 import { optionRangeError } from '../errors.js';
-import { type Call, maskedPlan, type Reading, type Request } from '../request.js';
+import { maskedPlan } from '../masks.js';
+import type { Call, Reading, Request } from '../request.js';
 
 /** All runs of one kind of operation together. */
 export interface OperationTime {

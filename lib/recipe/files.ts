@@ -40,24 +40,25 @@ async function directionAt(place: RecipePlace, field: string, named: string): Pr
   }
 }
 
+function maskWithFile(place: RecipePlace, mask: unknown, field: string): unknown {
+  if (typeof mask === 'string') return fileAt(place, field, mask);
+  if (typeof mask !== 'object' || mask === null) return mask;
+  const { picture } = mask as Fields;
+  checkPicture(place, `${field}.picture`, picture);
+  if (typeof picture !== 'string') return mask;
+  return { ...mask, picture: fileAt(place, `${field}.picture`, picture) };
+}
+
 async function termWithFiles(place: RecipePlace, term: unknown, field: string): Promise<unknown> {
   if (typeof term !== 'object' || term === null) return term;
-  const { guide, direction } = term as Fields;
+  const { guide, direction, mask } = term as Fields;
   checkPicture(place, `${field}.guide`, guide);
   return {
     ...term,
     ...(typeof guide === 'string' ? { guide: fileAt(place, `${field}.guide`, guide) } : {}),
     ...(typeof direction === 'string' ? { direction: await directionAt(place, `${field}.direction`, direction) } : {}),
+    ...(mask === undefined ? {} : { mask: maskWithFile(place, mask, `${field}.mask`) }),
   };
-}
-
-function maskWithFile(place: RecipePlace, mask: unknown): unknown {
-  if (typeof mask === 'string') return fileAt(place, 'options.mask', mask);
-  if (typeof mask !== 'object' || mask === null) return mask;
-  const { picture } = mask as Fields;
-  checkPicture(place, 'options.mask.picture', picture);
-  if (typeof picture !== 'string') return mask;
-  return { ...mask, picture: fileAt(place, 'options.mask.picture', picture) };
 }
 
 /** The options with paths that hold wherever they are read, and directions as their numbers. What is wrong in them stays so. */
@@ -71,7 +72,7 @@ export async function withFiles(options: Fields, place: RecipePlace): Promise<Fi
   return {
     ...options,
     ...(terms === undefined ? {} : { objective: terms }),
-    ...(mask === undefined ? {} : { mask: maskWithFile(place, mask) }),
+    ...(mask === undefined ? {} : { mask: maskWithFile(place, mask, 'options.mask') }),
   };
 }
 

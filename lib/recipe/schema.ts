@@ -12,9 +12,9 @@ const KNOWN_BY_HASH = {
   properties: { sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
 } as const satisfies Schema;
 
-const INPUTS: TermInputs = { guide: { anyOf: [FILE, KNOWN_BY_HASH] }, direction: FILE };
-
 const MASK = { anyOf: [FILE, maskSchema({ anyOf: [FILE, KNOWN_BY_HASH] })] } as const;
+
+const INPUTS: TermInputs = { guide: { anyOf: [FILE, KNOWN_BY_HASH] }, mask: MASK, direction: FILE };
 
 function optionsSchema(): Schema {
   return {

@@ -7,6 +7,7 @@ import type { GuidePicture } from '../options/terms.js';
 import { withGivenGuides } from './guides.js';
 import { maskAgain } from './same-mask.js';
 import { checkSource } from './same-source.js';
+import { withGivenMasks } from './term-masks.js';
 
 /** How to dream again. */
 export interface ReplayOptions {
@@ -14,6 +15,8 @@ export interface ReplayOptions {
   readonly force?: boolean | undefined;
   /** Of a dream that had a picture as its mask that picture, of which parameters hold only the hash. */
   readonly mask?: PictureInput | undefined;
+  /** Of a dream whose terms had pictures as masks those, in any order. */
+  readonly masks?: readonly PictureInput[] | undefined;
   /** The pictures that guided the dream, in any order: its parameters tell only their hashes. */
   readonly guides?: readonly GuidePicture[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,11 +45,12 @@ export async function replay(
   dreamer: Dreamer,
   photo: PictureInput,
   parameters: PictureParameters,
-  { force = false, guides = [], mask, signal, onProgress }: ReplayOptions = {},
+  { force = false, guides = [], mask, masks = [], signal, onProgress }: ReplayOptions = {},
 ): Promise<Dream> {
   if (!force) checkModel(dreamer, parameters);
   const source = force ? photo : await checkSource(photo, parameters);
-  const objective = await withGivenGuides(parameters, guides, force);
+  const guided = await withGivenGuides(parameters, guides, force);
+  const objective = await withGivenMasks(parameters, guided, masks, force);
   const masked = await maskAgain(parameters, mask, force);
   const again = {
     ...parameters,

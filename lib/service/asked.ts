@@ -11,9 +11,9 @@ import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import { fromBase64 } from './base64.js';
 import type { Asked } from './dreams.js';
-import { withGuideBytes } from './guides.js';
 import { byRecipe } from './recipes.js';
 import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
+import { withTermBytes } from './term-pictures.js';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -60,7 +60,7 @@ function queryOptions(query: Query): DreamOptions {
 /** Throws TypeError or RangeError for what a client must not say or has said wrongly. */
 function checked(options: DreamOptions): DreamOptions {
   refuseUnknown(options, [...Object.keys(CLIENT_OPTIONS), ...OBJECTIVE_OPTIONS, 'mask']);
-  const read = withGuideBytes(options);
+  const read = withTermBytes(options);
   readDreamOptions(read);
   return read;
 }

@@ -9,11 +9,11 @@ import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
 import { encodedDream } from './encoded.js';
-import { guidesIn } from './guides.js';
 import { outcomeOf } from './outcome.js';
 import { checkType } from './picture-types.js';
 import type { ResultFormat } from './schemas.js';
 import type { Service } from './service.js';
+import { termPictures } from './term-pictures.js';
 
 /** What a client asked for. */
 export interface Asked extends AnswerOptions {
@@ -55,9 +55,9 @@ async function check({ picture, mask, options, format }: Asked, limits: ServiceL
   }
   const size = fitted(own, options.size);
   checkPixels(size, 'The dream', limits);
-  for (const guide of guidesIn(options)) {
-    checkType(guide);
-    checkPixels(await checkReadable(guide, { page: undefined, size: undefined }), 'The guide', limits);
+  for (const { what, picture: each } of termPictures(options)) {
+    checkType(each);
+    checkPixels(await checkReadable(each, { page: undefined, size: undefined }), what, limits);
   }
   checkFits(size, encodingOf(format) as Encoding, 'The dream');
 }

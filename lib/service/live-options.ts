@@ -3,6 +3,7 @@ import { LiveDreamError, optionTypeError } from '../errors.js';
 import type { GivenOptions, OptionTable, ResolvedOptions } from '../options/description.js';
 import { DREAM_OPTIONS } from '../options/dream-options.js';
 import { ENCODE_OPTIONS } from '../options/encode-options.js';
+import { refuseTermMasks } from '../options/mask-terms.js';
 import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { withPresets } from '../options/preset.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
@@ -10,7 +11,7 @@ import { readDreamOptions } from '../options/read-dream.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import { COHERENCE_OPTIONS, LIVE_PRESET, STREAM_OPTIONS, type StreamValues } from '../options/stream-options.js';
 import { checkWork } from './dreams.js';
-import { refuseGuides } from './guides.js';
+import { refuseGuides } from './term-pictures.js';
 
 const { octaves, octaveScale, iterations, step, normalize, sigma, chroma, equalize, keepRange, jitter, seed } =
   DREAM_OPTIONS;
@@ -77,7 +78,7 @@ export function readLive(before: LiveOptions, message: OptionsMessage, limits: S
   const { frame, running } = parted(given);
   readOptions(RUNNING_OPTIONS, running);
   refuseGuides(frame);
-  readDreamOptions(frame);
+  refuseTermMasks(readDreamOptions(frame).objective, 'a stream, whose pictures move');
   checkWork(frame, limits);
   return {
     given: mixed({}, stepped(given as Record<string, unknown>)),

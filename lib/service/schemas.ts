@@ -45,10 +45,10 @@ const OBJECTIVE = { filter: NAME, layer: NAME, channel: CHANNEL } as const;
 /** A picture in base64, perhaps as a `data:` URL. */
 const PICTURE = { type: 'string', minLength: 1, contentEncoding: 'base64' } as const;
 
-/** A guide comes as its bytes, and a direction as its numbers: no file here is named. */
+/** Guides and masks come as their bytes, and a direction as its numbers: no file here is named. */
 const DREAM_OPTIONS_OBJECT = object({
   ...properties(CLIENT_OPTIONS, ofValue),
-  ...objectiveSchemas({ guide: PICTURE }, BOUNDS),
+  ...objectiveSchemas({ guide: PICTURE, mask: { anyOf: [PICTURE, maskSchema(PICTURE)] } }, BOUNDS),
   mask: maskSchema(),
 });
 

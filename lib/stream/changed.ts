@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../options/description.js';
+import { refuseTermMasks } from '../options/mask-terms.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import {
@@ -18,6 +19,6 @@ export interface InForce {
 export function readChanged(given: ChangedOptions): InForce {
   const { stream, frame } = splitStreamValues(given);
   const coherence = readOptions(COHERENCE_OPTIONS, stream);
-  readDreamOptions(frame);
+  refuseTermMasks(readDreamOptions(frame).objective, 'a stream, whose pictures move');
   return { frame, coherence };
 }

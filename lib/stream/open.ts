@@ -3,6 +3,7 @@ import { emitted } from '../emitted.js';
 import type { Engines, Station } from '../engines.js';
 import { optionTypeError } from '../errors.js';
 import { readSignal } from '../options/control.js';
+import { refuseTermMasks } from '../options/mask-terms.js';
 import { readOptions } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import {
@@ -53,7 +54,7 @@ function readStream(given: StreamValues): { readonly options: ResolvedStreamOpti
   const live = read.preset === 'live';
   const { octaves, iterations, strength } = LIVE_PRESET;
   const shown = live ? changed({ octaves, iterations }, frame) : frame;
-  readDreamOptions(shown);
+  refuseTermMasks(readDreamOptions(shown).objective, 'a stream, whose pictures move');
   return { options: live ? { ...read, strength: stream.strength ?? strength } : read, frame: shown };
 }
 

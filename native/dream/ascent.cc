@@ -74,6 +74,7 @@ Bindings& Ascent::bindUpdate(Bindings& bindings, std::size_t octave) {
   const Hold& hold = holds_[octave];
   if (hold.source) bindings.add("source", hold.source);
   if (hold.mask) bindings.add("mask", hold.mask);
+  if (hold.regions) bindings.add("regions", hold.regions);
   if (smooth) bindings.add("smoothing_rows", values.rows).add("smoothing_columns", values.columns);
   return bindings;
 }
@@ -92,7 +93,9 @@ void Ascent::throwIfCancelled() const {
 }
 
 TaskSpec Ascent::specOf(Task task, const Octave& octave, std::int64_t steps) const {
-  return {task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps};
+  TaskSpec spec{task, octave, plan_.objective(), plan_.mode, updateOf(plan_, octave), steps};
+  spec.regions = static_cast<std::int64_t>(plan_.regions.size());
+  return spec;
 }
 
 bool Ascent::ready(std::size_t octave) const {

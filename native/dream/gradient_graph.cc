@@ -6,6 +6,7 @@
 #include "dream/backpropagation.h"
 #include "dream/balance.h"
 #include "dream/network_graph.h"
+#include "dream/region.h"
 #include "error.h"
 
 namespace livedream {
@@ -64,7 +65,8 @@ Shape guideShape(const Term& term, std::int64_t channels) {
 }
 
 GradientGraph addGradient(Graph& graph, const Network& network, const Objective& objective, const Mode& mode,
-                          TF_Output tiles, std::int64_t pictures, const std::vector<TermInputs>& inputs) {
+                          TF_Output tiles, std::int64_t pictures, const std::vector<TermInputs>& inputs,
+                          TF_Output regions) {
   const std::vector<std::size_t> nodes = network.needed(layersOf(objective));
   std::vector<std::size_t> layers;
   for (const std::string& layer : layersOf(objective)) layers.push_back(network.find(layer));
@@ -87,9 +89,12 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     const TF_Output values = graph.cast(layer, tensorflow::TF_FLOAT);
     const Answers answers{values, *shape, pictures, copies, positions};
     const Seed start = addSeed(graph, term, answers, inputs[i]);
-    const TF_Output derivative =
+    TF_Output derivative =
         term.balanced ? addBalance(graph, term, answers, tile[1] * tile[2], inputs[i].argument, start.derivative)
                       : start.derivative;
+    if (term.region >= 0 && regions.oper != nullptr) {
+      derivative = graph.binary("Mul", derivative, addRegionWeights(graph, regions, term.region, *shape));
+    }
     seeds.push_back({node, ofLayer(graph, layer, derivative, scale)});
     objectives.push_back(start.objective);
   }

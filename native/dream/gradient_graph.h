@@ -29,9 +29,10 @@ tensorflow::Shape termArgumentShape(const Term& term, std::int64_t channels, std
 tensorflow::Shape guideShape(const Term& term, std::int64_t channels);
 
 // `tiles` is [batch, height, width, 3], of one picture or each of another; `inputs` are those of the terms, in their
-// order. One backward pass serves all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
+// order. Of terms with a region `regions` are [tiles, height, width, regions], 0..1, by which their push is weighted in
+// every place. One backward pass serves all terms. Throws ERR_LIVEDREAM_NOT_DIFFERENTIABLE.
 GradientGraph addGradient(tensorflow::Graph& graph, const Network& network, const Objective& objective,
                           const Mode& mode, tensorflow::TF_Output tiles, std::int64_t pictures,
-                          const std::vector<TermInputs>& inputs);
+                          const std::vector<TermInputs>& inputs, tensorflow::TF_Output regions = {});
 
 }  // namespace livedream

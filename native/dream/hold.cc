@@ -28,6 +28,22 @@ Frame maskOf(const Place& place, const std::vector<std::uint8_t>& mask, const Oc
   return place.context.upload(values.get(), place.device);
 }
 
+// Side by side, as the channels of one picture.
+Frame regionsOf(const Place& place, const Plan& plan, const Octave& octave) {
+  const std::size_t count = plan.regions.size();
+  const auto pixels = static_cast<std::size_t>(octave.height * octave.width);
+  const TensorHandle values =
+      tensorflow::allocateTensor(TF_FLOAT, {1, octave.height, octave.width, static_cast<std::int64_t>(count)});
+  auto* to = tensorflow::dataOf<float>(values.get());
+  for (std::size_t region = 0; region < count; ++region) {
+    const std::vector<std::uint8_t>& from = *plan.regions[region];
+    for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+      to[pixel * count + region] = static_cast<float>(from[pixel]) / kFull;
+    }
+  }
+  return place.context.upload(values.get(), place.device);
+}
+
 }  // namespace
 
 bool looksBack(const Plan& plan) noexcept { return finishes(plan) || plan.l2 > 0; }
@@ -37,6 +53,7 @@ Hold heldTo(const Place& place, const Plan& plan, const Frame& source) {
   if (!looksBack(plan)) return hold;
   hold.source = copied(place, source);
   if (plan.mask) hold.mask = maskOf(place, *plan.mask, plan.octaves.back());
+  if (!plan.regions.empty()) hold.regions = regionsOf(place, plan, plan.octaves.back());
   return hold;
 }
 
@@ -48,6 +65,8 @@ std::vector<Hold> holdsOf(const Place& place, const Plan& plan, const Frame& sou
     const Octave& size = plan.octaves[octave];
     holds[octave].source = resize(place, holds[octave + 1].source, size, plan.tileable);
     if (plan.mask) holds[octave].mask = resize(place, holds[octave + 1].mask, size, plan.tileable);
+    if (plan.regions.empty()) continue;
+    holds[octave].regions = resize(place, holds[octave + 1].regions, size, plan.tileable);
   }
   return holds;
 }
@@ -59,7 +78,13 @@ Hold plainHold(const Place& place, const Plan& plan, const Octave& octave) {
   hold.source = plainFrame(place, octave, kGrey);
   if (plan.mask) {
     const auto pixels = static_cast<std::size_t>(octave.height * octave.width);
-    hold.mask = maskOf(place, std::vector<std::uint8_t>(pixels, UINT8_MAX), octave);
+    const auto everywhere = std::make_shared<const std::vector<std::uint8_t>>(pixels, std::uint8_t{UINT8_MAX});
+    hold.mask = maskOf(place, *everywhere, octave);
+    if (!plan.regions.empty()) {
+      Plan all;
+      all.regions.assign(plan.regions.size(), everywhere);
+      hold.regions = regionsOf(place, all, octave);
+    }
   }
   return hold;
 }

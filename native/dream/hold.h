@@ -12,7 +12,8 @@ namespace livedream {
 // What a dream is held to, at the size of an octave; null where nothing asks for it.
 struct Hold {
   Frame source;
-  Frame mask;  // [1, height, width, 1], 0..1
+  Frame mask;     // [1, height, width, 1], 0..1
+  Frame regions;  // of each region, [1, height, width, regions]
 };
 
 // Whether a dream looks back at its source, while it is climbed or when it is finished.

@@ -41,6 +41,7 @@ struct Term {
   // Whether its push is brought to a strength that its weight alone decides: balance.h.
   bool balanced = false;
   std::shared_ptr<const GuideFeatures> guide;  // of the last two kinds
+  int region = -1;                             // where it is climbed, of the plan's; everywhere
 
   bool guided() const noexcept { return kind == Kind::kGuideDot || kind == Kind::kGuideStatistics; }
 };
@@ -103,7 +104,8 @@ struct Update {
   bool mask = false;             // the step has a strength in every place
   bool total_variation = false;  // with the picture's own gradients: picture_terms.h
   bool l2 = false;
-  bool wraps = false;  // beyond an edge comes the one across
+  bool wraps = false;    // beyond an edge comes the one across
+  bool regions = false;  // a gradient's mean is that of where there is a mask
 
   bool needsSource() const noexcept { return limit || l2; }
 };
@@ -139,6 +141,9 @@ struct Plan {
 #undef LIVEDREAM_MEMBER
   // Where to dream and how strongly, 0..255, of the last octave's size and for all pictures; null is everywhere.
   std::shared_ptr<const std::vector<std::uint8_t>> mask;
+  // The same of terms that are climbed in a place of their own; then there is a mask, which is all of them together,
+  // and each octave is one batch.
+  std::vector<std::shared_ptr<const std::vector<std::uint8_t>>> regions;
   Mode mode;
   // Whether there are memory and cores for a step of one octave beside one of the next: see Prefetch.
   bool prefetch = false;

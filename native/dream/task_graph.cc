@@ -66,7 +66,7 @@ TF_Output wrap(Body& body, TF_Output picture, std::int32_t axis, std::int64_t ex
   return body.graph.concatenate({picture, body.graph.slice(picture, {0, 0, 0, 0}, size)}, axis);
 }
 
-// All tiles of the rolled picture, row by row: [tiles, tile height, tile width, 3].
+// All tiles of the rolled picture, row by row: [tiles, tile height, tile width, 3]; or of what else lies over it.
 TF_Output cut(Body& body, TF_Output rolled) {
   const Octave& o = body.octave;
   Graph& graph = body.graph;
@@ -74,9 +74,10 @@ TF_Output cut(Body& body, TF_Output rolled) {
   TF_Output x = wrap(body, rolled, 1, o.rows * o.tile_height - o.height);
   x = wrap(body, x, 2, o.columns * o.tile_width - o.width);
   if (o.rows * o.columns == 1) return x;
-  x = graph.reshape(x, {o.rows, o.tile_height, o.columns, o.tile_width, kColours});
+  const std::int64_t channels = graph.shape(rolled).value().back();
+  x = graph.reshape(x, {o.rows, o.tile_height, o.columns, o.tile_width, channels});
   x = graph.transpose(x, {0, 2, 1, 3, 4});
-  return graph.reshape(x, {o.tiles(), o.tile_height, o.tile_width, kColours});
+  return graph.reshape(x, {o.tiles(), o.tile_height, o.tile_width, channels});
 }
 
 // The way back; what reached over the edge is dropped, so every pixel counts once.
@@ -115,7 +116,7 @@ void takeWeights(Body& body, const std::vector<int>& weights, const std::vector<
   body.inputs.insert(body.inputs.end(), inputs.begin(), inputs.end());
 }
 
-GradientGraph gradientOf(Body& body, const Network& network, TF_Output tiles) {
+GradientGraph gradientOf(Body& body, const Network& network, TF_Output tiles, TF_Output regions = {}) {
   const Objective& objective = body.spec.objective;
   std::vector<TermInputs> terms;
   for (std::size_t i = 0; i < objective.size(); ++i) {
@@ -126,7 +127,7 @@ GradientGraph gradientOf(Body& body, const Network& network, TF_Output tiles) {
     terms.back().guide = body.input(numbered("guide", i), TF_FLOAT, guideShape(objective[i], channels));
   }
   GradientGraph gradient =
-      addGradient(body.graph, network, objective, body.spec.mode, tiles, body.octave.pictures, terms);
+      addGradient(body.graph, network, objective, body.spec.mode, tiles, body.octave.pictures, terms, regions);
   takeWeights(body, gradient.weights, gradient.weight_inputs);
   return gradient;
 }
@@ -135,7 +136,13 @@ void buildStep(Body& body, const Network& network) {
   const TF_Output picture = body.picture();
   const TF_Output shift = body.shift();
   const UpdateInputs update = body.update();
-  const GradientGraph gradient = gradientOf(body, network, cut(body, body.graph.roll(picture, shift)));
+  TF_Output regions{};
+  if (body.spec.regions > 0) {
+    const Octave& o = body.octave;
+    const TF_Output all = body.input("regions", TF_FLOAT, {1, o.height, o.width, body.spec.regions});
+    regions = cut(body, body.graph.roll(all, shift));
+  }
+  const GradientGraph gradient = gradientOf(body, network, cut(body, body.graph.roll(picture, shift)), regions);
   ascend(body, picture, join(body, gradient.gradient), shift, update, gradient.objective);
 }
 

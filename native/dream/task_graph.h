@@ -66,6 +66,7 @@ struct TaskSpec {
   Mode mode;
   Update update;
   std::int64_t steps = 1;   // of kClimb
+  std::int64_t regions{};   // that terms are climbed in; of what climbs, which then is one batch
   TrackingSize tracking{};  // of kCarry
   bool by_kernel = false;   // of kCarry and kSettle: the device is a processor
 };

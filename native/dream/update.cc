@@ -67,6 +67,15 @@ TF_Output heldBack(Graph& graph, const Update& update, TF_Output pictures, TF_Ou
   return change;
 }
 
+// Of a gradient, for each picture. Beside the regions it is next to nothing, and does not count.
+TF_Output meanSize(Graph& graph, const Update& update, TF_Output gradient, const UpdateInputs& inputs) {
+  const bool one = graph.shape(gradient).value().front() == 1;
+  const TF_Output size = graph.unary("Abs", gradient);
+  if (!update.regions) return graph.reducePictures("Mean", size, one);
+  const TF_Output inside = graph.reducePictures("Mean", graph.binary("Mul", size, inputs.mask), one);
+  return graph.binary("RealDiv", inside, graph.reduce("Mean", inputs.mask, 4));
+}
+
 TF_Output withinLimit(Graph& graph, TF_Output pictures, const UpdateInputs& inputs) {
   const TF_Output least = graph.binary("Sub", inputs.source, inputs.limit);
   const TF_Output most = graph.binary("AddV2", inputs.source, inputs.limit);
@@ -96,6 +105,7 @@ Update updateOf(const Plan& plan, const Octave& octave) noexcept {
   update.keep_range = plan.keep_range;
   update.limit = plan.limit < kUnlimited;
   update.mask = plan.mask != nullptr;
+  update.regions = !plan.regions.empty();
   update.total_variation = plan.total_variation > 0;
   update.l2 = plan.l2 > 0;
   // Of what is done without looking over an edge the program is the same.
@@ -108,7 +118,7 @@ Updated addUpdate(Graph& graph, const Update& update, TF_Output pictures, TF_Out
   const std::int64_t count = graph.shape(pictures).value().front();
   TF_Output even = normalizedAround(graph, update, gradient, inputs);
   if (update.chroma) even = coloured(graph, even, inputs.chroma);
-  const TF_Output mean = graph.reducePictures("Mean", graph.unary("Abs", even), count == 1);
+  const TF_Output mean = meanSize(graph, update, even, inputs);
   const TF_Output rate = graph.binary("RealDiv", inputs.step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
   TF_Output change = graph.binary("Mul", even, graph.reshape(rate, {count, 1, 1, 1}));
   change = heldBack(graph, update, pictures, change, inputs);

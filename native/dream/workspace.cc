@@ -47,12 +47,15 @@ std::string keyOf(const TaskSpec& spec) {
     if (update.total_variation) key += "_variation";
     if (update.l2) key += "_l2";
     if (update.wraps) key += "_wraps";
+    if (update.regions) key += "_regions";
   }
   if (!usesNetwork(spec.task)) return key;
+  if (spec.regions > 0) key += "_in" + std::to_string(spec.regions);
   add({static_cast<std::int64_t>(spec.mode.precision), spec.mode.rewrites.bits(),
        static_cast<std::int64_t>(spec.mode.loop)});
   for (const Term& term : spec.objective) {
     add({static_cast<std::int64_t>(term.kind), static_cast<std::int64_t>(term.layer.size())});
+    if (term.region >= 0) key += "@" + std::to_string(term.region) + "_";
     key += term.layer;
     // Left out where there is neither, so that what XLA compiled before there were any is found again.
     if (term.balanced) key += "_balanced";

@@ -46,6 +46,7 @@ Term readTerm(const Napi::Object& object) {
   term.layer = text(object, "layer");
   term.kind = readKind(object);
   term.weight = static_cast<float>(number(object, "weight"));
+  if (has(object, "region")) term.region = static_cast<int>(count(object, "region", 0));
   const Napi::Array channels = list(object, "channels");
   for (std::uint32_t i = 0; i < channels.Length(); ++i) {
     const Napi::Object chosen = element(channels, i);
@@ -235,6 +236,26 @@ ModelSpec readModel(const Napi::Object& object) {
   return model;
 }
 
+namespace {
+
+void readRegions(const Napi::Array& regions, Plan& plan) {
+  const Octave& size = plan.octaves.back();
+  for (std::uint32_t i = 0; i < regions.Length(); ++i) {
+    const auto pixels = static_cast<std::size_t>(size.height * size.width);
+    plan.regions.push_back(std::make_shared<const std::vector<std::uint8_t>>(readBytes(regions.Get(i), pixels)));
+  }
+  const auto one_batch = [](const Octave& octave) { return octave.batches() == 1; };
+  const auto known = [&](const Term& term) { return term.region < static_cast<int>(plan.regions.size()); };
+  const bool terms = std::all_of(plan.objectives.begin(), plan.objectives.end(), [&](const Objective& objective) {
+    return std::all_of(objective.begin(), objective.end(), known);
+  });
+  if (!terms || !plan.mask || !std::all_of(plan.octaves.begin(), plan.octaves.end(), one_batch)) {
+    fail(regions.Env(), "regions", "of terms, with a mask, in one batch");
+  }
+}
+
+}  // namespace
+
 Plan readPlan(const Napi::Object& object) {
   Plan plan;
   const Napi::Array objectives = list(object, "objectives");
@@ -263,6 +284,7 @@ Plan readPlan(const Napi::Object& object) {
     const auto pixels = static_cast<std::size_t>(size.height * size.width);
     plan.mask = std::make_shared<const std::vector<std::uint8_t>>(readBytes(object.Get("mask"), pixels));
   }
+  if (has(object, "regions")) readRegions(list(object, "regions"), plan);
   plan.mode = readMode(member(object, "mode"));
   plan.prefetch = has(object, "prefetch") && flag(object, "prefetch");
   plan.output = readOutput(object.Env(), text(object, "output"));

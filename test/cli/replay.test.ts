@@ -197,6 +197,16 @@ test.each<[string, readonly string[], RegExp]>([
     /'spectrum' must be left out of a colour/,
   ],
   ['a mask of too few values', ['photo.jpg', '--mask', 'ellipse:1,2,3'], /'mask.ellipse.radiusY' must be pixels/],
+  [
+    'an empty mask of a term',
+    ['photo.jpg', '--objective', 'filter:owl', '--objective', 'filter:owl in rectangle:500,0,9,9'],
+    /'objective\[1\]\.mask' must be a mask that lets something be dreamed/,
+  ],
+  [
+    'a mask beside those of terms',
+    ['photo.jpg', '--objective', 'filter:owl in alpha', '--mask', 'alpha'],
+    /'mask' must be left out where terms of the objective have masks/,
+  ],
   ['a mask of too many', ['photo.jpg', '--mask', 'rectangle:1,2,3,4,5'], /'mask.rectangle.value 5' must be left out/],
   [
     'an edge of no mask',
@@ -208,8 +218,35 @@ test.each<[string, readonly string[], RegExp]>([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
 
+test('masks of terms are asked for by their hashes, each with a flag of its own', async () => {
+  const raw = { raw: { width: 64, height: 48, channels: 1 } } as const;
+  const half = Uint8Array.from({ length: 64 * 48 }, (_, at) => (at % 64 < 32 ? 255 : 0));
+  await sharp(half, raw).png().toFile(at('left.png'));
+  await sharp(half, raw).negate().png().toFile(at('right.png'));
+  const terms = ['filter:owl in left.png', 'filter:flowers*2 in right.png'].flatMap((term) => ['--objective', term]);
+  const few = ['--octaves', '2', '--iterations', '2', '--mask-feather', '3', '--device', TEST_DEVICE];
+  const made = await run('dream', 'photo.jpg', ...terms, ...few, '-o', 'both.png');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const { objective } = await readParameters(at('both.png'));
+  expect(objective).toMatchObject([{ mask: { feather: 3 } }, { weight: 2, mask: { feather: 3 } }]);
+  expect(JSON.stringify(objective)).not.toContain('left');
+  const without = await run('replay', 'both.png', 'photo.jpg', '--check');
+  expect([without.code, without.stderr]).toEqual([2, expect.stringMatching(/--mask.*'objective\[0\]\.mask' was/)]);
+  const one = await run('replay', 'both.png', 'photo.jpg', '--mask', 'left.png', '--check');
+  expect([one.code, one.stderr]).toEqual([1, expect.stringMatching(/'objective\[1\]\.mask' was.*REPLAY_DIFFERS/)]);
+  const again = await run('replay', 'both.png', 'photo.jpg', '--mask', 'right.png', '--mask', 'left.png', '--check');
+  expect([again.code, again.stderr]).toEqual([0, "livedream: the same bytes as 'both.png'\n"]);
+  const shown = await run('show', 'both.png');
+  expect(shown.stdout.toString()).toMatch(/in the mask of SHA-256 [0-9a-f]{64} \+ .* \* 2 in the mask of SHA-256/);
+});
+
 test('a dream is never written over its mask', async () => {
   await sharp(at('photo.jpg')).greyscale().png().toFile(at('mask.png'));
-  const { code, stderr } = await run('dream', 'photo.jpg', '--mask', 'mask.png', '-o', 'mask.png');
-  expect([code, stderr]).toEqual([2, expect.stringMatching(/mask\.png/)]);
+  for (const flags of [
+    ['--mask', 'mask.png'],
+    ['--objective', 'filter:owl in mask.png'],
+  ]) {
+    const { code, stderr } = await run('dream', 'photo.jpg', ...flags, '-o', 'mask.png');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/mask\.png/)]);
+  }
 });

@@ -14,6 +14,29 @@ test.each([
   ['class:7', { class: 7 }],
   ['class:five * stars', { class: 'five * stars' }],
   ['filter:van-gogh*3', { filter: 'van-gogh', weight: 3 }],
+  ['filter:owl in alpha', { filter: 'owl', mask: { alpha: true } }],
+  ['class:owl*2 in left.png', { class: 'owl', weight: 2, mask: { picture: 'left.png' } }],
+  [
+    'mixed4d:17*-1 not in alpha:cut-out.png',
+    {
+      ...{ layer: 'mixed4d', channel: 17, weight: -1 },
+      mask: { picture: 'cut-out.png', channel: 'alpha', invert: true },
+    },
+  ],
+  [
+    'mixed3b in ellipse:50%,40%,30,20%',
+    {
+      layer: 'mixed3b',
+      mask: { ellipse: { x: '50%', y: '40%', radiusX: 30, radiusY: '20%' } },
+    },
+  ],
+  [
+    'class:man in the moon in rectangle:0,0,1,1',
+    {
+      class: 'man in the moon',
+      mask: { rectangle: { left: 0, top: 0, width: 1, height: 1 } },
+    },
+  ],
 ])("'%s'", (text, term) => expect(termOf(text)).toEqual(term));
 
 test('a direction is read from its file', () => {
@@ -32,6 +55,8 @@ test.each([
   ':17',
   'class:',
   'mixed4d@',
+  'class: in left.png',
+  '*2 in left.png',
 ])("'%s' is refused, with all that there is", (text) => {
   expect(() => termOf(text)).toThrow(expect.objectContaining({ code: 'ERR_LIVEDREAM_OPTION_RANGE' }));
   for (const [known] of TERM_TEXTS) expect(() => termOf(text)).toThrow(known);

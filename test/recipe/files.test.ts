@@ -56,6 +56,25 @@ test('a mask is taken from there too', async () => {
   expect(await of({ alpha: true })).toEqual({ alpha: true });
 });
 
+test("a term's masks are taken from there as well", async () => {
+  const objective = [
+    { filter: 'owl', mask: 'sky.png' },
+    { filter: 'flowers', mask: { picture: 'near/ground.png', invert: true } },
+    { layer: 'mixed3b', mask: { alpha: true } },
+  ];
+  const { options } = await readRecipe(write('term-masks.json', { recipe: 1, options: { objective } }));
+  expect(options.objective).toEqual([
+    { filter: 'owl', mask: at('sky.png') },
+    { filter: 'flowers', mask: { picture: at('near/ground.png'), invert: true } },
+    { layer: 'mixed3b', mask: { alpha: true } },
+  ]);
+  const remote = write('remote.json', {
+    recipe: 1,
+    options: { objective: [{ filter: 'owl', mask: 'https://a/b.png' }] },
+  });
+  await expect(readRecipe(remote)).rejects.toThrow(/'options\.objective\[0\]\.mask' is 'https:/);
+});
+
 test('a recipe that was read is one again', async () => {
   const recipe = await readRecipe(write('twice.json', { recipe: 1, options: { objective: [{ guide: 'a.png' }] } }));
   expect(await readRecipe(JSON.parse(JSON.stringify(recipe)) as object)).toEqual(recipe);

@@ -28,5 +28,5 @@ test('it has every option that a recipe may have, and every field of a term', ()
   const { depth: _depth, ...pictures } = DREAM_OPTIONS;
   expect(RECIPE_OPTION_NAMES).toEqual(expect.arrayContaining([...Object.keys(pictures), ...OBJECTIVE_OPTIONS]));
   const terms = JSON.stringify(options.properties['objective']);
-  for (const field of Object.keys(TERM_FIELDS)) expect(terms).toContain(`"${field}"`);
+  for (const field of [...Object.keys(TERM_FIELDS), 'mask', 'weight']) expect(terms).toContain(`"${field}"`);
 });

@@ -61,7 +61,36 @@ test('a sum with a guide is dreamed as the API dreams it, from JSON and from a f
   expect(sent.rawPayload.equals(rawPayload)).toBe(true);
 });
 
+test("terms' masks are shapes or pictures in base64", async () => {
+  const grey = sharp(picture).greyscale().png();
+  const mask = await grey.toBuffer();
+  const ellipse = { ellipse: { x: '50%', y: '50%', radiusX: '30%', radiusY: '30%' }, feather: 4 } as const;
+  const { statusCode, rawPayload } = await send([
+    { layer: 'mixed3a', mask: ellipse },
+    { layer: 'mixed3b', mask: mask.toString('base64') },
+    { layer: 'mixed3b', channel: 3, mask: { picture: mask.toString('base64'), invert: true } },
+  ]);
+  expect(statusCode).toBe(200);
+  const own = await dreamer.dream(picture, {
+    objective: [
+      { layer: 'mixed3a', mask: ellipse },
+      { layer: 'mixed3b', mask },
+      { layer: 'mixed3b', channel: 3, mask: { picture: mask, invert: true } },
+    ],
+    ...STEPS,
+  });
+  expect(rawPayload.equals(await own.toBuffer('png'))).toBe(true);
+});
+
 test.each<[string, unknown, string]>([
+  ["a mask from a file of the service's own", [{ layer: 'mixed3b', mask: '/etc/hostname.png' }], 'objective[0].mask'],
+  ['one in an object', [{ layer: 'mixed3b', mask: { picture: '/etc/hostname.png' } }], 'objective[0].mask.picture'],
+  ['a mask that is no picture', [{ layer: 'mixed3b', mask: 'AAAA' }], 'picture'],
+  [
+    'a mask that lets nothing be dreamed',
+    [{ layer: 'mixed3a' }, { layer: 'mixed3b', mask: { rectangle: { left: 500, top: 0, width: 9, height: 9 } } }],
+    'objective[1].mask',
+  ],
   ["a file of the service's own", [{ guide: '/etc/hostname.png', layer: 'mixed3b' }], 'objective[0].guide'],
   ['a guide that is no picture', [{ guide: 'AAAA', layer: 'mixed3b' }], 'picture'],
   ['a layer that is not there', [{ layer: 'mixed3b' }, { layer: 'mixed3c' }], 'objective[1].layer'],
@@ -75,7 +104,7 @@ test.each<[string, unknown, string]>([
   expect(JSON.stringify(json())).toContain(field);
 });
 
-test("a guide has no more pixels than the service's limit", async () => {
+test("a guide and a term's mask have no more pixels than the service's limit", async () => {
   const large = (await png(200, 100)).toString('base64');
   const { statusCode, json } = await send([{ guide: large, layer: 'mixed3b' }]);
   expect(statusCode).toBe(413);
@@ -83,6 +112,9 @@ test("a guide has no more pixels than the service's limit", async () => {
     code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE',
     message: expect.stringContaining('The guide has 200 x 100'),
   });
+  const masked = await send([{ mask: large, layer: 'mixed3b' }]);
+  expect(masked.statusCode).toBe(413);
+  expect(masked.json()).toMatchObject({ message: expect.stringContaining('The mask has 200 x 100') });
 });
 
 test('the document has every kind of term', async () => {
@@ -90,7 +122,7 @@ test('the document has every kind of term', async () => {
   for (const { about } of Object.values(TERM_KINDS)) expect(document).toContain(JSON.stringify(about).slice(1, -1));
 });
 
-test('a live client may say a sum, but not a guide', () => {
+test('a live client may say a sum, but no guide and no mask', () => {
   const limits = readOptions(SERVICE_OPTIONS, {});
   const { given } = readLive(
     LIVE_DEFAULTS,
@@ -100,5 +132,9 @@ test('a live client may say a sum, but not a guide', () => {
   expect(given).toEqual({ objective: [{ layer: 'mixed3b' }, { layer: 'mixed3a' }] });
   expect(() => readLive(LIVE_DEFAULTS, { options: { objective: [{ guide, layer: 'mixed3b' }] } }, limits)).toThrow(
     /'objective\[0\]\.guide' must be left out of a live stream/,
+  );
+  const mask = { ellipse: { x: 9, y: 9, radiusX: 9, radiusY: 9 } };
+  expect(() => readLive(LIVE_DEFAULTS, { options: { objective: [{ mask, layer: 'mixed3b' }] } }, limits)).toThrow(
+    /'objective\[0\]\.mask' must be left out of a stream/,
   );
 });

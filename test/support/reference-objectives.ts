@@ -22,6 +22,8 @@ export interface ObjectivesRequest {
   readonly spec: Pick<NativeModelSpec, 'channelOrder' | 'mean' | 'scale'>;
   readonly picture: Floats;
   readonly guide: Floats;
+  /** Of one channel, 0..1. */
+  readonly regions?: readonly Floats[];
   readonly objectives: readonly (readonly NativeTerm[])[];
 }
 
@@ -33,10 +35,11 @@ export interface ReferenceObjective {
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-function asked({ spec, picture, guide, objectives }: ObjectivesRequest): string {
+function asked({ spec, picture, guide, regions = [], objectives }: ObjectivesRequest): string {
   const sized = (file: string, { width, height }: Size): object => ({ file, width, height });
   return JSON.stringify({
     ...{ graph: 'graph.pb', ...spec, picture: sized('picture.f32', picture), guide: sized('guide.f32', guide) },
+    regions: regions.map((region, index) => sized(`region${index}.f32`, region)),
     objectives: objectives.map((terms) => terms.map(({ guide: _features, ...term }) => ({ balanced: false, ...term }))),
   });
 }
@@ -44,12 +47,12 @@ function asked({ spec, picture, guide, objectives }: ObjectivesRequest): string 
 /** All gradients by one Python process; computed once for the same script, graph, pictures and objectives. */
 export async function referenceObjectives(request: ObjectivesRequest): Promise<ReferenceObjective[]> {
   const text = asked(request);
-  const { graph, picture, guide } = request;
+  const { graph, picture, guide, regions = [] } = request;
   const hash = createHash('sha256')
     .update(await readFile(script))
     .update(text)
     .update(graph);
-  for (const { data } of [picture, guide]) hash.update(bytesOf(data));
+  for (const { data } of [picture, guide, ...regions]) hash.update(bytesOf(data));
   const folder = path.join(packageRoot, '.cache/reference', `objectives-${hash.digest('hex').slice(0, 32)}`);
   if (!existsSync(path.join(folder, 'manifest.json'))) {
     const temporary = `${folder}.${process.pid}`;
@@ -57,6 +60,8 @@ export async function referenceObjectives(request: ObjectivesRequest): Promise<R
     await writeFile(path.join(temporary, 'graph.pb'), graph);
     await writeFile(path.join(temporary, 'picture.f32'), bytesOf(picture.data));
     await writeFile(path.join(temporary, 'guide.f32'), bytesOf(guide.data));
+    for (const [index, { data }] of regions.entries())
+      await writeFile(path.join(temporary, `region${index}.f32`), bytesOf(data));
     const file = path.join(temporary, 'request.json');
     await writeFile(file, text);
     await run(referencePython, [script, file, temporary], { maxBuffer: 2 ** 24 });

@@ -3,11 +3,11 @@
     python objectives.py request.json results/
 
 The request: { "graph": "graph.pb", "channelOrder": "rgb", "mean": [r, g, b], "scale": s,
-               "picture": P, "guide": P, "objectives": [[term, ...], ...] }
-A picture P is { "file": "picture.f32", "width": w, "height": h }; a term is
+               "picture": P, "guide": P, "regions": [P, ...], "objectives": [[term, ...], ...] }
+A picture P is { "file": "picture.f32", "width": w, "height": h }, of regions with one channel; a term is
     { "kind": "channels", "layer": name, "weight": w, "balanced": b, "channels": [{ "channel": c, "weight": v }, ...] }
     { "kind": "layer", "evenPositions", "evenChannels", "guideDot" or "guideStatistics", "layer", "weight", "balanced" }
-and shares no formula with the engine but those of docs/steering.md: tf.gradients derives what the engine has written out. Results
+perhaps with "region": r, the place of the region by which its push is weighted in every position of its layer. It shares no formula with the engine but those of docs/steering.md: tf.gradients derives what the engine has written out. Results
 are raw float32 files, 0.f32 and so on, and manifest.json: one { "objective": x } an objective, the sum before it is balanced.
 """
 
@@ -53,21 +53,41 @@ def raw_term(term, layer, guide):
     return -tf.reduce_sum(tf.square(products(layer) - wanted)) / tf.reduce_sum(tf.square(wanted))
 
 
-def pushed(term, layer, guide, pixels):
+def shares(region, layer):
+    """How much of each position lies in a region: every pixel is cut so finely that no piece lies in two positions."""
+    height, width = region.shape
+    rows, columns = int(layer.shape[1]), int(layer.shape[2])
+    means = np.repeat(region, rows, 0).reshape(rows, height, width).mean(1)
+    return np.repeat(means, columns, 1).reshape(rows, columns, width).mean(2).astype(np.float32)
+
+
+def weighted_term(term, layer, guide, region):
+    """A term whose mean over positions is weighted; of others what has the weighted push as its gradient."""
+    weights = tf.constant(shares(region, layer))
+    if term["kind"] == "channels":
+        return tf.add_n([c["weight"] * tf.reduce_mean(weights * layer[..., c["channel"]]) for c in term["channels"]])
+    if term["kind"] == "layer":
+        return tf.reduce_mean(weights[..., None] * tf.square(layer))
+    push = tf.gradients(raw_term(term, layer, guide), layer)[0]
+    return tf.reduce_sum(tf.stop_gradient(push * weights[..., None]) * layer)
+
+
+def pushed(term, layer, guide, pixels, regions):
     """What is climbed for a term, and what is told of it."""
     raw = raw_term(term, layer, guide)
+    climbed = raw if "region" not in term else weighted_term(term, layer, guide, regions[term["region"]])
     told = term["weight"] * raw
     if not term["balanced"]:
-        return told, told
+        return term["weight"] * climbed, told
     push = tf.gradients(raw, layer)[0]
     values = pixels * (1 if term["kind"] == "channels" else int(layer.shape[3]))
     size = tf.sqrt(tf.reduce_mean(tf.square(layer)))
     length = tf.sqrt(tf.reduce_sum(tf.square(push)))
-    return told / tf.stop_gradient(size * length * np.float32(np.sqrt(values))), told
+    return term["weight"] * climbed / tf.stop_gradient(size * length * np.float32(np.sqrt(values))), told
 
 
-def read(picture, folder):
-    shape = [picture["height"], picture["width"], 3]
+def read(picture, folder, channels=(3,)):
+    shape = [picture["height"], picture["width"], *channels]
     return np.fromfile(os.path.join(folder, picture["file"]), np.float32).reshape(shape)
 
 
@@ -88,6 +108,7 @@ def main():
     with open(os.path.join(folder, request["graph"]), "rb") as file:
         definition.ParseFromString(file.read())
     picture, guide = read(request["picture"], folder), read(request["guide"], folder)
+    regions = [read(region, folder, ()) for region in request["regions"]]
     pixels = picture.shape[0] * picture.shape[1]
     manifest = []
     for number, objective in enumerate(request["objectives"]):
@@ -95,7 +116,9 @@ def main():
             x = tf.placeholder(tf.float32, picture.shape)
             of_picture = layers_of(request, definition, x, "picture")
             of_guide = layers_of(request, definition, tf.constant(guide), "guide")
-            terms = [pushed(term, of_picture(term["layer"]), of_guide(term["layer"]), pixels) for term in objective]
+            terms = [
+                pushed(term, of_picture(term["layer"]), of_guide(term["layer"]), pixels, regions) for term in objective
+            ]
             gradient = tf.gradients(tf.add_n([climbed for climbed, _ in terms]), x)[0]
             told = tf.add_n([value for _, value in terms])
             with tf.Session(graph=graph) as session:

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { optionRangeError, optionTypeError } from '../../errors.js';
 import type { DreamOptions } from '../../options/dream-options.js';
+import { refuseTermMasks } from '../../options/mask-terms.js';
 import { OBJECTIVE_OPTIONS } from '../../options/objective.js';
 import { PRESET_OPTIONS } from '../../options/preset.js';
 import { readOption, readOptions, refuseUnknown } from '../../options/read.js';
@@ -42,7 +43,7 @@ function readEntry(given: unknown, place: number): ScheduleEntry {
   const motion = picked(given, MOTION);
   readOptions(MOTION_OPTIONS, motion);
   const dream = picked(given, DREAM) as DreamOptions;
-  readDreamOptions(dream);
+  refuseTermMasks(readDreamOptions(dream).objective, 'a film, whose pictures move');
   return {
     at: readOption(`${name}.at`, TIME, at) as number,
     fade: readOption(`${name}.fade`, TIME, fade) as number,
