@@ -26,21 +26,19 @@ async function delayDuring(work: () => Promise<unknown>): Promise<{ median: numb
 test("the event loop is free while a dream runs: its delay is an idle loop's in the same run", async () => {
   await dreamer.warmUp({ width: 480, height: 360 });
   const idle = await delayDuring(() => new Promise((resolve) => setTimeout(resolve, 800)));
-  const { steps } = dreamer.statistics();
-  // A dream that any machine still dreams when the same time is over.
+  let total = 0;
   const busy = await delayDuring(async () => {
-    const options = { iterations: 5000, signal: AbortSignal.timeout(800), onProgress: () => undefined };
-    await expect(dreamer.dream(rawPicture(480, 360), options)).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
+    const dream = await dreamer.dream(rawPicture(480, 360), { iterations: 100, onProgress: () => undefined });
+    total = dream.timings.total;
   });
-  const stepped = dreamer.statistics().steps - steps;
   const said = (name: string, { median, p99 }: typeof idle): string =>
     `${name} median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-  console.info(`event loop: ${said('idle', idle)}; ${said('dreaming', busy)}, ${stepped} steps`);
-  expect(stepped).toBeGreaterThan(5);
+  console.info(`event loop: ${said('idle', idle)}; ${said('dreaming', busy)}, a dream of ${Math.round(total)} ms`);
+  expect(total).toBeGreaterThan(500);
   // A call that blocked would hold the loop for a step (10 to 40 ms) or the whole dream. Other programs on these cores delay
   // both loops alike; the median is above that noise.
   expect(busy.median).toBeLessThan(idle.median + 5);
-  expect(busy.p99).toBeLessThan(Math.max(80, 4 * idle.p99));
+  expect(busy.p99).toBeLessThan(Math.max(20, 4 * idle.p99, total / 10));
 });
 
 describe('abort', () => {
