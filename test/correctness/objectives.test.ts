@@ -3,28 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
 import type { NativeEngine, NativeTerm } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
-import { Network } from '../support/derivative.js';
 import { NATIVE_DEVICE } from '../support/device.js';
 import { modeOf, notCancelled, planFor } from '../support/engine.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 import { hasReference } from '../support/reference.js';
 import { type ReferenceObjective, referenceObjectives } from '../support/reference-objectives.js';
-
-/** Two layers, with 12 and 8 channels. */
-function twoLayers(): Uint8Array {
-  const network = new Network();
-  const input = network.placeholder('input');
-  const near = network.relu('near', network.conv2d('a', input, network.weights('a/w', [3, 3, 3, 12]), [2, 2], 'same'));
-  const weights = network.weights('b/w', [3, 3, 12, 8]);
-  network.relu('far', network.conv2d('b', near, weights, [2, 2], 'same'));
-  return network.bytes();
-}
+import { TWO_LAYERS as model, twoLayers } from '../support/two-layers.js';
 
 const graph = twoLayers();
-const spec = { input: 'input', channelOrder: 'rgb', mean: [110, 120, 130], scale: 4 } as const;
 const picture = { width: 45, height: 38, data: madePicture(45, 38) };
 const guide = { width: 33, height: 26, data: madePicture(33, 26).map((value) => 255 - value) };
-const model = { file: '', spec, objective: { layer: 'far', kind: 'layer', weight: 1, channels: [] } } as const;
 
 const channels: NativeTerm = {
   ...{ layer: 'near', kind: 'channels', weight: 1.5 },
@@ -84,8 +72,14 @@ describe.skipIf(!hasReference)('gradients of objectives agree with those of Tens
     const addon = loadAddon();
     const settings = { programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0, precision: 'float32' } as const;
     engine = new addon.Engine({ device: NATIVE_DEVICE, ...settings });
-    await engine.load(await addon.importModel({ graph, ...spec }, notCancelled()));
-    expected = await referenceObjectives({ graph, spec, picture, guide, objectives: Object.values(OBJECTIVES) });
+    await engine.load(await addon.importModel({ graph, ...model.spec }, notCancelled()));
+    expected = await referenceObjectives({
+      graph,
+      spec: model.spec,
+      picture,
+      guide,
+      objectives: Object.values(OBJECTIVES),
+    });
   });
   afterAll(() => engine?.dispose());
 

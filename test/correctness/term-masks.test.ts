@@ -4,32 +4,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadAddon } from '../../lib/binding/addon.js';
 import type { NativeEngine, NativeTerm } from '../../lib/binding/native.js';
 import { openRuntime } from '../../lib/runtime/find/open.js';
-import { Network } from '../support/derivative.js';
 import { NATIVE_DEVICE } from '../support/device.js';
 import { notCancelled, type PlanSettings, planFor, WAYS } from '../support/engine.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 import { hasReference } from '../support/reference.js';
 import { type ReferenceObjective, referenceObjectives } from '../support/reference-objectives.js';
+import { TWO_LAYERS as model, twoLayers } from '../support/two-layers.js';
 
 const SIZE = { width: 45, height: 38 } as const;
 const STEP = 12;
 /** What a step adds to the gradient's mean, as Google's tutorial does; sums of two terms have gradients that are not much larger. */
 const EPSILON = 1e-7;
 
-/** Two layers, of 23 x 19 and 12 x 10 positions: neither divides the picture evenly. */
-function twoLayers(): Uint8Array {
-  const network = new Network();
-  const input = network.placeholder('input');
-  const near = network.relu('near', network.conv2d('a', input, network.weights('a/w', [3, 3, 3, 12]), [2, 2], 'same'));
-  const weights = network.weights('b/w', [3, 3, 12, 8]);
-  network.relu('far', network.conv2d('b', near, weights, [2, 2], 'same'));
-  return network.bytes();
-}
-
 const graph = twoLayers();
-const spec = { input: 'input', channelOrder: 'rgb', mean: [110, 120, 130], scale: 4 } as const;
 const picture = { ...SIZE, data: madePicture(SIZE.width, SIZE.height) };
-const model = { file: '', spec, objective: { layer: 'far', kind: 'layer', weight: 1, channels: [] } } as const;
 
 function region(strength: (x: number, y: number) => number): Uint8Array {
   const { width, height } = SIZE;
@@ -81,10 +69,10 @@ describe.skipIf(!hasReference)('a step goes along the gradient of TensorFlow Pyt
     const addon = loadAddon();
     const settings = { programCacheBytes: 2 ** 28, queueLimit: 4, threads: 0, precision: 'float32' } as const;
     engine = new addon.Engine({ device: NATIVE_DEVICE, ...settings });
-    await engine.load(await addon.importModel({ graph, ...spec }, notCancelled()));
+    await engine.load(await addon.importModel({ graph, ...model.spec }, notCancelled()));
     const regions = REGIONS.map((bytes) => ({ ...SIZE, data: Float32Array.from(bytes, (byte) => byte / 255) }));
     const objectives = Object.values(OBJECTIVES);
-    expected = await referenceObjectives({ graph, spec, picture, guide: picture, regions, objectives });
+    expected = await referenceObjectives({ graph, spec: model.spec, picture, guide: picture, regions, objectives });
   });
   afterAll(() => engine?.dispose());
 
