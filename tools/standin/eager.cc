@@ -165,8 +165,10 @@ void TFE_ContextAddFunction(TFE_Context* context, TF_Function* function, TF_Stat
   if (fails(__func__, status)) return;
   const auto body = bodyOf(*function);
   const std::lock_guard<std::mutex> lock(context->mutex);
-  if (context->functions.emplace(body->name, std::make_shared<standin::Function>(body)).second) return;
-  refuse(status, {TF_INVALID_ARGUMENT, "The function '" + body->name + "' is there already"});
+  const auto [there, fresh] = context->functions.emplace(body->name, std::make_shared<standin::Function>(body));
+  // The same may be added again.
+  if (fresh || addNodes(there->second->body()) == addNodes(*body)) return;
+  refuse(status, {TF_INVALID_ARGUMENT, "A different function of the name '" + body->name + "' is there already"});
 }
 
 void TFE_ContextGetFunctionDef(TFE_Context* context, const char* name, TF_Buffer* function_def, TF_Status* status) {

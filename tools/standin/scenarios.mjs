@@ -23,18 +23,31 @@ function picture() {
   return { data: new Uint8Array(WIDTH * HEIGHT * 3).fill(90), width: WIDTH, height: HEIGHT, channels: 3 };
 }
 
+/** What failed once goes well the next time, if that is asked. */
+async function tried(work, again) {
+  try {
+    await work();
+  } catch (error) {
+    if (again) {
+      await work().catch((cause) => {
+        throw new Error(`and again: ${cause.message}`, { cause });
+      });
+    }
+    throw error;
+  }
+}
+
 function of(work, load = {}) {
-  return async (Dreamer) => {
+  return async (Dreamer, { again }) => {
     const dreamer = await Dreamer.load({ model: MODEL, device: 'cpu', xla: false, ...load });
     try {
-      await work(dreamer);
+      await tried(() => work(dreamer), again);
     } finally {
       await dreamer.dispose();
     }
   };
 }
 
-/** Another size than the first, so that a second workspace is made and the first one evicted. */
 function smaller() {
   return { data: new Uint8Array(24 * 24 * 3).fill(90), width: 24, height: 24, channels: 3 };
 }

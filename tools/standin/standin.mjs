@@ -10,6 +10,9 @@ export const STANDIN = process.env.LIVEDREAM_STANDIN ?? path.join(root, '.cache/
 /** The one of this process, the same that the addon calls. */
 export function openStandin() {
   const holder = { exports: {} };
-  process.dlopen(holder, path.join(STANDIN, process.platform === 'darwin' ? 'libtensorflow_cc.2.dylib' : 'libtensorflow_cc.so.2'));
+  process.dlopen(
+    holder,
+    path.join(STANDIN, process.platform === 'darwin' ? 'libtensorflow_cc.2.dylib' : 'libtensorflow_cc.so.2'),
+  );
   return holder.exports;
 }

@@ -1,6 +1,5 @@
 // node walk.mjs API [--every] [scenario ...]: makes each call of TensorFlow's C API that may fail fail in turn, and prints what
-// came of it as JSON. Calls that come by one way through the program are one: the first of them and the last are made to fail; with
-// --every each.
+// came of it as JSON. Of calls that come by one way through the program the first is made to fail; with --every each.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SCENARIOS } from './scenarios.mjs';
@@ -20,6 +19,8 @@ const standin = openStandin();
 
 const INTERNAL = 13;
 const EXHAUSTED = 8;
+/** After one in so many failures it is tried whether the Dreamer still works. */
+const AGAIN = 5;
 /** Milliseconds that a scenario may take: far more than it does, with sanitizers too. */
 const LONGEST = Number(process.env.LIVEDREAM_WALK_LONGEST ?? 20_000);
 /** What TensorFlow refuses of a model's nodes is left out when layers are looked for, and then missed by its user. */
@@ -31,9 +32,9 @@ const collect = runInNewContext('gc');
 /** Handles that are alive, when nothing in JavaScript holds any. */
 async function settledHandles(expected) {
   let handles = standin.handles();
-  for (let round = 0; round < 6 && JSON.stringify(handles) !== JSON.stringify(expected); round += 1) {
+  for (let round = 0; round < 30 && JSON.stringify(handles) !== JSON.stringify(expected); round += 1) {
     collect();
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, round));
     handles = standin.handles();
   }
   return handles;
@@ -66,16 +67,22 @@ function textsOf(error) {
   return texts.join('\n');
 }
 
+/** Whether a failure may have been taken for a refusal. What was left out for that stays so for that Dreamer. */
+function skipped(error, failed, code) {
+  return code === INTERNAL && BUILDING.test(failed) && SKIPPED.includes(error.code);
+}
+
 /** What is wrong with how a failure was told; nothing where nothing is. */
 function complaint(error, failed, code, message) {
+  if (skipped(error.cause ?? error, failed, code)) return undefined;
   if (!(error instanceof LiveDreamError)) return `rejects with ${error}`;
   if (error.code === 'ERR_LIVEDREAM_INTERNAL') return `rejects with ${error.code}: ${textsOf(error)}`;
   const memory = code === EXHAUSTED || failed === 'TF_AllocateTensor';
   if (memory && failed.startsWith('TFE_Execute') && error.code !== 'ERR_LIVEDREAM_OUT_OF_MEMORY')
     return `rejects with ${error.code}, though there was no memory`;
-  if (code === INTERNAL && BUILDING.test(failed) && SKIPPED.includes(error.code)) return undefined;
   // An allocation has no status to put a message in.
-  if (failed !== 'TF_AllocateTensor' && !textsOf(error).includes(message)) return `hides the message: ${textsOf(error)}`;
+  if (failed !== 'TF_AllocateTensor' && !textsOf(error).includes(message))
+    return `hides the message: ${textsOf(error)}`;
   return undefined;
 }
 
@@ -84,26 +91,34 @@ let serial = 0;
 /** What is alive when nothing is done. */
 let baseline = standin.handles();
 
-/** Lets one call of a scenario fail. Returns the function's name, and whether the scenario went through all the same. */
-async function fail(name, run, call, code) {
-  const message = `made to fail ${(serial += 1)}`;
-  standin.arm({ call, code, message, sites: false });
-  const error = await outcome(run(Dreamer));
+/** What was told of a failure. The error is not kept: its stack holds what the frames on it hold. */
+async function told(work, code, message) {
+  const error = await outcome(work);
   const failed = standin.fired();
+  const wrong = error === undefined || failed === '' ? undefined : complaint(error, failed, code, message);
+  return { failed, code: error?.code, recovered: error === undefined, wrong };
+}
+
+/** Lets one call of a scenario fail. */
+async function fail(name, run, call, code) {
+  serial += 1;
+  const message = `made to fail ${serial}`;
+  standin.arm({ call, code, message, sites: false });
+  const result = await told(run(Dreamer, { again: every || serial % AGAIN === 0 }), code, message);
   standin.arm({ call: -1, code: 0, message: '', sites: false });
   const after = await settledHandles(baseline);
   const leaked = leaks(baseline, after);
   baseline = after;
   const wrong = [
-    ...(failed === '' ? ['was not reached'] : []),
-    ...(error === undefined || failed === '' ? [] : [complaint(error, failed, code, message)].filter(Boolean)),
+    ...(result.failed === '' ? ['was not reached'] : []),
+    ...(result.wrong === undefined ? [] : [result.wrong]),
     ...(Object.keys(leaked).length > 0 ? [`leaks ${JSON.stringify(leaked)}`] : []),
   ];
   for (const each of wrong) {
-    faults.push({ scenario: name, call, code, function: failed, fault: each });
-    process.stderr.write(`${name}, call ${call}, ${failed} with code ${code}: ${each}\n`);
+    faults.push({ scenario: name, call, code, function: result.failed, fault: each });
+    process.stderr.write(`${name}, call ${call}, ${result.failed} with code ${code}: ${each}\n`);
   }
-  return { failed, recovered: error === undefined, told: error?.code };
+  return result;
 }
 
 /**
@@ -122,46 +137,42 @@ async function walkOpening(run) {
 
 const walkedWays = new Set();
 
-/** The calls to let fail: of each way that no scenario before came by, the first and the last. */
+/** The calls to let fail: of each way that no scenario before came by, the first. */
 function chosen(sites) {
   if (every) return [...sites.keys()];
-  const first = new Map();
-  const last = new Map();
-  for (const [call, { way }] of sites.entries()) {
-    if (walkedWays.has(way)) continue;
-    if (!first.has(way)) first.set(way, call);
-    last.set(way, call);
-  }
-  for (const way of first.keys()) walkedWays.add(way);
-  return [...new Set([...first.values(), ...last.values()])];
+  return [...sites.keys()].filter((call) => {
+    const fresh = !walkedWays.has(sites[call].way);
+    walkedWays.add(sites[call].way);
+    return fresh;
+  });
 }
 
 async function walk(name) {
   const run = SCENARIOS[name];
   const began = performance.now();
   standin.arm({ call: -1, code: 0, message: '', sites: true });
-  await run(Dreamer);
+  await run(Dreamer, {});
   const sites = standin.sites();
   const calls = chosen(sites);
   const recovered = {};
-  const told = {};
+  const codes = {};
   for (const [index, call] of calls.entries()) {
     const result = await fail(name, run, call, index % 2 === 0 ? INTERNAL : EXHAUSTED);
     if (result.recovered) recovered[result.failed] = (recovered[result.failed] ?? 0) + 1;
-    else told[result.told] = (told[result.told] ?? 0) + 1;
+    else codes[result.code] = (codes[result.code] ?? 0) + 1;
   }
   return {
     name,
     calls: sites.length,
     walked: calls.length,
     recovered,
-    told,
+    told: codes,
     seconds: (performance.now() - began) / 1000,
   };
 }
 
 const opening = await walkOpening(SCENARIOS[names[0]]);
-await SCENARIOS[names[0]](Dreamer);
+await SCENARIOS[names[0]](Dreamer, {});
 const walks = [];
 for (const name of names) walks.push(await walk(name));
 process.stdout.write(`${JSON.stringify({ opening, walks, ways: walkedWays.size, faults })}\n`);
