@@ -8,6 +8,7 @@
 #include "dream/network_graph.h"
 #include "dream/region.h"
 #include "error.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -16,8 +17,6 @@ using tensorflow::Shape;
 using tensorflow::TF_Output;
 
 namespace {
-
-constexpr std::size_t kRank = 4;
 
 // Derivatives by a mean are as small as one by its positions, and float16 ends at 6e-8: they are computed so much
 // larger.
@@ -81,7 +80,7 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
     const std::size_t node = network.find(term.layer);
     const TF_Output layer = copy.output(node);
     const auto shape = graph.shape(layer);
-    if (!shape || shape->size() != kRank) {
+    if (!shape || shape->size() != kPictureRank) {
       throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
     }
     const auto copies = static_cast<float>(shape->front()) / static_cast<float>(batch);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dream/network_graph.h"
+#include "picture_shape.h"
 #include "tensorflow/graph.h"
 
 namespace livedream {
@@ -23,9 +24,9 @@ Probe::Probe(const Network& network, const std::vector<std::size_t>& nodes, std:
 }
 
 bool Probe::isLayer(std::size_t node) const {
-  constexpr std::size_t kRank = 4;
   const auto& shape = shapes_[node];
-  return shape && shape->size() == kRank && std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
+  return shape && shape->size() == kPictureRank &&
+         std::all_of(shape->begin(), shape->end(), [](auto dim) { return dim > 0; });
 }
 
 }  // namespace livedream
