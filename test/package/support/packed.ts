@@ -7,6 +7,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'no
 import path from 'node:path';
 import { promisify } from 'node:util';
 import packageRoot from '#package-root';
+import { withLock } from '../../../lib/files/lock.js';
 
 export const run = promisify(execFile);
 
@@ -56,17 +57,24 @@ async function pack(stage: string, names: readonly string[]): Promise<void> {
   await writeFile(path.join(stage, 'packed.json'), JSON.stringify(packed));
 }
 
+/** Once, though two test files may ask at the same time. */
+async function packOnce(folder: string, names: readonly string[]): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  await withLock(CACHE, {}, async () => {
+    if (existsSync(folder)) return;
+    for (const old of readdirSync(CACHE).filter((name) => name !== '.lock'))
+      await rm(path.join(CACHE, old), { recursive: true, force: true });
+    const stage = await mkdtemp(path.join(CACHE, 'stage-'));
+    await pack(stage, names);
+    await rename(stage, folder);
+  });
+}
+
 /** The tarball, and what npm says of it. */
 export async function packedTarball(): Promise<Packed> {
   const names = inputs();
   const folder = path.join(CACHE, keyOf(names));
-  if (!existsSync(folder)) {
-    await rm(CACHE, { recursive: true, force: true });
-    await mkdir(CACHE, { recursive: true });
-    const stage = await mkdtemp(path.join(CACHE, 'stage-'));
-    await pack(stage, names);
-    await rename(stage, folder);
-  }
+  if (!existsSync(folder)) await packOnce(folder, names);
   const packed = JSON.parse(await readFile(path.join(folder, 'packed.json'), 'utf8')) as Packed;
   return { ...packed, tarball: path.join(folder, 'livedream.tgz') };
 }
