@@ -4,6 +4,7 @@
 #include <set>
 
 #include "error.h"
+#include "tensorflow/operation_names.h"
 #include "tensorflow/status.h"
 
 namespace livedream::tensorflow {
@@ -105,7 +106,7 @@ namespace custom {
 
 void registerOperation(const CustomOperation& operation, Infer infer) {
   if (registered().count(operation.name) > 0) return;
-  TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(operation.name.c_str());
+  TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(registeredName(operation.name).c_str());
   for (const std::string& each : operation.attributes) api().TF_OpDefinitionBuilderAddAttr(builder, each.c_str());
   for (const std::string& each : operation.inputs) api().TF_OpDefinitionBuilderAddInput(builder, each.c_str());
   for (const std::string& each : operation.outputs) api().TF_OpDefinitionBuilderAddOutput(builder, each.c_str());
@@ -117,16 +118,17 @@ void registerOperation(const CustomOperation& operation, Infer infer) {
 }
 
 void registerKernel(const std::string& operation, TF_DataType type, Create create, Compute compute, Remove remove) {
-  const std::string name = operation + " of type " + std::to_string(type);
-  if (registered().count(name) > 0) return;
+  const std::string kernel = operation + " of type " + std::to_string(type);
+  if (registered().count(kernel) > 0) return;
   const Status status;
+  const std::string name = registeredName(operation);
   std::unique_ptr<TF_KernelBuilder, KernelBuilderDeleter> builder(
-      api().TF_NewKernelBuilder(operation.c_str(), "CPU", create, compute, remove));
+      api().TF_NewKernelBuilder(name.c_str(), "CPU", create, compute, remove));
   api().TF_KernelBuilder_TypeConstraint(builder.get(), "T", type, status.get());
   status.check("registering the kernel of " + operation);
-  api().TF_RegisterKernelBuilder(operation.c_str(), builder.release(), status.get());  // which frees the builder
+  api().TF_RegisterKernelBuilder(name.c_str(), builder.release(), status.get());  // which frees the builder
   status.check("registering the kernel of " + operation);
-  registered().insert(name);
+  registered().insert(kernel);
 }
 
 int inputsOf(TF_ShapeInferenceContext* context) noexcept {

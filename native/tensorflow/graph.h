@@ -10,6 +10,7 @@
 
 #include "tensorflow/api.h"
 #include "tensorflow/handles.h"
+#include "tensorflow/operation_names.h"
 #include "tensorflow/tensor.h"
 
 namespace livedream::tensorflow {
@@ -66,7 +67,7 @@ class Graph {
 class NodeBuilder {
  public:
   NodeBuilder(const Graph& graph, const char* type, const std::string& name)
-      : name_(name), description_(api().TF_NewOperation(graph.get(), type, name.c_str())) {}
+      : name_(name), description_(api().TF_NewOperation(graph.get(), registeredName(type).c_str(), name.c_str())) {}
   NodeBuilder(NodeBuilder&& other) noexcept
       : name_(std::move(other.name_)), description_(std::exchange(other.description_, nullptr)) {}
   NodeBuilder(const NodeBuilder&) = delete;
