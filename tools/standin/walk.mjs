@@ -175,4 +175,5 @@ const opening = await walkOpening(SCENARIOS[names[0]]);
 await SCENARIOS[names[0]](Dreamer, {});
 const walks = [];
 for (const name of names) walks.push(await walk(name));
+if (faults.length > 0) process.exitCode = 1;
 process.stdout.write(`${JSON.stringify({ opening, walks, ways: walkedWays.size, faults })}\n`);
