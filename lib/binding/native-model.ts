@@ -84,6 +84,8 @@ export interface NativeLayerSummary {
   /** TensorFlow's operation, such as `Conv2D`. */
   readonly op: string;
   readonly channels: number;
+  /** Whether it is no feature maps but a row of channels for each picture, such as the answers for classes. */
+  readonly head?: true;
 }
 
 export interface NativeLayer extends NativeLayerSummary {

@@ -40,15 +40,16 @@ std::int64_t LayerFacts::leastSize(std::size_t layer) {
 }
 
 // Pixels of the picture along one side for one position of the layer. Where the network resizes to a size of its own,
-// those of the resized picture: what a position is of a picture of any size cannot be said.
+// those of the resized picture: what a position is of a picture of any size cannot be said. A head asks for no size.
 std::int64_t LayerFacts::stride(const std::vector<std::size_t>& needed) {
   const Probe& probe = at(kProbeSide);
+  if (probe.isHead(needed.back())) return 1;
   const Probe& larger = at(2 * kProbeSide);
   const std::int64_t size = (*probe.shape(needed.back()))[1];
   const std::int64_t growth = (*larger.shape(needed.back()))[1] - size;
   if (growth > 0) return std::max<std::int64_t>(1, kProbeSide / growth);
   for (const std::size_t node : needed) {
-    if (probe.isLayer(node) && probe.shape(node) == larger.shape(node)) {
+    if (probe.isLayer(node) && !probe.isHead(node) && probe.shape(node) == larger.shape(node)) {
       return std::max<std::int64_t>(1, (*probe.shape(node))[1] / size);
     }
   }

@@ -17,6 +17,7 @@
 namespace livedream {
 
 struct Mode;
+class Probe;
 
 // What the network's picture input is, as its graph declares it.
 struct InputFacts {
@@ -30,6 +31,7 @@ struct LayerSummary {
   std::string name;
   std::string op;
   std::int64_t channels = 0;
+  bool head = false;  // no feature maps, but [batch, channels], such as the answers for classes
 };
 
 struct Layer : LayerSummary {
@@ -83,7 +85,7 @@ class Network {
   // Whether a node depends on the picture.
   bool seesPicture(std::size_t node) const { return sees_picture_[node]; }
 
-  // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
+  // Every layer that can be dreamed: of float32, reached from the picture, and of four axes, or of two as a head has.
   const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
   // Nodes that cannot be dreamed, each with the reason, to follow "it needs".
   const std::map<std::string, std::string>& leftOut() const noexcept { return left_out_; }
@@ -113,6 +115,8 @@ class Network {
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
   void listLayers(const Cancellation& cancellation);
+  void list(const std::vector<std::size_t>& found, const Probe& probe, const Cancellation& cancellation);
+  void leaveOutMisfits(const Probe& probe);
   bool onlyCasts() const;
   [[noreturn]] void refuseWithoutLayers() const;
   bool isListed(const std::string& layer) const;
@@ -130,6 +134,7 @@ class Network {
   std::map<std::string, std::string> left_out_;
   std::map<std::string, std::string> unfed_;
   InputFacts input_facts_;
+  std::int64_t copies_ = 1;                // of the picture that it takes at once
   int input_type_ = tensorflow::TF_FLOAT;  // as declared
 };
 

@@ -52,6 +52,7 @@ Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
   object.Set("name", layer.name);
   object.Set("op", layer.op);
   object.Set("channels", static_cast<double>(layer.channels));
+  if (layer.head) object.Set("head", true);
   return object;
 }
 
