@@ -1,11 +1,24 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Tests that measure time or memory, or answer to a clock: what runs beside them would be measured too. */
+const ALONE = [
+  'test/api/{abort,admission,bad-input,main-thread,memory,starts}.test.ts',
+  'test/bench/**/*.test.ts',
+  'test/cli/{bench*,interrupt,models-sheet,serve,terminal}.test.ts',
+  'test/files/lock.test.ts',
+  'test/gpu/**/*.test.ts',
+  'test/page/**/*.test.ts',
+  'test/runtime/**/*.test.ts',
+  'test/service/**/*.test.ts',
+  'test/stream/**/*.test.ts',
+  'test/tuning/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Forks, one after another: TensorFlow takes all cores, and a process of its own shows what a crash broke.
+    // Forks: a process of its own shows what a crash broke.
     pool: 'forks',
-    fileParallelism: false,
     // What tests compile, measure and draw stays out of the user's cache, and none of it comes from there.
     env: { LIVEDREAM_COMPILE_CACHE: 'off', LIVEDREAM_TUNING: 'off', LIVEDREAM_THUMBNAILS: 'off' },
     // What is waited for comes late where a machine has much to do.
@@ -13,5 +26,22 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     teardownTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        // TensorFlow takes all cores for a step, but half of the time goes into what has one: starting, loading, compiling.
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          maxWorkers: Math.min(2, availableParallelism()),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

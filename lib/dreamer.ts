@@ -236,7 +236,7 @@ export class Dreamer {
 
   /**
    * What the channels of a layer answer to a picture, before any dream: which of them see something in it.
-   * @param size the longest side that the picture is brought to: from 8 to 512 pixels, default 224, as most networks were
+   * @param given `size` is the longest side that the picture is brought to: from 8 to 512 pixels, default 224, as most networks were
    * trained on
    * @throws as `dream` does
    */

@@ -191,7 +191,7 @@ export const ERROR_CODES = {
   ERR_LIVEDREAM_REQUEST_UNREADABLE: {
     meaning: "A request's body is not what its type says, or has parts that nothing asks for.",
     repair:
-      'Send a form with a file `image` and, if you like, a file `mask` and the fields `options` (JSON), `format` and `quality`.',
+      'Send a form with a file `image`, or `start` (JSON) in its place, and, if you like, a file `mask` and the fields `options` or `recipe` (JSON), `format`, `quality`, `parameters` and `xla`.',
   },
   ERR_LIVEDREAM_ORIGIN_REFUSED: {
     meaning: 'A page of another origin wanted to open the live socket of the service.',

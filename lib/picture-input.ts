@@ -26,10 +26,18 @@ export interface RawPicture {
   readonly channels: 1 | 2 | 3 | 4;
 }
 
+/** What noise and colours may be. */
+export const START_LIMITS = {
+  side: 65_536,
+  noises: ['pink', 'white'],
+  colour: '^#[0-9a-fA-F]{6}$',
+  contrast: { default: 24, most: 100 },
+} as const;
+
 /** Noise to begin with, of natural pictures' colours, which goes on across its edges. */
 export interface NoiseInput {
   /** 'pink': all grains alike, amplitudes of 1/f, as pictures have them; 'white': every pixel by itself. */
-  readonly noise: 'pink' | 'white';
+  readonly noise: (typeof START_LIMITS.noises)[number];
   readonly width: number;
   readonly height: number;
   /** From 0, the default, to 2^64 - 1, as the seed of a dream. */

@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { optionRangeError, optionTypeError } from '../errors.js';
-import type { FlatInput, NoiseInput, RawPicture, StartInput } from '../picture-input.js';
+import { type FlatInput, type NoiseInput, type RawPicture, START_LIMITS, type StartInput } from '../picture-input.js';
 
 // Pictures that a dream may begin with where there is none: noise, or one colour.
 
 /** A start with all that makes it, as parameters hold it. */
 export type Start = Readonly<Required<Omit<NoiseInput, 'seed'>> & { readonly seed: string }> | Required<FlatInput>;
 
-const MOST_SIDE = 65_536;
+const { side: MOST_SIDE, noises: NOISES, contrast: CONTRAST } = START_LIMITS;
+const COLOUR = new RegExp(START_LIMITS.colour);
 const MOST_SEED = 2n ** 64n - 1n;
-const CONTRAST = { default: 24, most: 100 };
 const GREY = 128;
 const COLOURS = 3;
 
@@ -32,40 +32,43 @@ export function isStart(input: unknown): input is StartInput {
   return Object.hasOwn(input, 'noise') || Object.hasOwn(input, 'colour');
 }
 
-function readSide(name: string, value: unknown): number {
+function readSide(field: string, value: unknown): number {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_SIDE) return value as number;
-  throw optionRangeError(`picture.${name}`, `a whole number of pixels from 1 to ${MOST_SIDE}`, value);
+  throw optionRangeError(field, `a whole number of pixels from 1 to ${MOST_SIDE}`, value);
 }
 
-function readSeed(value: unknown): string {
+function readSeed(field: string, value: unknown): string {
   const digits =
     typeof value === 'string' ? /^\d{1,20}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value);
   const seed = digits ? BigInt(value as number) : -1n;
-  if (seed < 0n || seed > MOST_SEED) throw optionRangeError('picture.seed', 'a whole number from 0 to 2^64 - 1', value);
+  if (seed < 0n || seed > MOST_SEED) throw optionRangeError(field, 'a whole number from 0 to 2^64 - 1', value);
   return String(seed);
 }
 
 /** Checked and complete. Throws TypeError or RangeError with a code, naming the field. */
-export function readStart(input: StartInput): Start {
+export function readStart(input: StartInput, named = 'picture'): Start {
   const known = 'noise' in input ? ['noise', 'width', 'height', 'seed', 'contrast'] : ['colour', 'width', 'height'];
   const other = Object.keys(input).find((name) => !known.includes(name));
   if (other !== undefined)
     throw optionRangeError(
-      `picture.${other}`,
+      `${named}.${other}`,
       `left out: what begins is made of ${known.join(', ')}`,
       (input as object as Record<string, unknown>)[other],
     );
-  const size = { width: readSide('width', input.width), height: readSide('height', input.height) };
+  const size = {
+    width: readSide(`${named}.width`, input.width),
+    height: readSide(`${named}.height`, input.height),
+  };
   if ('noise' in input) {
     const { noise, seed = 0, contrast = CONTRAST.default } = input;
-    if (noise !== 'pink' && noise !== 'white') throw optionRangeError('picture.noise', "'pink' or 'white'", noise);
+    if (!NOISES.includes(noise)) throw optionRangeError(`${named}.noise`, "'pink' or 'white'", noise);
     if (!(typeof contrast === 'number' && contrast > 0 && contrast <= CONTRAST.most))
-      throw optionRangeError('picture.contrast', `a number above 0 to ${CONTRAST.most} of 255`, contrast);
-    return { noise, ...size, seed: readSeed(seed), contrast };
+      throw optionRangeError(`${named}.contrast`, `a number above 0 to ${CONTRAST.most} of 255`, contrast);
+    return { noise, ...size, seed: readSeed(`${named}.seed`, seed), contrast };
   }
   const { colour } = input;
-  if (typeof colour !== 'string') throw optionTypeError('picture.colour', "a colour such as '#336699'", colour);
-  if (!/^#[0-9a-f]{6}$/i.test(colour)) throw optionRangeError('picture.colour', "a colour such as '#336699'", colour);
+  if (typeof colour !== 'string') throw optionTypeError(`${named}.colour`, "a colour such as '#336699'", colour);
+  if (!COLOUR.test(colour)) throw optionRangeError(`${named}.colour`, "a colour such as '#336699'", colour);
   return { colour: colour.toLowerCase(), ...size };
 }
 

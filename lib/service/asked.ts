@@ -1,6 +1,7 @@
 import accepts from 'accepts';
 import type { FastifyRequest } from 'fastify';
 import { LiveDreamError, optionRangeError } from '../errors.js';
+import { readStart } from '../image/start.js';
 import { ANSWER_OPTIONS, type AnswerOptions } from '../options/answer-options.js';
 import type { OptionTable } from '../options/description.js';
 import type { DreamOptions } from '../options/dream-options.js';
@@ -9,6 +10,7 @@ import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { parseValue } from '../options/parse.js';
 import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
+import type { StartInput } from '../picture-input.js';
 import { fromBase64 } from './base64.js';
 import type { Asked } from './dreams.js';
 import { byRecipe } from './recipes.js';
@@ -19,7 +21,9 @@ type Query = Readonly<Record<string, string>>;
 
 interface DreamBody extends AnswerOptions {
   /** Base64, or of a form the bytes. */
-  readonly image: string | Buffer;
+  readonly image?: string | Buffer;
+  /** In the place of image. */
+  readonly start?: StartInput;
   /** The same, where there is one. */
   readonly mask?: string | Buffer;
   readonly options?: DreamOptions;
@@ -93,10 +97,11 @@ export function askedOf(request: FastifyRequest, model: string): Asked {
   }
   const [name] = Object.keys(query);
   if (name !== undefined) throw optionRangeError(name, 'given in the body, where the picture is', query[name]);
-  const { image, mask, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
+  const { image, start, mask, options = {}, format, ...answer } = byRecipe(request.body as DreamBody, model);
   const bytesOf = (field: string, given: string | Buffer): Buffer =>
     Buffer.isBuffer(given) ? given : fromBase64(field, given);
-  const picture = bytesOf('image', image);
+  // The schema has one of them given.
+  const picture = image === undefined ? readStart(start as StartInput, 'start') : bytesOf('image', image);
   const sent = mask === undefined ? undefined : bytesOf('mask', mask);
   const masked =
     sent === undefined ? options : { ...options, mask: { ...Object(options.mask), picture: sent } as Mask };

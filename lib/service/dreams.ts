@@ -4,6 +4,7 @@ import { type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
 import { checkFits } from '../image/encode.js';
 import { fitted } from '../image/open.js';
+import type { Start } from '../image/start.js';
 import type { AnswerOptions } from '../options/answer-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
@@ -17,7 +18,8 @@ import { termPictures } from './term-pictures.js';
 
 /** What a client asked for. */
 export interface Asked extends AnswerOptions {
-  readonly picture: Buffer;
+  /** What is sent, or what is to be begun with. */
+  readonly picture: Buffer | Start;
   /** The picture in the options' mask. */
   readonly mask?: Buffer;
   readonly options: DreamOptions;
@@ -43,11 +45,16 @@ export function checkPixels({ width, height }: Size, what: string, { pixelLimit 
   );
 }
 
+async function sizeOf(picture: Asked['picture'], { page }: DreamOptions): Promise<Size> {
+  if (!Buffer.isBuffer(picture)) return picture;
+  checkType(picture);
+  return checkReadable(picture, { page, size: undefined });
+}
+
 /** Throws what is wrong with a request, by the picture's header, before it takes a place in the queue. */
 async function check({ picture, mask, options, format }: Asked, limits: ServiceLimits): Promise<void> {
   checkWork(options, limits);
-  checkType(picture);
-  const own = await checkReadable(picture, { page: options.page, size: undefined });
+  const own = await sizeOf(picture, options);
   checkPixels(own, 'The picture', limits);
   if (mask !== undefined) {
     checkType(mask);

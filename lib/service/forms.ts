@@ -7,7 +7,9 @@ import { parseValue } from '../options/parse.js';
 /** What a form takes beside its pictures: borders, headers and its other fields. */
 const FIELD_LIMIT = 65_536;
 const FILES: readonly string[] = ['image', 'mask'];
-const FIELDS = ['options', 'recipe', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
+/** What is JSON in text. */
+const OBJECTS: readonly string[] = ['start', 'options', 'recipe'];
+const FIELDS = ['start', 'options', 'recipe', 'format', ...Object.keys(ANSWER_OPTIONS)] as const;
 
 function unreadable(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_REQUEST_UNREADABLE', message, { cause });
@@ -37,7 +39,7 @@ function objectOf(name: string, value: unknown): unknown {
 }
 
 function fieldOf(name: string, value: unknown): unknown {
-  if (name === 'options' || name === 'recipe') return objectOf(name, value);
+  if (OBJECTS.includes(name)) return objectOf(name, value);
   if (Object.hasOwn(ANSWER_OPTIONS, name))
     return parseValue(name, ANSWER_OPTIONS[name as keyof AnswerOptions], String(value));
   return value;
@@ -73,7 +75,7 @@ function overflow({ raw }: FastifyRequest, most: number): { readonly reached: Pr
   return { reached, end: () => raw.off('data', count) };
 }
 
-/** Forms become `{ image, mask, options or recipe, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
+/** Forms become `{ image or start, mask, options or recipe, format, quality, parameters, xla }`, the picture as its bytes, for the schemas of these routes to look at. */
 export async function readForms(app: FastifyInstance, bodyLimit: number): Promise<void> {
   // A service of somebody's own may have it already.
   if (!app.hasRequestDecorator('parts')) await app.register(multipart);

@@ -15,6 +15,7 @@ import { channelSchema, objectiveSchemas } from '../options/objective-schema.js'
 import { allowed } from '../options/read.js';
 import { type RECIPE_FIELDS, RECIPE_OUTPUT, RECIPE_TEXTS, RECIPE_VERSION } from '../recipe/fields.js';
 import { EXAMPLE_PICTURE } from './example-picture.js';
+import { startSchema } from './start-schema.js';
 
 const { depth: _forCode, ...ofPictures } = DREAM_OPTIONS;
 
@@ -69,6 +70,10 @@ const RECIPE = {
   description: "Options, model and output in one, in the place of 'options': docs/recipes.md.",
 } as const;
 
+const START = startSchema(SEED);
+/** Of image and start, one. */
+const BEGINNINGS = [{ required: ['image'] }, { required: ['start'] }] as const;
+
 /** Requests that give a dream. */
 const EXAMPLE = {
   image: EXAMPLE_PICTURE,
@@ -78,19 +83,18 @@ const EXAMPLE = {
 } as const;
 const SEED_EXAMPLE = { file_data: EXAMPLE_PICTURE, octaves: 2, iterations: 3 } as const;
 
-/** `{ image, mask, options or recipe, format, quality, parameters, xla }`. */
+/** `{ image or start, mask, options or recipe, format, quality, parameters, xla }`. */
 export const DREAM_BODY = {
-  ...object(
-    {
-      image: PICTURE,
-      mask: { ...PICTURE, description: 'Where to dream and how strongly, as a picture.' },
-      options: DREAM_OPTIONS_OBJECT,
-      recipe: RECIPE,
-      format: FORMAT,
-      ...properties(ANSWER_OPTIONS, ofValue),
-    },
-    ['image'],
-  ),
+  ...object({
+    image: PICTURE,
+    start: START,
+    mask: { ...PICTURE, description: 'Where to dream and how strongly, as a picture.' },
+    options: DREAM_OPTIONS_OBJECT,
+    recipe: RECIPE,
+    format: FORMAT,
+    ...properties(ANSWER_OPTIONS, ofValue),
+  }),
+  oneOf: BEGINNINGS,
   examples: [EXAMPLE],
 };
 
@@ -98,17 +102,18 @@ export const DREAM_BODY = {
 const BINARY = { format: 'binary' } as const;
 
 /** The same as a form: the picture is a file, and the options are JSON in a field of text. */
-export const DREAM_FORM = object(
-  {
+export const DREAM_FORM = {
+  ...object({
     image: { description: 'A file.', ...BINARY },
+    start: START,
     mask: { description: 'A file: where to dream and how strongly.', ...BINARY },
     options: DREAM_OPTIONS_OBJECT,
     recipe: RECIPE,
     format: FORMAT,
     ...properties(ANSWER_OPTIONS, ofValue),
-  },
-  ['image'],
-);
+  }),
+  oneOf: BEGINNINGS,
+};
 
 /** A picture as it is, with its options in the address. */
 export const DREAM_BYTES = { ...BINARY, description: 'The picture; its options stand in the address.' } as const;

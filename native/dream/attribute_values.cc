@@ -25,7 +25,7 @@ constexpr std::uint32_t kInt32s = 7;
 constexpr std::uint32_t kInt64s = 10;
 
 // More is no list of axes, sizes or paddings.
-constexpr std::int64_t kMostElements = 64;
+constexpr std::int64_t kMostValues = 64;
 
 std::optional<WireField> find(std::string_view message, std::uint32_t number) noexcept {
   WireReader reader(message);
@@ -80,7 +80,7 @@ std::optional<Integers> constantIntegers(const std::vector<NetworkNode>& nodes, 
     integers.shape = attr_value::readShape(shape->bytes).value_or(Shape{});
   }
   const std::int64_t count = tensorflow::elementCount(integers.shape);
-  if (count < 0 || count > kMostElements) return std::nullopt;
+  if (count < 0 || count > kMostValues) return std::nullopt;
   integers.values = readValues(*tensor, integers.type);
   // Values that repeat the last one are left out, as are zeros.
   integers.values.resize(static_cast<std::size_t>(count), integers.values.empty() ? 0 : integers.values.back());

@@ -13,6 +13,7 @@
 #include "dream/layout_views.h"
 #include "dream/node_list.h"
 #include "dream/symbolic_shapes.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -21,7 +22,6 @@ using Input = NetworkNode::Input;
 
 namespace {
 
-constexpr std::int64_t kColours = 3;
 constexpr std::int64_t kAnySize = -1;
 
 class Rewriting {

@@ -5,18 +5,18 @@
 #include <cstdint>
 
 #include "dream/symmetric_matrix.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
 namespace {
 
-constexpr std::size_t kColours = 3;
 // Red, green and blue of luma, ITU-R BT.709.
 constexpr std::array<float, kColours> kLuma{0.2126F, 0.7152F, 0.0722F};
 // The variance of what rounding to whole levels changes: a grey or even picture has none of its own.
 constexpr double kRounding = 1.0 / 12;
 
-struct Statistics {
+struct ColourStatistics {
   double weight = 0;  // of all pixels
   std::array<double, kColours> mean{};
   Matrix3 covariance{};
@@ -24,8 +24,8 @@ struct Statistics {
 
 double weightOf(const Pixels& of, std::size_t pixel) noexcept { return of.mask == nullptr ? 1 : of.mask[pixel]; }
 
-Statistics statisticsOf(const float* values, const Pixels& of) noexcept {
-  Statistics found;
+ColourStatistics statisticsOf(const float* values, const Pixels& of) noexcept {
+  ColourStatistics found;
   double& total = found.weight;
   for (std::size_t pixel = 0; pixel < of.pixels; ++pixel) {
     const double weight = weightOf(of, pixel);
@@ -62,10 +62,10 @@ void keepLuminance(float* dreamed, const Pixels& of) noexcept {
 }
 
 void keepPalette(float* dreamed, const Pixels& of) noexcept {
-  const Statistics is = statisticsOf(dreamed, of);
+  const ColourStatistics is = statisticsOf(dreamed, of);
   // A small mask may be seen no more at a small octave.
   if (is.weight == 0) return;
-  const Statistics wanted = statisticsOf(of.source, of);
+  const ColourStatistics wanted = statisticsOf(of.source, of);
   const Matrix3 root = squareRoot(is.covariance);
   const Matrix3 inverse = inverseSquareRoot(is.covariance);
   const Matrix3 middle = squareRoot(product(product(root, wanted.covariance), root));

@@ -18,7 +18,7 @@ using tensorflow::Shape;
 using tensorflow::TF_DataType;
 using tensorflow::TF_Output;
 
-constexpr std::int64_t kSide = 64;
+constexpr std::int64_t kPictureSide = 64;
 constexpr std::int64_t kChannels = 256;
 constexpr std::int64_t kKernel = 3;
 constexpr int kUncounted = 2;
@@ -43,7 +43,7 @@ TF_Output filled(tensorflow::Graph& graph, const Shape& shape, float value, TF_D
 void addOperands(tensorflow::Context& context, const Amount& amount, TF_DataType type) {
   tensorflow::Graph graph;
   constexpr float kMean = 1.0F / (kKernel * kKernel * kChannels);
-  const TF_Output picture = filled(graph, {amount.batch, kSide, kSide, kChannels}, 1, type);
+  const TF_Output picture = filled(graph, {amount.batch, kPictureSide, kPictureSide, kChannels}, 1, type);
   const TF_Output kernel = filled(graph, {kKernel, kKernel, kChannels, kChannels}, kMean, type);
   context.addFunction(graph, kOperands, {}, {picture, kernel});
 }
@@ -51,7 +51,7 @@ void addOperands(tensorflow::Context& context, const Amount& amount, TF_DataType
 // One after another; of the last one value is told, which waits for all.
 void addConvolutions(tensorflow::Context& context, const Amount& amount, TF_DataType type) {
   tensorflow::Graph graph;
-  const TF_Output picture = graph.placeholder("picture", type, {amount.batch, kSide, kSide, kChannels});
+  const TF_Output picture = graph.placeholder("picture", type, {amount.batch, kPictureSide, kPictureSide, kChannels});
   const TF_Output kernel = graph.placeholder("kernel", type, {kKernel, kKernel, kChannels, kChannels});
   TF_Output result = picture;
   for (int i = 0; i < amount.convolutions; ++i) {
@@ -84,8 +84,8 @@ ConvolutionPeak measureConvolutionPeak(const EngineSettings& settings, const Can
   const std::vector<tensorflow::EagerHandle> operands =
       tensorflow::Call(context, kOperands, device).execute(2, "filling the operands of a convolution");
   ConvolutionPeak peak;
-  peak.operations = 2.0 * static_cast<double>(amount.batch * amount.convolutions) * kSide * kSide * kKernel * kKernel *
-                    kChannels * kChannels;
+  peak.operations = 2.0 * static_cast<double>(amount.batch * amount.convolutions) * kPictureSide * kPictureSide *
+                    kKernel * kKernel * kChannels * kChannels;
   for (int trial = -kUncounted; trial < kTrials; ++trial) {
     if (cancellation.cancelled()) throw Error(code::kAborted, "The work was cancelled.");
     const auto start = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "picture_shape.h"
 #include "tensorflow/status.h"
 
 namespace livedream {
@@ -14,8 +15,6 @@ using tensorflow::TF_FLOAT;
 using tensorflow::TF_UINT8;
 
 namespace {
-
-constexpr std::int64_t kColours = 3;
 
 Frame combined(const Place& place, const char* operation, const Frame& a, const Frame& b) {
   return Call(place.context, operation, place.device).input(a).input(b).result("combining pictures");

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "dream/strided_gradient.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -16,9 +17,8 @@ using tensorflow::TF_Output;
 
 namespace {
 
-constexpr std::int64_t kColours = 3;
 constexpr int kBands = 4;
-constexpr float kEpsilon = 1e-10F;
+constexpr float kDeviationEpsilon = 1e-10F;
 constexpr StridedConvolution kHalving{2, 5, 5, true};
 
 constexpr std::int64_t kGaussians = 3;
@@ -52,7 +52,7 @@ TF_Output convolved(Graph& graph, TF_Output x, TF_Output filter, std::int64_t st
 TF_Output byDeviation(Graph& graph, TF_Output band) {
   const Shape shape = graph.shape(band).value();
   const TF_Output squares = graph.reducePictures("Mean", graph.unary("Square", band), shape.front() == 1);
-  const TF_Output deviation = graph.binary("AddV2", graph.unary("Sqrt", squares), graph.constant(kEpsilon));
+  const TF_Output deviation = graph.binary("AddV2", graph.unary("Sqrt", squares), graph.constant(kDeviationEpsilon));
   return graph.binary("RealDiv", band, graph.reshape(deviation, {shape.front(), 1, 1, 1}));
 }
 

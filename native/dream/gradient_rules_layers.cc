@@ -21,7 +21,7 @@ using tensorflow::TF_Output;
 
 namespace {
 
-std::vector<std::int32_t> narrow(const Shape& shape) { return {shape.begin(), shape.end()}; }
+std::vector<std::int32_t> narrowed(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 // By the filter, which a network may make from the picture.
 Gradients withFilter(const NodeGradient& of, TF_Output input, const char* operation) {
@@ -39,11 +39,11 @@ TF_Output dilatedAndPadded(const NodeGradient& of, const std::vector<std::int64_
     begin[axis] = static_cast<std::int32_t>(paddings[2 * axis]);
   }
   const TF_Output whole =
-      builderLike(of, "Conv2DBackpropInput", {of.graph.constant(narrow(padded)), of.inputs.at(1), of.gradient()},
+      builderLike(of, "Conv2DBackpropInput", {of.graph.constant(narrowed(padded)), of.inputs.at(1), of.gradient()},
                   {"padding", "explicit_paddings"})
           .text("padding", "VALID")
           .finish();
-  return of.graph.slice(whole, begin, narrow(shape));
+  return of.graph.slice(whole, begin, narrowed(shape));
 }
 
 TF_Output convolutionInput(const NodeGradient& of) {
@@ -83,12 +83,12 @@ struct DilatedFilter {
   }
 
   std::vector<std::int32_t> size() const {
-    return narrow({(shape[0] - 1) * rows + 1, (shape[1] - 1) * columns + 1, shape[2], shape[3]});
+    return narrowed({(shape[0] - 1) * rows + 1, (shape[1] - 1) * columns + 1, shape[2], shape[3]});
   }
 
   TF_Output spread(tensorflow::Graph& graph, TF_Output filter) const {
     TF_Output x = graph.reshape(filter, {shape[0], 1, shape[1], 1, shape[2], shape[3]});
-    const auto zeros = narrow({0, 0, 0, rows - 1, 0, 0, 0, columns - 1, 0, 0, 0, 0});
+    const auto zeros = narrowed({0, 0, 0, rows - 1, 0, 0, 0, columns - 1, 0, 0, 0, 0});
     x = graph.binary("Pad", x, graph.reshape(graph.constant(zeros), {-1, 2}));
     x = graph.reshape(x, {shape[0] * rows, shape[1] * columns, shape[2], shape[3]});
     return graph.slice(x, {0, 0, 0, 0}, size());
@@ -99,7 +99,7 @@ struct DilatedFilter {
         .input(spread)
         .input(graph.constant(std::vector<std::int32_t>{0, 0}))
         .input(graph.constant(std::vector<std::int32_t>{size()[0], size()[1]}))
-        .input(graph.constant(narrow({rows, columns})))
+        .input(graph.constant(narrowed({rows, columns})))
         .finish();
   }
 };
@@ -154,7 +154,7 @@ Gradients resize(const NodeGradient& of) {
     return {addMatrixResizeGradient(of.graph, of.node, shape, of.gradient())};
   }
   if (of.node.op == "ResizeBilinear") return {build(of, "ResizeBilinearGrad", {of.gradient(), of.inputs.at(0)})};
-  return {build(of, "ResizeNearestNeighborGrad", {of.gradient(), of.graph.constant(narrow({shape[1], shape[2]}))})};
+  return {build(of, "ResizeNearestNeighborGrad", {of.gradient(), of.graph.constant(narrowed({shape[1], shape[2]}))})};
 }
 
 // An output is positive where its input is, and kept anyway.

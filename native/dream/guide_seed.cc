@@ -12,7 +12,7 @@ using tensorflow::TF_Output;
 namespace {
 
 // Of guides that answer nothing.
-constexpr float kLeast = 1e-12F;
+constexpr float kLeastSize = 1e-12F;
 
 TF_Output product(Graph& graph, TF_Output x, TF_Output y, bool transpose_y) {
   return NodeBuilder(graph, "MatMul", graph.uniqueName("MatMul"))
@@ -77,7 +77,7 @@ Seed addProductsSeed(Graph& graph, const Answers& layer, const TermInputs& input
   const TF_Output apart = graph.binary("Sub", meanProducts(graph, positions, count), inputs.guide);
   const TF_Output length = graph.reduce("Sum", graph.unary("Square", inputs.guide), 2);
   const TF_Output share = graph.binary("RealDiv", graph.constant(-1.0F / layer.copies),
-                                       graph.binary("AddV2", length, graph.constant(kLeast)));
+                                       graph.binary("AddV2", length, graph.constant(kLeastSize)));
   const TF_Output factor = graph.binary("Mul", inputs.argument, share);
   const TF_Output squares = graph.reshape(graph.unary("Square", apart), {layer.shape[0], 1, channels, channels});
   const TF_Output objective = graph.reducePictures("Sum", graph.binary("Mul", squares, factor), layer.pictures == 1);

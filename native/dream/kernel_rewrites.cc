@@ -11,6 +11,7 @@
 #include "kernels/local_response.h"
 #include "kernels/max_pool.h"
 #include "kernels/operations.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -20,8 +21,6 @@ using tensorflow::Shape;
 using tensorflow::TF_Output;
 
 namespace {
-
-constexpr std::size_t kRank = 4;
 
 // Kernels take float32 and bfloat16.
 bool isKnownType(TF_Output x) {
@@ -102,7 +101,7 @@ std::vector<ChannelPart> channelParts(const NodeGradient& of) {
   std::int64_t offset = 0;
   for (std::size_t input = axis_first ? 1 : 0; input < of.inputs.size() - (axis_first ? 0 : 1); ++input) {
     const Shape shape = shapeOf(of, of.inputs[input]);
-    if (shape.size() != kRank || !std::equal(shape.begin(), shape.end() - 1, whole.begin())) return {};
+    if (shape.size() != kPictureRank || !std::equal(shape.begin(), shape.end() - 1, whole.begin())) return {};
     parts.push_back({input, offset});
     offset += shape.back();
   }

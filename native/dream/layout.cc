@@ -5,6 +5,7 @@
 
 #include "dream/attribute_values.h"
 #include "dream/attributes.h"
+#include "picture_shape.h"
 #include "tensorflow/attr_value.h"
 
 namespace livedream {
@@ -12,8 +13,6 @@ namespace livedream {
 using tensorflow::Shape;
 
 namespace {
-
-constexpr std::int64_t kColours = 3;
 
 bool transposesBy(const std::vector<NetworkNode>& nodes, const NetworkNode& node, const Permutation& permutation) {
   if (node.op != "Transpose") return false;

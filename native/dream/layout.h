@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "dream/network.h"
+#include "picture_shape.h"
 #include "tensorflow/tensor.h"
 
 namespace livedream {
 
 // TensorFlow's two layouts of a batch of pictures, as permutations for Transpose that lead from one to the other:
 // channels last is [batch, height, width, channels] (NHWC), channels first [batch, channels, height, width] (NCHW).
-constexpr std::size_t kPictureRank = 4;
 using Permutation = std::array<std::int64_t, kPictureRank>;
 constexpr Permutation kToChannelsFirst{0, 3, 1, 2};
 constexpr Permutation kToChannelsLast{0, 2, 3, 1};

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "dream/sizes.h"
 #include "dream/written.h"
 
 namespace livedream {
@@ -19,10 +20,6 @@ namespace {
 // A program grows with the taps. At 7 x 7 a gradient takes 2.2 ms instead of 29.1 and compiles in 0.7 s instead of 0.4;
 // at 13 x 13, 56 instead of 118 and 1.7 s [measured, 23 x 30 x 256, stride 1].
 constexpr std::int64_t kMostTaps = 49;
-
-std::int64_t divideUp(std::int64_t a, std::int64_t b) noexcept { return (a + b - 1) / b; }
-
-std::int32_t narrow(std::int64_t value) noexcept { return static_cast<std::int32_t>(value); }
 
 TF_Output pad(Graph& graph, TF_Output x, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
               float value) {

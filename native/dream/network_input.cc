@@ -13,6 +13,7 @@
 #include "dream/layout.h"
 #include "dream/network.h"
 #include "error.h"
+#include "picture_shape.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/data_type.h"
 
@@ -23,8 +24,6 @@ using tensorflow::Shape;
 
 namespace {
 
-constexpr std::size_t kRank = 4;
-constexpr std::int64_t kColours = 3;
 constexpr std::int64_t kMostCopies = 64;
 
 // [height, width, 3] from a batch of one.
@@ -88,13 +87,13 @@ void Network::adaptInput() {
   input_facts_.shape = shape ? tensorflow::describeSizes(*shape) : "";
   input_facts_.layout = "NHWC";
   if (!shape) return;
-  if ((shape->size() != kRank && shape->size() != kRank - 1) || !hasColours(*shape)) {
+  if ((shape->size() != kPictureRank && shape->size() != kPictureRank - 1) || !hasColours(*shape)) {
     throw Error(code::kModelUnreadable,
                 "The input '" + node.name + "' takes " + input_facts_.type + " of the shape " + input_facts_.shape +
                     ", and livedream dreams of pictures of three colours: [height, width, 3] or " +
                     "[3, height, width], with a batch before them or without.");
   }
-  if (shape->size() == kRank - 1) {
+  if (shape->size() == kPictureRank - 1) {
     input_facts_.layout = "HWC";
     insertBehind(nodes_, input_, withoutBatch(input_, type));
   } else if (shape->front() > 1) {

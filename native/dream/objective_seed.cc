@@ -15,7 +15,7 @@ namespace {
 // Of the whole layer's mean square, added to that of a position or channel: what hardly answers is no louder than a
 // tenth of the layer. And the least, of a layer that does not answer at all.
 constexpr float kQuiet = 0.01F;
-constexpr float kLeast = 1e-12F;
+constexpr float kLeastDivisor = 1e-12F;
 
 Seed channelsSeed(Graph& graph, const Answers& layer, TF_Output weights) {
   const TF_Output factors = graph.binary("Mul", weights, graph.constant(1.0F / layer.positions));
@@ -45,7 +45,8 @@ TF_Output meanOver(Graph& graph, TF_Output x, const std::vector<std::int32_t>& a
 Seed evenSeed(Graph& graph, const Answers& layer, TF_Output weight, const std::vector<std::int32_t>& within) {
   const auto quiet = [&](TF_Output x) { return graph.binary("Mul", x, graph.constant(kQuiet)); };
   const TF_Output squares = meanOver(graph, graph.unary("Square", layer.values), within);
-  const TF_Output floor = graph.binary("AddV2", quiet(meanOver(graph, squares, {1, 2, 3})), graph.constant(kLeast));
+  const TF_Output floor =
+      graph.binary("AddV2", quiet(meanOver(graph, squares, {1, 2, 3})), graph.constant(kLeastDivisor));
   const TF_Output roots = graph.unary("Sqrt", graph.binary("AddV2", squares, floor));
   const TF_Output inverse = graph.unary("Reciprocal", roots);
   const TF_Output slopes = graph.binary("AddV2", inverse, quiet(meanOver(graph, inverse, {1, 2, 3})));

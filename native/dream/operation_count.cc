@@ -9,6 +9,7 @@
 #include "dream/attributes.h"
 #include "dream/network_graph.h"
 #include "error.h"
+#include "picture_shape.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/graph.h"
 
@@ -126,7 +127,6 @@ class Counter {
 
 double countOperations(const Network& network, const std::string& layer, std::int64_t height, std::int64_t width,
                        const Cancellation& cancellation) {
-  constexpr std::int64_t kColours = 3;
   const std::vector<std::size_t> nodes = network.needed({layer});
   tensorflow::Graph graph;
   const TF_Output picture = graph.placeholder("livedream/picture", tensorflow::TF_FLOAT, {1, height, width, kColours});

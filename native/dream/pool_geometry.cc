@@ -5,12 +5,11 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
 namespace {
-
-constexpr std::size_t kRank = 4;
 
 struct Padding {
   std::int64_t before = 0;
@@ -36,11 +35,11 @@ std::optional<PoolWindows> poolWindows(const NetworkNode& node, const tensorflow
   const auto strides = integersOf(attribute(node, "strides"));
   const auto padding = attribute(node, "padding");
   const auto by_hand = integersOf(attribute(node, "explicit_paddings"));
-  if (!(format.empty() || isText(format, "NHWC")) || input.size() != kRank) return std::nullopt;
-  if (kernel.size() != kRank || strides.size() != kRank) return std::nullopt;
+  if (!(format.empty() || isText(format, "NHWC")) || input.size() != kPictureRank) return std::nullopt;
+  if (kernel.size() != kPictureRank || strides.size() != kPictureRank) return std::nullopt;
   if (kernel[0] * kernel[3] * strides[0] * strides[3] != 1) return std::nullopt;
   const bool by_hand_alone = isText(padding, "EXPLICIT");
-  if (by_hand_alone && by_hand.size() != 2 * kRank) return std::nullopt;
+  if (by_hand_alone && by_hand.size() != 2 * kPictureRank) return std::nullopt;
   const auto side = [&](std::size_t axis) {
     if (isText(padding, "SAME")) return sameSide(input[axis], kernel[axis], strides[axis]);
     const Padding added = by_hand_alone ? Padding{by_hand[2 * axis], by_hand[2 * axis + 1]} : Padding{};

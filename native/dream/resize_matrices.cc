@@ -17,7 +17,7 @@ using tensorflow::TF_Output;
 namespace {
 
 // Of one matrix: 2048 pixels made 2048.
-constexpr std::int64_t kMostElements = std::int64_t{1} << 22U;
+constexpr std::int64_t kLargestMatrix = std::int64_t{1} << 22U;
 
 // Where output pixels lie among the inputs, in float32 as in tensorflow/core/util/image_resizer_state.h.
 class Axis {
@@ -83,7 +83,7 @@ bool isMatrixResize(const NetworkNode& node, const Shape& from, const Shape& to)
   const bool known = (node.op == "ResizeBilinear" || node.op == "ResizeNearestNeighbor") &&
                      isType(attribute(node, "T"), tensorflow::TF_FLOAT);
   const auto fits = [&](std::size_t axis) {
-    return from[axis] > 0 && to[axis] > 0 && to[axis] <= kMostElements / from[axis];
+    return from[axis] > 0 && to[axis] > 0 && to[axis] <= kLargestMatrix / from[axis];
   };
   return known && from.size() == 4 && to.size() == 4 && fits(1) && fits(2);
 }

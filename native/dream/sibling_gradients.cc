@@ -13,7 +13,7 @@ using tensorflow::TF_Output;
 
 namespace {
 
-constexpr std::int32_t kChannels = 3;
+constexpr std::int32_t kChannelAxis = 3;
 
 bool isPointwise(const Network& network, const NetworkNode& node) {
   if (node.op != "Conv2D") return false;
@@ -57,8 +57,8 @@ std::optional<TF_Output> SiblingGradients::pass(std::size_t node, const NodeGrad
   }
   if (node != group.first || group.gradients.empty()) return std::nullopt;
   const bool one = group.gradients.size() == 1;
-  const TF_Output filter = one ? group.filters.front() : of.graph.concatenate(group.filters, kChannels);
-  const TF_Output gradient = one ? group.gradients.front() : of.graph.concatenate(group.gradients, kChannels);
+  const TF_Output filter = one ? group.filters.front() : of.graph.concatenate(group.filters, kChannelAxis);
+  const TF_Output gradient = one ? group.gradients.front() : of.graph.concatenate(group.gradients, kChannelAxis);
   return build(of, "Conv2DBackpropInput", {sizeOfInput(of), filter, gradient});
 }
 

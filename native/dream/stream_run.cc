@@ -8,6 +8,7 @@
 
 #include "dream/stopwatch.h"
 #include "flow/tracking.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -21,7 +22,7 @@ namespace {
 // How fast brightness is led back to where it was, a frame; fast enough for what drifts, slow enough not to flicker.
 constexpr float kHeld = 0.2F;
 // That a picture is changed by on average, where it was not changed at all.
-constexpr float kLeast = 1e-3F;
+constexpr float kLeastShare = 1e-3F;
 // More than a picture can be changed by, with room for a product.
 constexpr float kUnheld = 1e6F;
 
@@ -61,7 +62,6 @@ Frame plain(const Place& place, const Shape& shape) {
 }  // namespace
 
 std::size_t StreamState::bytes() const noexcept {
-  constexpr std::size_t kColours = 3;
   const auto pixels = static_cast<std::size_t>(change->height() * change->width());
   std::size_t floats = pixels * kColours;
   for (const flow::BrightnessLevel& level : seen->levels()) {
@@ -100,12 +100,13 @@ std::vector<EagerHandle> StreamRun::settle(const Frame& picture, const Begun& be
   const auto put = [&](const tensorflow::TensorHandle& tensor) {
     return place.context.upload(tensor.get(), place.device);
   };
-  const float most = held != nullptr ? std::max(held->hold.strength, kLeast) * coherence.strength : kUnheld;
+  const float most = held != nullptr ? std::max(held->hold.strength, kLeastShare) * coherence.strength : kUnheld;
   const std::array<float, 3> mean = held != nullptr ? held->hold.mean : std::array<float, 3>{};
   const EagerHandle blend = put(tensorflow::makeScalar(coherence.blend));
   const EagerHandle limit = put(tensorflow::makeScalar(most));
   const EagerHandle towards = put(tensorflow::makeTensor(std::vector<float>(mean.begin(), mean.end()), {3}));
-  const EagerHandle usual = put(tensorflow::makeScalar(held != nullptr ? std::max(held->hold.strength, kLeast) : 1));
+  const EagerHandle usual =
+      put(tensorflow::makeScalar(held != nullptr ? std::max(held->hold.strength, kLeastShare) : 1));
   const EagerHandle how_far = put(tensorflow::makeScalar(held != nullptr ? kHeld : 0));
   Bindings values;
   values.add("picture", picture).add("change", begun.change);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "dream/sizes.h"
 
 namespace livedream {
 
@@ -17,10 +18,6 @@ namespace {
 
 constexpr std::int64_t kFewChannels = 4;
 constexpr std::int64_t kWideKernel = 3;
-
-std::int64_t divideUp(std::int64_t a, std::int64_t b) noexcept { return (a + b - 1) / b; }
-
-std::int32_t narrow(std::int64_t value) noexcept { return static_cast<std::int32_t>(value); }
 
 // One direction of it, height or width.
 struct Direction {

@@ -8,8 +8,10 @@
 #include "dream/guide_seed.h"
 #include "dream/layer_shape.h"
 #include "dream/network_graph.h"
+#include "dream/sizes.h"
 #include "dream/update.h"
 #include "dream/wrapping.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -20,10 +22,6 @@ using tensorflow::TF_INT32;
 using tensorflow::TF_Output;
 
 namespace {
-
-constexpr std::int32_t kColours = 3;
-
-std::int32_t narrow(std::int64_t value) noexcept { return static_cast<std::int32_t>(value); }
 
 // A task's graph under construction.
 struct Body : TaskGraph {

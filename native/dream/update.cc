@@ -14,7 +14,7 @@ using tensorflow::TF_Output;
 
 namespace {
 
-constexpr float kEpsilon = 1e-7F;  // of the divisor, as in Google's DeepDream tutorial
+constexpr float kDivisorEpsilon = 1e-7F;  // of the divisor, as in Google's DeepDream tutorial
 constexpr float kMost = 255;
 constexpr float kShort = 4;  // levels that are left to black and to white
 constexpr float kShare = 0.5F;
@@ -42,10 +42,10 @@ TF_Output normalizedAround(Graph& graph, const Update& update, TF_Output gradien
 
 // A pixel's colours moved so many times as far from their mean, which stays.
 TF_Output coloured(Graph& graph, TF_Output gradient, TF_Output chroma) {
-  constexpr std::int32_t kChannels = 3;  // the axis
+  constexpr std::int32_t kColourAxis = 3;  // the axis
   Shape one = graph.shape(gradient).value();
   one.back() = 1;
-  const TF_Output grey = graph.binary("Mean", gradient, graph.constant(std::vector<std::int32_t>{kChannels}));
+  const TF_Output grey = graph.binary("Mean", gradient, graph.constant(std::vector<std::int32_t>{kColourAxis}));
   const TF_Output mean = graph.reshape(grey, one);
   return graph.binary("AddV2", mean, graph.binary("Mul", graph.binary("Sub", gradient, mean), chroma));
 }
@@ -119,7 +119,8 @@ Updated addUpdate(Graph& graph, const Update& update, TF_Output pictures, TF_Out
   TF_Output even = normalizedAround(graph, update, gradient, inputs);
   if (update.chroma) even = coloured(graph, even, inputs.chroma);
   const TF_Output mean = meanSize(graph, update, even, inputs);
-  const TF_Output rate = graph.binary("RealDiv", inputs.step, graph.binary("AddV2", mean, graph.constant(kEpsilon)));
+  const TF_Output rate =
+      graph.binary("RealDiv", inputs.step, graph.binary("AddV2", mean, graph.constant(kDivisorEpsilon)));
   TF_Output change = graph.binary("Mul", even, graph.reshape(rate, {count, 1, 1, 1}));
   change = heldBack(graph, update, pictures, change, inputs);
   if (update.mask) change = graph.binary("Mul", change, inputs.mask);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/warp.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -17,7 +18,6 @@ using tensorflow::TF_Output;
 namespace {
 
 constexpr std::int32_t kTaps = 4;
-constexpr std::int64_t kColours = 3;
 
 // Where pixels lie along one side: the pixel before each, and how far between that and the next.
 struct Between {

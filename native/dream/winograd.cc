@@ -10,6 +10,7 @@
 #include "kernels/operations.h"
 #include "kernels/winograd.h"
 #include "kernels/winograd_product.h"
+#include "picture_shape.h"
 
 namespace livedream {
 
@@ -19,8 +20,6 @@ using tensorflow::Shape;
 using tensorflow::TF_Output;
 
 namespace {
-
-constexpr std::size_t kRank = 4;
 
 // The sizes of a convolution that the kernel knows.
 struct Sizes {
@@ -42,7 +41,7 @@ bool hasResidentFilter(const Network& network, const NetworkNode& node) {
 bool isSuited(const Graph& graph, TF_Output x, TF_Output filter) {
   if (!kernels::hasFastProducts() || tensorflow::api().TF_OperationOutputType(x) != tensorflow::TF_FLOAT) return false;
   const auto taps = graph.shape(filter);
-  if (!taps || taps->size() != kRank || (*taps)[0] != (*taps)[1]) return false;
+  if (!taps || taps->size() != kPictureRank || (*taps)[0] != (*taps)[1]) return false;
   const kernels::FilterShape shape{static_cast<std::size_t>((*taps)[0]), static_cast<std::size_t>((*taps)[2]),
                                    static_cast<std::size_t>((*taps)[3])};
   return kernels::isWinogradSize(shape.size) && kernels::isWorthWinograd(shape);
@@ -53,7 +52,7 @@ std::optional<Sizes> sizesOf(const Graph& graph, const Network& network, const N
   if (node.op != "Conv2D" || !hasResidentFilter(network, node) || !isSuited(graph, x, filter)) return std::nullopt;
   const auto from = graph.shape(x);
   const auto to = graph.shape(output);
-  if (!from || !to || from->size() != kRank || to->size() != kRank) return std::nullopt;
+  if (!from || !to || from->size() != kPictureRank || to->size() != kPictureRank) return std::nullopt;
   const Shape taps = graph.shape(filter).value();
   const auto gradient = plainConvolution(node, *from, taps, *to);
   if (!gradient || gradient->row_dilation != 1 || gradient->column_dilation != 1) return std::nullopt;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "dream/sizes.h"
+
 namespace livedream {
 
 using tensorflow::Graph;
@@ -10,8 +12,6 @@ using tensorflow::Shape;
 using tensorflow::TF_Output;
 
 namespace {
-
-std::int32_t narrow(std::int64_t value) noexcept { return static_cast<std::int32_t>(value); }
 
 TF_Output wrapped(Graph& graph, TF_Output x, std::int32_t axis, std::int64_t margin) {
   if (margin == 0) return x;

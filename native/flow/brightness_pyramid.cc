@@ -6,6 +6,7 @@
 #include "kernels/lanes.h"
 #include "kernels/parallel.h"
 #include "kernels/range.h"
+#include "picture_shape.h"
 
 namespace livedream::flow {
 
@@ -26,7 +27,6 @@ constexpr std::size_t kParts = 4;
 constexpr float kRed = 0.299F;
 constexpr float kGreen = 0.587F;
 constexpr float kBlue = 0.114F;
-constexpr std::size_t kColours = 3;
 
 template <typename T>
 LIVEDREAM_INLINE float brightnessOf(const T* pixel) noexcept {

@@ -15,7 +15,7 @@ namespace {
 using kernels::inParallel;
 using kernels::Range;
 
-constexpr std::size_t kParts = 4;
+constexpr std::size_t kTrackingParts = 4;
 // How far a pixel may be led astray, there and back, in pixels squared: of its way, and in any case (Sundaram, Brox,
 // Keutzer 2010, "Dense point trajectories by GPU-accelerated large displacement optical flow", equation 5).
 constexpr float kOfWay = 0.01F;
@@ -51,8 +51,8 @@ Tracking track(const BrightnessPyramid& now, const BrightnessPyramid& before) {
   const std::size_t width = brightness.width();
   tracking.confidence = Plane(height, width);
   std::vector<double> sums(height);
-  inParallel(kParts, [&](std::size_t part) {
-    const Range rows = Range::part(height, part, kParts);
+  inParallel(kTrackingParts, [&](std::size_t part) {
+    const Range rows = Range::part(height, part, kTrackingParts);
     Row row{std::vector<float>(width), std::vector<float>(width), std::vector<float>(width)};
     for (std::size_t line = rows.first; line < rows.last; ++line) {
       const auto y = static_cast<std::ptrdiff_t>(line);

@@ -5,20 +5,20 @@
 
 #include "kernels/lanes.h"
 #include "kernels/parallel.h"
+#include "picture_shape.h"
 
 namespace livedream::kernels {
 
 namespace {
 
 constexpr std::size_t kCell = 16;
-constexpr std::size_t kChannels = 3;
 
 // The sums over some pixels of a row.
 LIVEDREAM_INLINE void addPixels(const float* x, std::size_t pixels, float* to) noexcept {
   for (std::size_t i = 0; i < pixels; ++i) {
-    const float* pixel = x + i * kChannels;
-    to[0] += (std::abs(pixel[0]) + std::abs(pixel[1]) + std::abs(pixel[2])) / static_cast<float>(kChannels);
-    for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel + 1] += pixel[channel];
+    const float* pixel = x + i * kColours;
+    to[0] += (std::abs(pixel[0]) + std::abs(pixel[1]) + std::abs(pixel[2])) / static_cast<float>(kColours);
+    for (std::size_t channel = 0; channel < kColours; ++channel) to[channel + 1] += pixel[channel];
   }
 }
 
@@ -81,7 +81,7 @@ std::vector<float> localMeans(const float* x, const Cells& rows, const Cells& co
       const std::size_t right = columns.first(column + 1);
       float* cell = cells.data() + row * line + column * kLocalValues;
       for (std::size_t y = first; y < last; ++y)
-        addPixels(x + (y * columns.side + left) * kChannels, right - left, cell);
+        addPixels(x + (y * columns.side + left) * kColours, right - left, cell);
       for (std::size_t i = 0; i < kLocalValues; ++i) cell[i] /= static_cast<float>((right - left) * (last - first));
     }
   });

@@ -23,7 +23,7 @@ using tensorflow::TF_Tensor;
 // Rows of the input that a part takes: few enough that they stay in the second-level cache.
 constexpr std::size_t kBandBytes = std::size_t{256} << 10U;
 
-PoolAxis axisOf(const KernelAttributes& attributes, const std::string& axis) {
+PoolAxis poolAxis(const KernelAttributes& attributes, const std::string& axis) {
   const auto size = [&](const char* name) {
     return static_cast<std::size_t>(attributes.integer((name + axis).c_str()));
   };
@@ -39,7 +39,7 @@ PoolAxis axisOf(const KernelAttributes& attributes, const std::string& axis) {
 // A pool of any number of pictures, whose channels the tensors tell.
 struct Pools {
   explicit Pools(const KernelAttributes& attributes)
-      : pool{axisOf(attributes, "rows"), axisOf(attributes, "columns"), 0, attributes.flag("masked")} {}
+      : pool{poolAxis(attributes, "rows"), poolAxis(attributes, "columns"), 0, attributes.flag("masked")} {}
 
   // Of a tensor x. Throws where its program was built for another size: nothing else looks.
   MaxPool of(const Shape& x) const {

@@ -27,11 +27,11 @@ constexpr bool hasBit(std::uint64_t bits, unsigned bit) noexcept { return ((bits
 
 // Which registers the system keeps for a program: volume 1, chapter 13 (5 to 7: AVX-512's, 17 and 18: AMX's tiles).
 std::uint64_t keptRegisters() noexcept {
-  constexpr unsigned kHalf = 32;
+  constexpr unsigned kRegisterBits = 32;
   std::uint32_t low = 0;
   std::uint32_t high = 0;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  return (static_cast<std::uint64_t>(high) << kHalf) | low;
+  return (static_cast<std::uint64_t>(high) << kRegisterBits) | low;
 }
 
 }  // namespace

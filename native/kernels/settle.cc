@@ -9,14 +9,14 @@
 #include "kernels/local_mean.h"
 #include "kernels/parallel.h"
 #include "kernels/range.h"
+#include "picture_shape.h"
 
 namespace livedream::kernels {
 
 namespace {
 
-constexpr std::size_t kChannels = 3;
 struct Sums {
-  std::array<float, kChannels> colours{};
+  std::array<float, kColours> colours{};
   float magnitude = 0;
 };
 
@@ -26,7 +26,7 @@ LIVEDREAM_INLINE void count(Sums& sums, const float* change, std::size_t pixels)
   float blue = 0;
   float magnitude = 0;
   for (std::size_t i = 0; i < pixels; ++i) {
-    const float* pixel = change + i * kChannels;
+    const float* pixel = change + i * kColours;
     red += pixel[0];
     green += pixel[1];
     blue += pixel[2];
@@ -60,48 +60,48 @@ LIVEDREAM_LANES void letIn(const SettlePictures& p, const SettleWeights& weights
     const float strength = around(0);
     const float kept = std::min(1.0F, most / std::max(strength, most));
     const float part = 1 - weights.blend * std::min(1.0F, strength * usual);
-    for (std::size_t channel = 0; channel < kChannels; ++channel) {
-      const std::size_t at = (first + x) * kChannels + channel;
+    for (std::size_t channel = 0; channel < kColours; ++channel) {
+      const std::size_t at = (first + x) * kColours + channel;
       p.change[at] = (p.carried[at] - kCoarseLoss * around(channel + 1)) * kept + (p.dreamed[at] - p.start[at]) * part;
     }
   }
-  count(sums, p.change + first * kChannels, p.width);
+  count(sums, p.change + first * kColours, p.width);
 }
 
-LIVEDREAM_LANES void hold(const SettlePictures& p, float allowed, const std::array<float, kChannels>& off,
+LIVEDREAM_LANES void hold(const SettlePictures& p, float allowed, const std::array<float, kColours>& off,
                           std::size_t row, Sums& sums) noexcept {
   constexpr float kWhite = 255;
   for (std::size_t i = row * p.width; i < (row + 1) * p.width; ++i) {
-    for (std::size_t channel = 0; channel < kChannels; ++channel) {
-      const std::size_t at = i * kChannels + channel;
+    for (std::size_t channel = 0; channel < kColours; ++channel) {
+      const std::size_t at = i * kColours + channel;
       const float moved = p.picture[at] + (p.change[at] * allowed - off[channel]);
       const float result = std::min(std::max(moved, 0.0F), kWhite);
       p.result[at] = result;
       p.change[at] = result - p.picture[at];
     }
   }
-  count(sums, p.change + row * p.width * kChannels, p.width);
+  count(sums, p.change + row * p.width * kColours, p.width);
 }
 
 // The means over all pixels of what `work` does to rows of them.
 Settled meansOf(const SettlePictures& p, const std::function<void(std::size_t, Sums&)>& work) {
   std::vector<Sums> sums(p.height);
   const std::size_t pixels = p.height * p.width;
-  const std::size_t parts = std::min(p.height, partsFor(pixels * kChannels * sizeof(float) * 4));
+  const std::size_t parts = std::min(p.height, partsFor(pixels * kColours * sizeof(float) * 4));
   inParallel(parts, [&](std::size_t part) {
     const Range own = Range::part(p.height, part, parts);
     for (std::size_t row = own.first; row < own.last; ++row) work(row, sums[row]);
   });
-  std::array<double, kChannels> colours{};
+  std::array<double, kColours> colours{};
   double magnitude = 0;
   for (const Sums& each : sums) {
     magnitude += each.magnitude;
-    for (std::size_t channel = 0; channel < kChannels; ++channel) colours.at(channel) += each.colours.at(channel);
+    for (std::size_t channel = 0; channel < kColours; ++channel) colours.at(channel) += each.colours.at(channel);
   }
   Settled means;
   const auto all = static_cast<double>(pixels);
-  means.strength = static_cast<float>(magnitude / (all * kChannels));
-  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+  means.strength = static_cast<float>(magnitude / (all * kColours));
+  for (std::size_t channel = 0; channel < kColours; ++channel) {
     means.mean.at(channel) = static_cast<float>(colours.at(channel) / all);
   }
   return means;
@@ -122,8 +122,8 @@ Settled settle(const SettlePictures& pictures, const SettleWeights& weights) {
     letIn(pictures, weights, at, row, sums);
   });
   const float allowed = weights.most / std::max(before.strength, weights.most);
-  std::array<float, kChannels> off{};
-  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+  std::array<float, kColours> off{};
+  for (std::size_t channel = 0; channel < kColours; ++channel) {
     off.at(channel) = (before.mean.at(channel) * allowed - weights.mean.at(channel)) * weights.held;
   }
   return meansOf(pictures, [&](std::size_t row, Sums& sums) { hold(pictures, allowed, off, row, sums); });

@@ -6,6 +6,7 @@
 #include "kernels/operations.h"
 #include "kernels/parallel.h"
 #include "kernels/settle.h"
+#include "picture_shape.h"
 #include "tensorflow/custom_operation.h"
 
 // What frames of a stream take besides their steps.
@@ -21,14 +22,12 @@ using tensorflow::Shape;
 using tensorflow::TensorHandle;
 using tensorflow::TF_FLOAT;
 
-constexpr std::size_t kRank = 4;
-
 std::size_t side(const Shape& shape, std::size_t axis) { return static_cast<std::size_t>(shape.at(axis)); }
 
 // [1, height, width, channels]
 Shape ofOnePicture(const TensorHandle& tensor, std::int64_t channels) {
   Shape shape = tensorflow::shapeOf(tensor.get());
-  if (shape.size() == kRank && shape[0] == 1 && shape[3] == channels) return shape;
+  if (shape.size() == kPictureRank && shape[0] == 1 && shape[3] == channels) return shape;
   throw Error(code::kInternal, "A stream's kernel got what is no picture.");
 }
 

@@ -6,12 +6,12 @@
 #include <cstring>
 
 #include "kernels/lanes.h"
+#include "picture_shape.h"
 
 namespace livedream::kernels {
 
 namespace {
 
-constexpr std::size_t kChannels = 3;
 constexpr std::size_t kTaps = 4;
 
 // A pixel and one float of the next.
@@ -45,7 +45,7 @@ LIVEDREAM_INLINE Place placeAt(float at, std::size_t side) noexcept {
 }
 
 LIVEDREAM_INLINE void writePixel(const Pixel& pixel, float* to) noexcept {
-  for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel] = pixel[channel];
+  for (std::size_t channel = 0; channel < kColours; ++channel) to[channel] = pixel[channel];
 }
 
 // Near the edges, where taps fall beyond them.
@@ -56,14 +56,14 @@ LIVEDREAM_INLINE void warpAtEdge(const float* picture, const WarpSize& size, con
   const auto inside = [](std::ptrdiff_t at, std::size_t side) {
     return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, static_cast<std::ptrdiff_t>(side) - 1));
   };
-  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+  for (std::size_t channel = 0; channel < kColours; ++channel) {
     float sum = 0;
     for (std::size_t row = 0; row < kTaps; ++row) {
       const std::size_t line = inside(y.before + static_cast<std::ptrdiff_t>(row) - 1, size.height) * size.width;
       float along = 0;
       for (std::size_t tap = 0; tap < kTaps; ++tap) {
         const std::size_t column = inside(x.before + static_cast<std::ptrdiff_t>(tap) - 1, size.width);
-        along += across[tap] * picture[(line + column) * kChannels + channel];
+        along += across[tap] * picture[(line + column) * kColours + channel];
       }
       sum += down[row] * along;
     }
@@ -75,13 +75,13 @@ LIVEDREAM_INLINE void warpAtEdge(const float* picture, const WarpSize& size, con
 
 LIVEDREAM_LANES void warpRow(const float* picture, const WarpSize& size, const float* motion, std::size_t row,
                              float* to) noexcept {
-  const std::size_t stride = size.width * kChannels;
+  const std::size_t stride = size.width * kColours;
   const auto height = static_cast<std::ptrdiff_t>(size.height);
   const auto width = static_cast<std::ptrdiff_t>(size.width);
   for (std::size_t column = 0; column < size.width; ++column) {
     const Place x = placeAt(static_cast<float>(column) + motion[2 * column], size.width);
     const Place y = placeAt(static_cast<float>(row) + motion[2 * column + 1], size.height);
-    float* result = to + column * kChannels;
+    float* result = to + column * kColours;
     // Four floats are read of each pixel, so one more has to follow the last.
     if (x.before < 1 || y.before < 1 || x.before + 3 >= width || y.before + 2 >= height) {
       warpAtEdge(picture, size, x, y, result);
@@ -90,11 +90,11 @@ LIVEDREAM_LANES void warpRow(const float* picture, const WarpSize& size, const f
     const auto across = spline(x.part);
     const auto down = spline(y.part);
     const float* first = picture + (static_cast<std::size_t>(y.before) - 1) * stride +
-                         (static_cast<std::size_t>(x.before) - 1) * kChannels;
+                         (static_cast<std::size_t>(x.before) - 1) * kColours;
     Pixel sum{};
     for (std::size_t line = 0; line < kTaps; ++line, first += stride) {
-      sum += down[line] * (across[0] * loadPixel(first) + across[1] * loadPixel(first + kChannels) +
-                           across[2] * loadPixel(first + 2 * kChannels) + across[3] * loadPixel(first + 3 * kChannels));
+      sum += down[line] * (across[0] * loadPixel(first) + across[1] * loadPixel(first + kColours) +
+                           across[2] * loadPixel(first + 2 * kColours) + across[3] * loadPixel(first + 3 * kColours));
     }
     writePixel(sum, result);
   }

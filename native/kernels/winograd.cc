@@ -10,10 +10,8 @@ namespace livedream::kernels {
 
 namespace {
 
-constexpr std::size_t kSquare = kWinogradSquare;
-
 // How many outputs a square has on a side.
-constexpr std::size_t sideOf(std::size_t size) noexcept { return kSquare + 1 - size; }
+constexpr std::size_t sideOf(std::size_t size) noexcept { return kWinogradSquare + 1 - size; }
 
 constexpr std::size_t squaresAlong(const ConvolutionAxis& axis, std::size_t side) noexcept {
   return (axis.output + side - 1) / side;
@@ -23,12 +21,12 @@ constexpr std::size_t squaresAlong(const ConvolutionAxis& axis, std::size_t side
 Range thereOf(const ConvolutionAxis& axis, std::size_t begin) noexcept {
   const std::size_t first = begin < axis.before ? axis.before - begin : 0;
   const std::size_t after = axis.input + axis.before;
-  const std::size_t last = after > begin ? std::min(kSquare, after - begin) : 0;
+  const std::size_t last = after > begin ? std::min(kWinogradSquare, after - begin) : 0;
   return {std::min(first, last), last};
 }
 
 // Memory of a thread for the squares at the points: as many as it last took, which is a few megabytes.
-class Scratch {
+class PointLines {
  public:
   Line* lines(std::size_t count) {
     if (count > count_) {
@@ -128,7 +126,7 @@ void WinogradConvolution::transformOutputs(const Work& work, const WinogradFilte
 
 void WinogradConvolution::run(const float* x, const WinogradFilter& filter, const Range& squares, const Finish& finish,
                               float* y) const {
-  thread_local Scratch scratch;
+  thread_local PointLines scratch;
   const std::size_t count = squares.count();
   const std::size_t lines = linesFor(filter.inputs());
   std::size_t most = 0;

@@ -21,7 +21,7 @@ using tensorflow::KernelCall;
 using tensorflow::Shape;
 using tensorflow::TensorHandle;
 
-ConvolutionAxis axisOf(const KernelAttributes& attributes, const std::string& axis) {
+ConvolutionAxis convolutionAxis(const KernelAttributes& attributes, const std::string& axis) {
   const auto size = [&](const char* name) {
     return static_cast<std::size_t>(attributes.integer((name + axis).c_str()));
   };
@@ -36,7 +36,9 @@ ConvolutionAxis axisOf(const KernelAttributes& attributes, const std::string& ax
 class Convolution {
  public:
   Convolution(const KernelAttributes& attributes, bool gradient)
-      : rows_(axisOf(attributes, "rows")), columns_(axisOf(attributes, "columns")), gradient_(gradient) {}
+      : rows_(convolutionAxis(attributes, "rows")),
+        columns_(convolutionAxis(attributes, "columns")),
+        gradient_(gradient) {}
 
   const ConvolutionAxis& rows() const noexcept { return rows_; }
   const ConvolutionAxis& columns() const noexcept { return columns_; }

@@ -10,8 +10,6 @@ namespace livedream::kernels {
 
 namespace {
 
-constexpr std::size_t kSquare = kWinogradSquare;
-
 using Loose = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float))));
 
 // By reference: how such vectors are passed depends on the processor.
@@ -62,7 +60,7 @@ LIVEDREAM_INLINE void loadColumn(const SquareInputs& inputs, std::size_t column,
                                  Lanes* x) noexcept {
   const auto from = inputs.first + static_cast<std::ptrdiff_t>(column * inputs.channels + channel);
   const auto step = static_cast<std::ptrdiff_t>(inputs.row);
-  const Range rows = kWhole ? Range{0, kSquare} : inputs.rows;
+  const Range rows = kWhole ? Range{0, kWinogradSquare} : inputs.rows;
   const std::size_t count = kWhole ? kLanes : std::min(kLanes, inputs.channels - channel);
   for (std::size_t row = rows.first; row < rows.last; ++row) {
     const float* pixel = inputs.picture + (from + static_cast<std::ptrdiff_t>(row) * step);
@@ -74,16 +72,17 @@ template <bool kWhole>
 LIVEDREAM_INLINE void transformLine(const SquareInputs& inputs, std::size_t channel, float* to,
                                     std::size_t point) noexcept {
   Lanes columns[kWinogradPoints];
-  for (std::size_t column = 0; column < kSquare; ++column) {
-    Lanes x[kSquare] = {};
+  for (std::size_t column = 0; column < kWinogradSquare; ++column) {
+    Lanes x[kWinogradSquare] = {};
     const bool there = column >= inputs.columns.first && column < inputs.columns.last;
     if (kWhole || there) loadColumn<kWhole>(inputs, column, channel, x);
-    toPoints(x, columns + column, kSquare);
+    toPoints(x, columns + column, kWinogradSquare);
   }
-  for (std::size_t row = 0; row < kSquare; ++row) {
-    Lanes points[kSquare];
-    toPoints(columns + row * kSquare, points, 1);
-    for (std::size_t i = 0; i < kSquare; ++i) store(points[i], to + channel + (row * kSquare + i) * point);
+  for (std::size_t row = 0; row < kWinogradSquare; ++row) {
+    Lanes points[kWinogradSquare];
+    toPoints(columns + row * kWinogradSquare, points, 1);
+    for (std::size_t i = 0; i < kWinogradSquare; ++i)
+      store(points[i], to + channel + (row * kWinogradSquare + i) * point);
   }
 }
 
@@ -116,17 +115,18 @@ LIVEDREAM_INLINE void finishWhole(const SquareOutputs& outputs, std::size_t at, 
 template <std::size_t kSide>
 LIVEDREAM_INLINE void transformBackTo(const float* from, std::size_t point, std::size_t channel, std::size_t count,
                                       const SquareOutputs& outputs) noexcept {
-  Lanes rows[kSide * kSquare];
-  for (std::size_t column = 0; column < kSquare; ++column) {
-    Lanes x[kSquare];
-    for (std::size_t row = 0; row < kSquare; ++row) load(from + (row * kSquare + column) * point, x[row]);
-    fromPoints<kSide>(x, rows + column, kSquare);
+  Lanes rows[kSide * kWinogradSquare];
+  for (std::size_t column = 0; column < kWinogradSquare; ++column) {
+    Lanes x[kWinogradSquare];
+    for (std::size_t row = 0; row < kWinogradSquare; ++row)
+      load(from + (row * kWinogradSquare + column) * point, x[row]);
+    fromPoints<kSide>(x, rows + column, kWinogradSquare);
   }
   Lanes bias{};
   if (outputs.bias != nullptr) loadSome(outputs.bias + channel, count, bias);
   for (std::size_t row = 0; row < outputs.rows; ++row) {
     Lanes values[kSide];
-    fromPoints<kSide>(rows + row * kSquare, values, 1);
+    fromPoints<kSide>(rows + row * kWinogradSquare, values, 1);
     for (std::size_t column = 0; column < outputs.columns; ++column) {
       const std::size_t at = row * outputs.row + column * outputs.channels + channel;
       if (count == kLanes) {
@@ -141,7 +141,7 @@ LIVEDREAM_INLINE void transformBackTo(const float* from, std::size_t point, std:
 }  // namespace
 
 LIVEDREAM_LANES void transformSquare(const SquareInputs& inputs, float* to, std::size_t point) noexcept {
-  const bool inside = inputs.rows.count() == kSquare && inputs.columns.count() == kSquare;
+  const bool inside = inputs.rows.count() == kWinogradSquare && inputs.columns.count() == kWinogradSquare;
   const std::size_t lines = inside ? inputs.channels / kLanes * kLanes : 0;
   std::size_t channel = 0;
   for (; channel < lines; channel += kLanes) transformLine<true>(inputs, channel, to, point);

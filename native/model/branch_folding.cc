@@ -19,7 +19,7 @@ namespace attr_value = tensorflow::attr_value;
 
 namespace {
 
-constexpr int kDeepest = 64;  // of what a predicate is computed from
+constexpr int kDeepestPredicate = 64;  // of what a predicate is computed from
 
 // tensorflow/core/framework/tensor.proto: of a scalar boolean.
 std::optional<bool> booleanOf(const NodeDefinition& constant) {
@@ -49,7 +49,7 @@ class Folding {
   void run() {
     for (const NodeDefinition& node : graph_.nodes) {
       if (!isSwitch(node) || node.inputs.size() < 2) continue;
-      const auto predicate = valueOf(node.inputs[1], kDeepest);
+      const auto predicate = valueOf(node.inputs[1], kDeepestPredicate);
       if (!predicate) continue;
       aliases_[{node.name, *predicate ? 1 : 0}] = node.inputs[0];
       dead_.insert({node.name, *predicate ? 0 : 1});

@@ -24,9 +24,9 @@ namespace {
 constexpr std::size_t kMostNodes = std::size_t{1} << 20U;
 constexpr std::size_t kMostParts = std::size_t{1} << 23U;   // of its nodes: inputs, attributes, results
 constexpr std::size_t kMostCopied = std::size_t{1} << 28U;  // of their attributes' values, in bytes
-constexpr int kDeepest = 64;
+constexpr int kDeepestCall = 64;
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(code::kModelUnreadable, why); }
+[[noreturn]] void refuseFunction(const std::string& why) { throw Error(code::kModelUnreadable, why); }
 
 // A call that still has to be put in place: what it takes and the names of all of it in the whole graph.
 struct Call {
@@ -78,8 +78,8 @@ class Inlining {
     }
     const auto found = graph_.functions.find(name);
     if (found == graph_.functions.end()) {
-      refuse("The node '" + std::string(node.name) + "' is a " + std::string(node.op) + ", which calls a function '" +
-             std::string(name) + "' that the graph's library does not have.");
+      refuseFunction("The node '" + std::string(node.name) + "' is a " + std::string(node.op) +
+                     ", which calls a function '" + std::string(name) + "' that the graph's library does not have.");
     }
     return &found->second;
   }
@@ -103,14 +103,14 @@ class Inlining {
   void putInPlace(const Call& call) {
     const FunctionDefinition& function = *call.function;
     replaced_.insert(call.name);
-    if (call.depth > kDeepest) {
-      refuse("The function '" + std::string(function.name) + "' calls itself, or others " + std::to_string(kDeepest) +
-             " deep.");
+    if (call.depth > kDeepestCall) {
+      refuseFunction("The function '" + std::string(function.name) + "' calls itself, or others " +
+                     std::to_string(kDeepestCall) + " deep.");
     }
     if (call.inputs.size() < function.signature.inputs.size()) {
-      refuse("The call '" + std::string(call.name) + "' has " + std::to_string(call.inputs.size()) +
-             " inputs, and the function '" + std::string(function.name) + "' takes " +
-             std::to_string(function.signature.inputs.size()) + ".");
+      refuseFunction("The call '" + std::string(call.name) + "' has " + std::to_string(call.inputs.size()) +
+                     " inputs, and the function '" + std::string(function.name) + "' takes " +
+                     std::to_string(function.signature.inputs.size()) + ".");
     }
     Scope scope{call, {}, {}, {}};
     for (std::size_t i = 0; i < function.signature.inputs.size(); ++i) {
@@ -124,7 +124,8 @@ class Inlining {
     parts_ += function.signature.inputs.size() + function.signature.outputs.size();
     for (std::size_t i = 0; i < function.signature.outputs.size(); ++i) {
       const auto result = function.results.find(function.signature.outputs[i].name);
-      if (result == function.results.end()) refuse("The function '" + std::string(function.name) + "' lacks a result.");
+      if (result == function.results.end())
+        refuseFunction("The function '" + std::string(function.name) + "' lacks a result.");
       aliases_[{call.name, i}] = inGraph(scope, result->second);
     }
   }
@@ -165,8 +166,8 @@ class Inlining {
     parts_ += 1 + node.inputs.size() + node.attributes.size();
     for (const auto& [key, value] : node.attributes) copied_ += key.size() + value.size();
     if (++copies_ < kMostNodes && parts_ < kMostParts && copied_ < std::max(kMostCopied, graph_.size())) return;
-    refuse("With its functions in place the graph has more than " + std::to_string(kMostNodes) +
-           " nodes, or many times the bytes of its file.");
+    refuseFunction("With its functions in place the graph has more than " + std::to_string(kMostNodes) +
+                   " nodes, or many times the bytes of its file.");
   }
 
   // From "argument" or "node:output:index" in a body to "node:number" in the whole graph.
@@ -177,7 +178,8 @@ class Inlining {
     const std::string_view name = reference.substr(0, colon);
     const auto node = scope.nodes.find(name);
     if (node == scope.nodes.end()) {
-      refuse("The function '" + std::string(scope.call.function->name) + "' has no node '" + std::string(name) + "'.");
+      refuseFunction("The function '" + std::string(scope.call.function->name) + "' has no node '" + std::string(name) +
+                     "'.");
     }
     const std::string_view output = colon == std::string_view::npos ? "" : reference.substr(colon + 1);
     const std::size_t number = firstOf(*node->second, output.substr(0, output.find(':'))) + outputOf(output);
@@ -192,14 +194,14 @@ class Inlining {
     const FunctionDefinition* function = calledBy(node);
     const bool by_name = function != nullptr && node.op == function->name;
     const tensorflow::OpDefinition* operation = by_name ? &function->signature : operations_.find(node.op);
-    if (operation == nullptr) return 0;  // for the admission to refuse
+    if (operation == nullptr) return 0;  // for the admission to refuseFunction
     std::size_t first = 0;
     for (const tensorflow::OpArgument& each : operation->outputs) {
       if (each.name == output) return first;
       first += lengthOf(node, each);
     }
-    refuse("The operation " + std::string(node.op) + " of '" + std::string(node.name) + "' has no result '" +
-           std::string(output) + "'.");
+    refuseFunction("The operation " + std::string(node.op) + " of '" + std::string(node.name) + "' has no result '" +
+                   std::string(output) + "'.");
   }
 
   static std::size_t lengthOf(const NodeDefinition& node, const tensorflow::OpArgument& argument) {
@@ -222,7 +224,8 @@ class Inlining {
         if (alias == aliases_.end()) break;
         input = alias->second;
         passed.push_back(alias);
-        if (passed.size() > aliases_.size()) refuse("The graph has a loop at '" + std::string(node.name) + "'.");
+        if (passed.size() > aliases_.size())
+          refuseFunction("The graph has a loop at '" + std::string(node.name) + "'.");
       }
       // The next who comes this way has it shorter.
       for (const auto& alias : passed) alias->second = input;

@@ -19,10 +19,6 @@ using tensorflow::Shape;
 
 namespace {
 
-int typeOf(const NodeDefinition& node) noexcept {
-  return static_cast<int>(attr_value::number(node.attribute("dtype"), attr_value::kType).value_or(0));
-}
-
 template <typename T>
 std::string packed(const std::vector<double>& values) {
   std::string bytes(values.size() * sizeof(T), '\0');
@@ -51,7 +47,7 @@ std::optional<std::string> packedAs(int type, const std::vector<double>& values)
   }
 }
 
-[[noreturn]] void refuse(const NodeDefinition& node, const std::string& why) {
+[[noreturn]] void refuseValue(const NodeDefinition& node, const std::string& why) {
   throw Error(code::kModelUnreadable,
               "The placeholder '" + std::string(node.name) + "' takes " + describePlaceholder(node) + ", " + why + ".");
 }
@@ -68,7 +64,7 @@ Shape shapeFor(const NodeDefinition& node, const GivenValue& given) {
     if (size < 0) size = sizes == 0 || count % sizes != 0 ? 1 : (given.scalar ? 1 : count / sizes);
     sizes = tensorflow::elementCount({sizes, size});
   }
-  if (sizes != count) refuse(node, "and was given " + std::to_string(count) + " values");
+  if (sizes != count) refuseValue(node, "and was given " + std::to_string(count) + " values");
   return *declared;
 }
 
@@ -79,11 +75,11 @@ void giveValues(GraphDefinition& graph, const std::vector<GivenValue>& given) {
     bool found = false;
     for (NodeDefinition& node : graph.nodes) {
       if (node.name != each.placeholder) continue;
-      if (!isPlaceholder(node)) refuse(node, "and is no placeholder, so it can be given no value");
-      const auto content = packedAs(typeOf(node), each.values);
-      if (!content) refuse(node, "and only numbers and booleans can be given");
+      if (!isPlaceholder(node)) refuseValue(node, "and is no placeholder, so it can be given no value");
+      const auto content = packedAs(placeholderType(node), each.values);
+      if (!content) refuseValue(node, "and only numbers and booleans can be given");
       const Shape shape = shapeFor(node, each);
-      node.attributes["value"] = graph.keep(attr_value::ofContent(typeOf(node), shape, *content));
+      node.attributes["value"] = graph.keep(attr_value::ofContent(placeholderType(node), shape, *content));
       node.attributes.erase("shape");
       node.op = "Const";
       node.inputs.clear();

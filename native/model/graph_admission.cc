@@ -63,7 +63,7 @@ std::string described(const NodeDefinition& node) {
   return "'" + std::string(node.name) + "' is " + (vowel ? "an " : "a ") + std::string(node.op) + ", which ";
 }
 
-[[noreturn]] void refuse(const NodeDefinition& node, const std::string& why) {
+[[noreturn]] void refuseNode(const NodeDefinition& node, const std::string& why) {
   throw Error(code::kModelUnreadable, "The node " + described(node) + why + ".");
 }
 
@@ -117,16 +117,16 @@ class Admission {
 
   void check(const NodeDefinition& node) {
     if (node.op == "Const" && constantElements(node) > std::max<std::uint64_t>(kMostRepeatedElements, graph_.size())) {
-      refuse(node, "claims " + std::to_string(constantElements(node)) + " elements, more than the file has bytes");
+      refuseNode(node, "claims " + std::to_string(constantElements(node)) + " elements, more than the file has bytes");
     }
     if (isAllowedOperation(node.op)) return;
     const std::string op(node.op);
     if (graph_.functions.count(node.op) > 0 || callsFunction(op)) {
-      refuse(node, "calls a function that the graph's library does not have");
+      refuseNode(node, "calls a function that the graph's library does not have");
     }
     const tensorflow::OpDefinition* operation = operations_.find(op);
-    if (operation == nullptr) refuse(node, "this TensorFlow does not have");
-    if (reachesOut(op)) refuse(node, "reaches out of the graph, and a model may not");
+    if (operation == nullptr) refuseNode(node, "this TensorFlow does not have");
+    if (reachesOut(op)) refuseNode(node, "reaches out of the graph, and a model may not");
     left_out_.emplace(node.name, reasonOf(node, *operation));
   }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "error.h"
+#include "picture_shape.h"
 #include "tensorflow/attr_value.h"
 #include "tensorflow/data_type.h"
 
@@ -16,11 +17,6 @@ using tensorflow::Shape;
 namespace {
 
 constexpr const char* kDefaultInput = "input";
-constexpr std::int64_t kColours = 3;
-
-int typeOf(const NodeDefinition& node) noexcept {
-  return static_cast<int>(attr_value::number(node.attribute("dtype"), attr_value::kType).value_or(0));
-}
 
 bool holdsPictures(int type) noexcept {
   return type == tensorflow::TF_FLOAT || tensorflow::isHalfType(type) || tensorflow::isIntegerType(type);
@@ -29,7 +25,7 @@ bool holdsPictures(int type) noexcept {
 // Whether a declared shape is one of pictures: with or without a batch, colours last or first.
 bool looksLikePictures(const NodeDefinition& node) {
   const auto shape = attr_value::shape(node.attribute("shape"));
-  if (!holdsPictures(typeOf(node)) || !shape || shape->size() < 3 || shape->size() > 4) return false;
+  if (!holdsPictures(placeholderType(node)) || !shape || shape->size() < 3 || shape->size() > 4) return false;
   const std::size_t first = shape->size() - 3;
   return shape->back() == kColours || (*shape)[first] == kColours;
 }
@@ -42,7 +38,7 @@ std::string listed(const std::vector<const NodeDefinition*>& nodes) {
   return text;
 }
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(code::kModelUnreadable, why); }
+[[noreturn]] void refuseInput(const std::string& why) { throw Error(code::kModelUnreadable, why); }
 
 std::vector<const NodeDefinition*> candidatesOf(const GraphDefinition& graph, const Signature* signature) {
   std::set<std::string_view> of_signature;
@@ -66,22 +62,23 @@ const NodeDefinition& choose(const std::vector<const NodeDefinition*>& candidate
                [](const NodeDefinition* node) { return looksLikePictures(*node); });
   if (pictures.size() == 1) return *pictures.front();
   if (candidates.empty()) {
-    refuse("The graph has no input: it has no placeholder at all. Name the node that takes the picture as `input`.");
+    refuseInput(
+        "The graph has no input: it has no placeholder at all. Name the node that takes the picture as `input`.");
   }
-  refuse("The graph has several inputs, and which takes the picture cannot be told: its placeholders are " +
-         listed(candidates) + ". Name one as `input` and give the others values with `feeds`.");
+  refuseInput("The graph has several inputs, and which takes the picture cannot be told: its placeholders are " +
+              listed(candidates) + ". Name one as `input` and give the others values with `feeds`.");
 }
 
 void check(const NodeDefinition& node) {
-  const int type = typeOf(node);
+  const int type = placeholderType(node);
   if (holdsPictures(type)) return;
   const std::string takes = "The input '" + std::string(node.name) + "' takes " + describePlaceholder(node);
   if (type == tensorflow::kString) {
-    refuse(takes +
-           ": an encoded picture, which the graph decodes by itself, and no gradient passes through that. Name " +
-           "the first node of floats after the decoding as `input`.");
+    refuseInput(takes +
+                ": an encoded picture, which the graph decodes by itself, and no gradient passes through that. Name " +
+                "the first node of floats after the decoding as `input`.");
   }
-  refuse(
+  refuseInput(
       takes +
       ", and a picture can be given as float32, float16, bfloat16 or integers. Name the first node of those after it "
       "as `input`.");
@@ -93,9 +90,13 @@ bool isPlaceholder(const NodeDefinition& node) noexcept {
   return node.op == "Placeholder" || node.op == "PlaceholderV2" || node.op == "PlaceholderWithDefault";
 }
 
+int placeholderType(const NodeDefinition& node) noexcept {
+  return static_cast<int>(attr_value::number(node.attribute("dtype"), attr_value::kType).value_or(0));
+}
+
 std::string describePlaceholder(const NodeDefinition& node) {
   const auto shape = attr_value::shape(node.attribute("shape"));
-  return tensorflow::nameOfType(typeOf(node)) + " of " + tensorflow::describeShape(shape ? &*shape : nullptr);
+  return tensorflow::nameOfType(placeholderType(node)) + " of " + tensorflow::describeShape(shape ? &*shape : nullptr);
 }
 
 std::string findInput(const GraphDefinition& graph, const std::string& asked, const Signature* signature) {
@@ -112,16 +113,17 @@ std::string findInput(const GraphDefinition& graph, const std::string& asked, co
   for (const NodeDefinition& node : graph.nodes) {
     if (node.name == name) return name;
   }
-  refuse("The graph has no input '" + asked + "'; " +
-         (candidates.empty() ? "it has no placeholder at all." : "its placeholders are " + listed(candidates) + "."));
+  refuseInput(
+      "The graph has no input '" + asked + "'; " +
+      (candidates.empty() ? "it has no placeholder at all." : "its placeholders are " + listed(candidates) + "."));
 }
 
 void checkInput(const GraphDefinition& graph, const std::string& input) {
   for (const NodeDefinition& node : graph.nodes) {
     if (node.name != input) continue;
     if (node.op != "Placeholder") {
-      refuse("The input '" + input + "' is a node without a result (" + std::string(node.op) +
-             "), which cannot stand for the picture.");
+      refuseInput("The input '" + input + "' is a node without a result (" + std::string(node.op) +
+                  "), which cannot stand for the picture.");
     }
     check(node);
   }

@@ -15,6 +15,9 @@ std::string findInput(const GraphDefinition& graph, const std::string& asked, co
 // Throws ERR_LIVEDREAM_MODEL_UNREADABLE for an input, as cutAtInput leaves it, that can be no picture's.
 void checkInput(const GraphDefinition& graph, const std::string& input);
 
+// TensorFlow's number of the type that a placeholder takes; 0 where it says none.
+int placeholderType(const NodeDefinition& node) noexcept;
+
 // "float32 of the shape [?, 224, 224, 3]", for messages.
 std::string describePlaceholder(const NodeDefinition& node);
 

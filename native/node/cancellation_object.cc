@@ -7,12 +7,12 @@ namespace livedream::node {
 namespace {
 
 // Tells this class's objects from all others, whatever realm or copy of the addon they come from; a random number.
-constexpr napi_type_tag kTypeTag = {0x3f1c8a52d96e4b07ULL, 0x9b24e7710c5d48a3ULL};
+constexpr napi_type_tag kCancellationTag = {0x3f1c8a52d96e4b07ULL, 0x9b24e7710c5d48a3ULL};
 
 }  // namespace
 
 CancellationObject::CancellationObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CancellationObject>(info) {
-  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+  info.This().As<Napi::Object>().TypeTag(&kCancellationTag);
 }
 
 Napi::Function CancellationObject::define(Napi::Env env) {
@@ -21,7 +21,7 @@ Napi::Function CancellationObject::define(Napi::Env env) {
 
 CancellationObject& CancellationObject::from(const Napi::Value& value) {
   const Napi::Env env = value.Env();
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTypeTag)) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kCancellationTag)) {
     throw Napi::TypeError::New(env, "livedream's binding expects a Cancellation.");
   }
   return *Unwrap(value.As<Napi::Object>());

@@ -9,14 +9,14 @@ namespace livedream::node {
 namespace {
 
 // Tells this class's objects from all others; a random number.
-constexpr napi_type_tag kTypeTag = {0x17b9e60d4c8fa235ULL, 0xc46d03f91e7b582aULL};
+constexpr napi_type_tag kFrameTag = {0x17b9e60d4c8fa235ULL, 0xc46d03f91e7b582aULL};
 
 }  // namespace
 
 Napi::Function FrameObject::define(Napi::Env env) { return DefineClass(env, "Frame", {}); }
 
 FrameObject::FrameObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameObject>(info) {
-  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+  info.This().As<Napi::Object>().TypeTag(&kFrameTag);
 }
 
 Napi::Value FrameObject::create(Napi::Env env, std::shared_ptr<const KeptFrame> frame) {
@@ -28,7 +28,7 @@ Napi::Value FrameObject::create(Napi::Env env, std::shared_ptr<const KeptFrame> 
 }
 
 std::shared_ptr<const KeptFrame> FrameObject::find(const Napi::Value& value) {
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTypeTag)) return nullptr;
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kFrameTag)) return nullptr;
   return Unwrap(value.As<Napi::Object>())->frame_;
 }
 

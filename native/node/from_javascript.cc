@@ -10,13 +10,12 @@
 #include "node/errors.h"
 #include "node/fields.h"
 #include "node/frame_object.h"
+#include "picture_shape.h"
 #include "tensorflow/library.h"
 
 namespace livedream::node {
 
 namespace {
-
-constexpr std::size_t kColours = 3;
 
 Term::Kind readKind(const Napi::Object& object) {
   const std::string name = text(object, "kind");

@@ -18,7 +18,7 @@ namespace livedream::node {
 namespace {
 
 // Tells this class's objects from all others; a random number.
-constexpr napi_type_tag kTypeTag = {0x8de2417b90f35c6aULL, 0x51c7d02e6ba9f843ULL};
+constexpr napi_type_tag kModelTag = {0x8de2417b90f35c6aULL, 0x51c7d02e6ba9f843ULL};
 
 }  // namespace
 
@@ -31,7 +31,7 @@ Napi::Function ModelObject::define(Napi::Env env) {
 }
 
 ModelObject::ModelObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelObject>(info) {
-  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+  info.This().As<Napi::Object>().TypeTag(&kModelTag);
 }
 
 Napi::Value ModelObject::create(Napi::Env env, std::shared_ptr<Model> model) {
@@ -42,7 +42,7 @@ Napi::Value ModelObject::create(Napi::Env env, std::shared_ptr<Model> model) {
 }
 
 ModelObject& ModelObject::from(const Napi::Value& value) {
-  const bool tagged = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kTypeTag);
+  const bool tagged = value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kModelTag);
   ModelObject* object = tagged ? Unwrap(value.As<Napi::Object>()) : nullptr;
   if (object == nullptr || !object->model_) {
     throw Napi::TypeError::New(value.Env(), "livedream's binding expects a model of importModel().");

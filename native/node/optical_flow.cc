@@ -9,12 +9,11 @@
 #include "flow/tracking.h"
 #include "node/from_javascript.h"
 #include "node/library_worker.h"
+#include "picture_shape.h"
 
 namespace livedream::node {
 
 namespace {
-
-constexpr std::size_t kColours = 3;
 
 // At the pictures' own size.
 struct Found {

@@ -10,14 +10,14 @@ namespace livedream::node {
 namespace {
 
 // Tells this class's objects from all others; a random number.
-constexpr napi_type_tag kTypeTag = {0x8e02c5d71b96f34aULL, 0x395fa8c0d2647e1bULL};
+constexpr napi_type_tag kStreamStateTag = {0x8e02c5d71b96f34aULL, 0x395fa8c0d2647e1bULL};
 
 }  // namespace
 
 Napi::Function StreamStateObject::define(Napi::Env env) { return DefineClass(env, "StreamState", {}); }
 
 StreamStateObject::StreamStateObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamStateObject>(info) {
-  info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+  info.This().As<Napi::Object>().TypeTag(&kStreamStateTag);
 }
 
 StreamStateObject::~StreamStateObject() { hold(nullptr); }
@@ -40,7 +40,7 @@ Napi::Value StreamStateObject::create(Napi::Env env, std::shared_ptr<const Strea
 }
 
 std::shared_ptr<const StreamState> StreamStateObject::find(const Napi::Value& value) {
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTypeTag)) return nullptr;
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kStreamStateTag)) return nullptr;
   return Unwrap(value.As<Napi::Object>())->state_;
 }
 

@@ -10,7 +10,7 @@ struct ShapeHandleDeleter {
   void operator()(TF_ShapeHandle* handle) const noexcept { api().TF_DeleteShapeHandle(handle); }
 };
 
-std::size_t bytesOf(TF_DataType type) noexcept {
+std::size_t valueBytes(TF_DataType type) noexcept {
   return type == TF_FLOAT ? sizeof(float) : type == TF_UINT8 ? sizeof(std::uint8_t) : sizeof(std::uint16_t);
 }
 
@@ -56,7 +56,7 @@ TensorHandle KernelCall::input(int index) const {
 }
 
 TensorHandle KernelCall::output(int index, TF_DataType type, const Shape& shape) const {
-  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * bytesOf(type);
+  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * valueBytes(type);
   const Status status;
   return allocated(
       api().TF_AllocateOutput(context_, index, type, shape.data(), static_cast<int>(shape.size()), bytes, status.get()),

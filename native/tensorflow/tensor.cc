@@ -11,7 +11,7 @@ namespace livedream::tensorflow {
 
 namespace {
 
-std::size_t bytesOf(TF_DataType type) noexcept { return type == TF_UINT8 ? 1 : 4; }
+std::size_t elementBytes(TF_DataType type) noexcept { return type == TF_UINT8 ? 1 : 4; }
 
 template <typename T>
 TensorHandle filledTensor(TF_DataType type, const std::vector<T>& values, const Shape& shape) {
@@ -31,7 +31,7 @@ std::int64_t elementCount(const Shape& shape) noexcept {
 }
 
 TensorHandle allocateTensor(TF_DataType type, const Shape& shape) {
-  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * bytesOf(type);
+  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * elementBytes(type);
   TensorHandle tensor(api().TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()), bytes));
   if (!tensor || (bytes > 0 && api().TF_TensorData(tensor.get()) == nullptr)) {
     throw Error(code::kOutOfMemory, "No memory for a tensor of " + std::to_string(bytes) + " bytes.");

@@ -1,9 +1,10 @@
 // A signal ends the command line soon, whatever it is at; and so does the end of a process that loads.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
@@ -27,14 +28,19 @@ function collected(child: ChildProcess): { stderr: string } {
   return said;
 }
 
+/** Tells its parent when the command line begins to listen for signals: before that, one ends a process without a word. */
+const TELLS = `data:text/javascript,${encodeURIComponent(
+  "process.on('newListener', (event) => { if (event === 'SIGTERM') process.send('listening'); });",
+)}`;
+
 describe.skipIf(process.platform === 'win32')('within a second of a signal', () => {
-  const LATER = 1600;
-  // A dream that has begun is heard between its steps, and the first of so long a network takes seconds: for it the signal has to
-  // come while the network is loaded, which a quiet machine has done by LATER.
-  const WHILE_LOADING = 900;
+  // After it listens, which a loaded machine takes seconds to come to.
+  const WHILE_LOADING = 300;
+  const LATER = 1000;
   const COMMANDS = [
     { args: ['layers', '--model', 'long.pb'], term: LATER },
     { args: ['layers', '--model', 'long.pb', '--json'], term: LATER },
+    // A dream that has begun is heard between its steps, and the first of so long a network takes seconds.
     { args: ['dream', 'a.jpg', '--model', 'long.pb', '--layer', 'sum29999'], term: WHILE_LOADING },
   ];
   for (const { args, term } of COMMANDS) {
@@ -43,14 +49,15 @@ describe.skipIf(process.platform === 'win32')('within a second of a signal', () 
       ['SIGTERM', term],
     ] as const) {
       test(`${args.join(' ')} has ended (${signal} after ${after} ms)`, { retry: 2 }, async () => {
-        const child = spawn(process.execPath, [cli, ...args], { cwd });
+        const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'ipc'];
+        const child = spawn(process.execPath, ['--import', TELLS, cli, ...args], { cwd, stdio });
         const said = collected(child);
-        let sent = 0;
-        setTimeout(() => {
-          sent = performance.now();
-          child.kill(signal);
-        }, after);
-        const [code] = await once(child, 'close');
+        const closed = once(child, 'close');
+        await once(child, 'message');
+        await setTimeout(after);
+        const sent = performance.now();
+        child.kill(signal);
+        const [code] = await closed;
         const took = performance.now() - sent;
         console.log(`${signal} to ${args[0]} after ${after} ms: ended ${Math.round(took)} ms later`);
         expect({ code, ...said }).toEqual({ code: 130, stderr: 'livedream: cancelled\n' });

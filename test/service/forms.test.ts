@@ -153,7 +153,7 @@ test.each<[string, (image: Field) => readonly Field[], number, string, RegExp]>(
   ['a quality that is no number', (image) => [image, ['quality', 'good']], 400, RANGE, /quality.*good/],
   [
     'too many fields',
-    (image) => [image, ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((a): Field => [a, a])],
+    (image) => [image, ...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((a): Field => [a, a])],
     400,
     UNREADABLE,
     /more/,
@@ -188,7 +188,7 @@ test('an empty form lacks its picture', async () => {
 });
 
 test('what lies before and behind a form is not read without end', async () => {
-  const { statusCode, json } = await sendRaw(`${'a'.repeat(BODY_LIMIT * 6)}\r\n--x--\r\n`);
+  const { statusCode, json } = await sendRaw(`${'a'.repeat(BODY_LIMIT * 7)}\r\n--x--\r\n`);
   expect([statusCode, json().code]).toEqual([413, 'FST_ERR_CTP_BODY_TOO_LARGE']);
 });
 

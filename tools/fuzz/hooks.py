@@ -27,9 +27,10 @@ def before_call(context, case, kwargs):
         case.query = without_names(case.query)
     elif isinstance(body, dict) and "file_data" in body:
         case.body = {**without_names(body), "file_data": PICTURE}
-    elif isinstance(body, dict) and "image" in body:
+    elif isinstance(body, dict) and ("image" in body or "start" in body):
         case.query = {}
-        image = PICTURE if isinstance(body["image"], str) else base64.b64decode(PICTURE)
-        case.body = {**body, "image": image}
+        case.body = dict(body)
+        if "image" in body:
+            case.body["image"] = PICTURE if isinstance(body["image"], str) else base64.b64decode(PICTURE)
         if "options" in body:
             case.body["options"] = without_names(body["options"])
