@@ -17,16 +17,22 @@ Layer LayerFacts::of(const LayerSummary& summary) {
   Layer layer;
   static_cast<LayerSummary&>(layer) = summary;
   layer.before_activation = network_.beforeActivation(summary.name);
+  static_cast<LayersCost&>(layer) = cost(needed);
+  layer.stride = stride(needed);
+  layer.least_size = leastSize(needed.back());
+  return layer;
+}
+
+LayersCost LayerFacts::cost(const std::vector<std::size_t>& needed) {
   // Two sizes tell what grows with the picture from what does not. Activations live until the backward pass has used
   // them; half as much again for the gradients in flight.
   constexpr auto kPixels = static_cast<double>(kProbeSide * kProbeSide);
   const double small = activationBytes(needed, kProbeSide);
   const double large = activationBytes(needed, 2 * kProbeSide);
-  layer.bytes_per_pixel = 1.5 * (large - small) / (3 * kPixels);
-  layer.fixed_bytes = std::max(0.0, 1.5 * small - layer.bytes_per_pixel * kPixels);
-  layer.stride = stride(needed);
-  layer.least_size = leastSize(needed.back());
-  return layer;
+  LayersCost found;
+  found.bytes_per_pixel = 1.5 * (large - small) / (3 * kPixels);
+  found.fixed_bytes = std::max(0.0, 1.5 * small - found.bytes_per_pixel * kPixels);
+  return found;
 }
 
 std::int64_t LayerFacts::leastSize(std::size_t layer) {

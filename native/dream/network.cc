@@ -275,6 +275,12 @@ Layer Network::layer(const std::string& name, const Cancellation& cancellation) 
   return LayerFacts(*this, needed({name}), cancellation).of(listed);
 }
 
+LayersCost Network::cost(const std::vector<std::string>& names, const Cancellation& cancellation) const {
+  for (const std::string& name : names) summary(name);
+  const std::vector<std::size_t> nodes = needed(names);
+  return LayerFacts(*this, nodes, cancellation).cost(nodes);
+}
+
 std::vector<Layer> Network::allLayers(const Cancellation& cancellation) const {
   std::vector<std::size_t> all(nodes_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});

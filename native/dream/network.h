@@ -34,12 +34,16 @@ struct LayerSummary {
   bool head = false;  // no feature maps, but [batch, channels], such as the answers for classes
 };
 
-struct Layer : LayerSummary {
-  std::int64_t stride = 1;
-  std::int64_t least_size = 1;
+// The memory of one step on some layers at once, of what all of them need once.
+struct LayersCost {
   double bytes_per_pixel = 0;
   // What it costs whatever the picture: tensors whose size the graph itself decides.
   double fixed_bytes = 0;
+};
+
+struct Layer : LayerSummary, LayersCost {
+  std::int64_t stride = 1;
+  std::int64_t least_size = 1;
   // The layer that it is an activation of; empty for others.
   std::string before_activation;
 };
@@ -95,6 +99,8 @@ class Network {
   const std::map<std::string, std::string>& unfed() const noexcept { return unfed_; }
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   Layer layer(const std::string& name, const Cancellation& cancellation) const;
+  // Of several together. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  LayersCost cost(const std::vector<std::string>& names, const Cancellation& cancellation) const;
   // The same of every layer, in a small part of the time that asking about each would take. Throws
   // ERR_LIVEDREAM_ABORTED.
   std::vector<Layer> allLayers(const Cancellation& cancellation) const;
