@@ -1,4 +1,5 @@
-# For those who come by node-gyp: CMakeLists.txt is the build. package.json says "gypfile": false, so npm does not run this.
+# For those who come to a clone by node-gyp: CMakeLists.txt is the build. package.json says "gypfile": false, so npm does not run
+# this; it is not packed, since pnpm and Yarn would.
 {
   "targets": [
     {

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'test/api/{abort,admission,bad-input,main-thread,memory,starts}.test.ts',
   'test/bench/**/*.test.ts',
+  'test/catalogue/fetch/**/*.test.ts',
   'test/cli/{bench*,interrupt,models-sheet,serve,terminal}.test.ts',
   'test/files/lock.test.ts',
   'test/gpu/**/*.test.ts',

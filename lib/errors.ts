@@ -4,9 +4,8 @@
  */
 export const ERROR_CODES = {
   ERR_LIVEDREAM_ADDON_MISSING: {
-    meaning: 'The native addon is not there for this platform and Node.',
-    repair:
-      'Reinstall livedream for this platform, or build it with `npx livedream build` (cmake and a C++17 compiler).',
+    meaning: 'The native addon is not there for this platform, or cannot be loaded here.',
+    repair: 'Build it with `npx livedream build` (cmake and a C++17 compiler).',
   },
   ERR_LIVEDREAM_RUNTIME_MISSING: {
     meaning: 'libtensorflow was not found.',

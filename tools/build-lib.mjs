@@ -1,7 +1,7 @@
 // Compiles lib/ twice, to dist/esm and dist/cjs, and the service's page to dist/page. `npm run build:lib`
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -22,11 +22,13 @@ const page = path.join(root, 'lib/page');
 for (const name of readdirSync(page).filter((each) => /\.(html|css|svg)$/.test(each)))
   copyFileSync(path.join(page, name), path.join(root, 'dist/page', name));
 mkdirSync(path.join(root, 'dist/cjs'), { recursive: true });
-// A package.json hides the one above it, so this one answers for '#package-root' too.
-const cjsPackage = { type: 'commonjs', imports: { '#package-root': './package-root.cjs' } };
-writeFileSync(path.join(root, 'dist/cjs/package.json'), `${JSON.stringify(cjsPackage)}\n`);
-writeFileSync(
-  path.join(root, 'dist/cjs/package-root.cjs'),
-  "module.exports = require('node:path').resolve(__dirname, '../..');\n",
-);
+writeFileSync(path.join(root, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+// That package.json hides the one above it, which says what '#package-root' is.
+const cjs = path.join(root, 'dist/cjs');
+for (const name of readdirSync(cjs, { recursive: true }).filter((each) => each.endsWith('.js'))) {
+  const file = path.join(cjs, name);
+  const text = readFileSync(file, 'utf8');
+  const relative = path.relative(path.dirname(file), path.join(root, 'package-root.cjs'));
+  if (text.includes('"#package-root"')) writeFileSync(file, text.replace('"#package-root"', JSON.stringify(relative)));
+}
 chmodSync(path.join(root, 'dist/esm/cli/main.js'), 0o755);

@@ -4,12 +4,11 @@ import type { Command } from 'commander';
 import packageRoot from '#package-root';
 import { LiveDreamError } from '../errors.js';
 
-const HINT = 'Debian: apt-get install cmake g++; macOS: brew install cmake, xcode-select --install';
+const repair =
+  'Install cmake 3.20 and a C++17 compiler (Debian: apt-get install cmake g++; macOS: brew install cmake, xcode-select --install), and try again.';
 
 function failed(what: string, cause: unknown): LiveDreamError {
-  return new LiveDreamError('ERR_LIVEDREAM_ADDON_MISSING', `The addon could not be built: ${what} (${HINT}).`, {
-    cause,
-  });
+  return new LiveDreamError('ERR_LIVEDREAM_ADDON_MISSING', `The addon could not be built: ${what}.`, { cause, repair });
 }
 
 /** Runs cmake; what it says goes to stderr, as stdout is for results. */

@@ -10,7 +10,6 @@ import { fitted } from '../image/open.js';
 import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
 import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
-import { modelPath } from '../model/source.js';
 import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
@@ -26,7 +25,7 @@ import { profilePath, writeProfile } from './dream-profile.js';
 import { addFlags, readFlags } from './flags.js';
 import { addFromFlags, type FromFlags, nameOfStart, readFromFlags } from './from-flag.js';
 import { toJson } from './json.js';
-import { addMaskFlags, type MaskFlags, maskFiles, readMaskFlags } from './mask-flags.js';
+import { addMaskFlags, type MaskFlags, readMaskFlags } from './mask-flags.js';
 import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
 import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags, readTermFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
@@ -43,6 +42,7 @@ import {
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
+import { checkSteeringFiles, filesBeside } from './steering-files.js';
 
 interface Flags extends ModelFlags, ObjectiveFlags, MaskFlags, FromFlags, RecipeFlag {
   readonly output?: string;
@@ -66,8 +66,6 @@ interface Asked {
   readonly file: FileOptions;
   readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
   readonly start: StartInput | undefined;
-  /** The files of masks that flags name. */
-  readonly masks: readonly string[];
 }
 
 function readAsked(flags: Flags, recipe: Recipe): Asked {
@@ -82,7 +80,7 @@ function readAsked(flags: Flags, recipe: Recipe): Asked {
   readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
   readOptions(FILE_OPTIONS, file);
   const { options: reading } = readDreamOptions(options);
-  return { options, load, file, reading, start: readFromFlags(flags), masks: maskFiles(flags, terms) };
+  return { options, load, file, reading, start: readFromFlags(flags) };
 }
 
 /** What the bar shows: how far all pictures are, and which step one of them is at. */
@@ -129,15 +127,16 @@ async function writable(jobs: readonly Job[], { file }: Asked, progress: Progres
 }
 
 /** Where the dreams go; throws a RangeError before anything is done where something would be lost. */
-async function outputsFor(pictures: readonly string[], flags: Flags, { file, masks }: Asked): Promise<Outputs> {
+async function outputsFor(pictures: readonly string[], flags: Flags, { file, options }: Asked): Promise<Outputs> {
   const outputs = await planOutputs(pictures, flags.output && outputPath(flags.output), file.format);
   if (flags.json && outputs.files.includes(STANDARD))
     throw optionRangeError('json', 'left out where the picture itself goes to standard output', flags.json);
   if (pictures.includes(STANDARD)) checkStandardInput();
-  const { model, profile, recipe } = flags;
-  const others = [model && modelPath(model), ...masks, recipe].filter((each) => each !== undefined);
-  const inputs = [...pictures, ...others];
-  await refuseSameFiles(inputs, [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])]);
+  const { profile } = flags;
+  await refuseSameFiles(
+    [...pictures, ...filesBeside(options, flags)],
+    [...outputs.files, ...(profile === undefined ? [] : [outputPath(profile)])],
+  );
   return outputs;
 }
 
@@ -182,6 +181,8 @@ async function dreamAll(jobs: readonly Job[], { asked, json, profile, yes, signa
 
 async function run(given: readonly string[], said: Flags): Promise<void> {
   // What is wrong whatever the network is, is said before it is loaded.
+  if (said.recipe === STANDARD && given.includes(STANDARD))
+    throw optionRangeError('recipe', 'a file where standard input is the picture', STANDARD);
   const recipe = await readRecipeFlag(said, PICTURES);
   const flags = withModel(said, recipe);
   const asked = readAsked(flags, recipe);
@@ -192,7 +193,7 @@ async function run(given: readonly string[], said: Flags): Promise<void> {
   const pictures = named.map((picture) => (/^file:/i.test(picture) ? picturePath(picture) : picture));
   const profile = await profilePath(flags.profile, pictures, asked.load);
   const { files, folder } = await outputsFor(pictures, flags, asked);
-  for (const mask of asked.masks) await checkReadable(mask, { page: undefined, size: undefined });
+  await checkSteeringFiles(asked.options);
   const signal = interruptSignal();
   const progress = showProgress();
   const readable: Job[] = [];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { optionRangeError } from '../errors.js';
 import type { Mask } from '../options/mask.js';
-import { fileOf, MASK_GRAMMAR, maskOf } from './mask-text.js';
+import { MASK_GRAMMAR, maskOf } from './mask-text.js';
 
 export interface MaskFlags {
   readonly mask?: string;
@@ -20,12 +20,6 @@ export function addMaskFlags(command: Command): void {
       'how wide the edge of the mask fades, or of all that terms have, in pixels from 0 to 2000 (default: 0)',
     )
     .option('--mask-invert', 'dream outside of it instead');
-}
-
-/** The files that the flags name as masks. */
-export function maskFiles({ mask }: MaskFlags, terms: Terms = []): string[] {
-  const all = [...(mask === undefined ? [] : [maskOf(mask)]), ...terms.map((term) => term['mask'])];
-  return all.map(fileOf).filter((file) => file !== undefined);
 }
 
 /** As the API takes it, which checks it; with the terms' masks, where there are some and no other. */

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { optionRangeError } from '../errors.js';
 import { encodingOf } from '../formats.js';
 import type { FileOptions } from '../options/encode-options.js';
 import { OBJECTIVE_OPTIONS } from '../options/objective.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
 import { unreadableRecipe } from '../recipe/check.js';
 import { RECIPE_OPTION_NAMES, RECIPE_VERSION, type Recipe } from '../recipe/fields.js';
-import { readRecipe } from '../recipe/read.js';
+import { readRecipe, readRecipeStream } from '../recipe/read.js';
 import { STANDARD } from './standard-streams.js';
 
 export interface RecipeFlag {
@@ -32,17 +33,34 @@ export function addRecipeFlag(command: Command, written = true): void {
   const output = written ? ', how it is written' : '';
   command.option(
     '--recipe <file>',
-    `a recipe in JSON: the model, the options of the dream${output}; other flags count above it: docs/recipes.md`,
+    `a recipe in JSON, or - for one from standard input: the model, the options of the dream${output}; other flags count above it: docs/recipes.md`,
   );
+}
+
+const PIPED = 'The recipe from standard input';
+
+async function recipeFrom(file: string): Promise<Recipe> {
+  if (file !== STANDARD) return readRecipe(file);
+  if (process.stdin.isTTY)
+    throw optionRangeError('recipe', 'a file, as standard input is a terminal and no recipe is piped into it', file);
+  try {
+    return await readRecipeStream(process.stdin, PIPED);
+  } finally {
+    // One that goes on to be read would keep the process alive.
+    process.stdin.destroy();
+  }
 }
 
 /** Rejects with ERR_LIVEDREAM_RECIPE_UNREADABLE, also for an option that the command does not take. */
 export async function readRecipeFlag({ recipe: file }: RecipeFlag, { what, options }: RecipeTaker): Promise<Recipe> {
   if (file === undefined) return { recipe: RECIPE_VERSION, options: {}, output: {} };
-  const recipe = await readRecipe(file);
+  const recipe = await recipeFrom(file);
   const other = Object.keys(recipe.options).find((name) => !options.includes(name));
   if (other === undefined) return recipe;
-  throw unreadableRecipe(`The recipe '${file}'`, `it has 'options.${other}', which ${what} does not take`);
+  throw unreadableRecipe(
+    file === STANDARD ? PIPED : `The recipe '${file}'`,
+    `it has 'options.${other}', which ${what} does not take`,
+  );
 }
 
 /** What the flags say above what the recipe does; who says what to dream of, says all of it. */

@@ -5,7 +5,6 @@ import { outputPath } from '../dream.js';
 import { optionRangeError } from '../errors.js';
 import { localPath } from '../file-url.js';
 import { checkWritableFile } from '../image/write.js';
-import { modelPath } from '../model/source.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import { VIDEO_DREAM_OPTIONS, VIDEO_OPTIONS, VIDEO_STREAM_OPTIONS } from '../options/video-options.js';
@@ -21,6 +20,7 @@ import { addRecipeFlag, FILMS, readRecipeFlag, withModel } from './recipe-flag.j
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
+import { checkSteeringFiles, filesBeside } from './steering-files.js';
 import { readVideoFlags, type VideoFlags } from './video-flags.js';
 import { dreamVideo, type VideoTarget } from './video-run.js';
 
@@ -38,13 +38,12 @@ function defaultOutput(input: FramesInput): string {
 }
 
 /** Where the dreams go. Throws a RangeError where something would be lost. */
-async function targetOf(input: FramesInput, flags: VideoFlags): Promise<VideoTarget> {
+async function targetOf(input: FramesInput, flags: VideoFlags, dream: object): Promise<VideoTarget> {
   if (flags.output === '' || flags.output === STANDARD)
     throw optionRangeError('output', 'a film, or a folder for its frames', flags.output);
   const output = outputPath(flags.output ?? defaultOutput(input));
   const inputs = input.kind === 'film' ? [input.file] : input.files;
-  const { model, recipe } = flags;
-  const read = [...inputs, ...[model && modelPath(model), recipe].filter((each) => each !== undefined)];
+  const read = [...inputs, ...filesBeside({ ...dream }, flags)];
   if (!(await isFolder(output))) {
     await refuseSameFiles(read, [output]);
     await checkWritableFile(output);
@@ -71,7 +70,8 @@ async function run(given: readonly string[], said: VideoFlags): Promise<void> {
   const flags = withModel(said, recipe);
   const asked = readVideoFlags(flags, recipe);
   const input = await findFrames(given.map(inputPath));
-  const target = await targetOf(input, flags);
+  const target = await targetOf(input, flags, asked.dream);
+  await checkSteeringFiles({ ...asked.dream });
   const signal = interruptSignal();
   const progress = showProgress();
   try {

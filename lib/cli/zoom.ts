@@ -5,7 +5,6 @@ import { optionRangeError } from '../errors.js';
 import { picturePath } from '../image/path.js';
 import { checkWritableFile } from '../image/write.js';
 import { inJson } from '../json.js';
-import { modelPath } from '../model/source.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { readOptions } from '../options/read.js';
 import { VIDEO_DREAM_OPTIONS } from '../options/video-options.js';
@@ -26,6 +25,7 @@ import { addRecipeFlag, FILMS, type RecipeFlag, readRecipeFlag, withModel } from
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { STANDARD } from './standard-streams.js';
+import { checkSteeringFiles, filesBeside } from './steering-files.js';
 import { type AskedStill, addStepFlags, checkDreams, readStillFlags } from './still-flags.js';
 import { hashesOf } from './video-run.js';
 
@@ -51,12 +51,12 @@ function motionOf(zoom: ResolvedZoomOptions): Motion {
   return Object.fromEntries(motion) as unknown as Motion;
 }
 
-async function outputFor(picture: string, flags: Flags, { zoom }: Asked): Promise<string> {
+async function outputFor(picture: string, flags: Flags, { zoom, dream }: Asked): Promise<string> {
   const { dir, name } = path.parse(picture);
   const output = outputPath(flags.output ?? path.join(dir, `${name}-zoom.mp4`));
   if (output === STANDARD) throw optionRangeError('output', 'a film', output);
-  const { model, recipe } = flags;
-  const others = [zoom.schedule, model && modelPath(model), recipe].filter((each) => each !== undefined);
+  const { schedule } = zoom;
+  const others = [...(schedule === undefined ? [] : [schedule]), ...filesBeside({ ...dream }, flags)];
   await refuseSameFiles([picture, ...others], [output]);
   await checkWritableFile(output);
   return output;
@@ -69,6 +69,7 @@ async function run(given: string, said: Flags): Promise<void> {
   const { zoom, dream, longestSide, seed, load, entries } = asked;
   const picture = picturePath(given);
   const output = await outputFor(picture, flags, asked);
+  await checkSteeringFiles({ ...dream });
   const signal = interruptSignal();
   const photograph: Pixels = await openPhotograph(picture, longestSide);
   const store = storeFolder(output);

@@ -5,6 +5,23 @@ import { drawn, encoded } from './picture.js';
 const FORMATS: Readonly<Record<string, string>> = { PNG: 'image/png', JPEG: 'image/jpeg', WebP: 'image/webp' };
 const QUALITY = 0.92;
 
+/** What recipes call the formats of FORMATS. */
+const NAMES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+};
+
+export const FORMAT_NAMES: readonly string[] = Object.keys(NAMES);
+
+/** The format that a recipe names; a browser that does not write it keeps what is chosen. */
+export function chooseFormat(name: string): void {
+  const format = part('format', HTMLSelectElement);
+  const type = NAMES[name];
+  if ([...format.options].some(({ value }) => value === type)) format.value = String(type);
+}
+
 /** What there is to save. */
 export interface Keepsake {
   readonly name: string;

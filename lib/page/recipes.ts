@@ -1,3 +1,4 @@
+import { chooseFormat, FORMAT_NAMES } from './download.js';
 import { Fault, hideFault, showFault } from './faults.js';
 import { made, note, part } from './parts.js';
 import { type Chosen, fits, isSeed, RECIPE_VERSION, type Settings } from './settings.js';
@@ -65,7 +66,24 @@ export function chosenIn(recipe: unknown, settings: Settings): Chosen {
   };
 }
 
-async function read(file: File, settings: Settings): Promise<Chosen> {
+/** The format that a recipe has its dream written in, if it says one. Throws a Fault for one that this page does not write. */
+function formatIn(recipe: unknown): string | undefined {
+  const { output = {} } = recipe as { readonly output?: unknown };
+  if (!isObject(output)) throw new Fault("'output' of the recipe is no object.", REPAIR);
+  const { format } = output;
+  if (format === undefined || (typeof format === 'string' && FORMAT_NAMES.includes(format))) return format;
+  throw new Fault(
+    `'output.format' of the recipe is ${JSON.stringify(format)}, and must be one of ${FORMAT_NAMES.join(', ')} here.`,
+    REPAIR,
+  );
+}
+
+interface Read {
+  readonly chosen: Chosen;
+  readonly format: string | undefined;
+}
+
+async function read(file: File, settings: Settings): Promise<Read> {
   if (file.size > MOST_BYTES) throw new Fault('The file is too large for a recipe.', 'Open another.');
   let recipe: unknown;
   try {
@@ -73,7 +91,7 @@ async function read(file: File, settings: Settings): Promise<Chosen> {
   } catch {
     throw new Fault(`'${file.name}' is no JSON.`, 'Open a recipe.');
   }
-  return chosenIn(recipe, settings);
+  return { chosen: chosenIn(recipe, settings), format: formatIn(recipe) };
 }
 
 function save(settings: Settings): void {
@@ -95,7 +113,9 @@ export function startRecipes(settings: Settings): void {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     try {
-      settings.replace(await read(chosen, settings));
+      const { chosen: said, format } = await read(chosen, settings);
+      settings.replace(said);
+      if (format !== undefined) chooseFormat(format);
       hideFault();
       note(`The settings are those of '${chosen.name}'.`);
     } catch (error) {

@@ -15,21 +15,25 @@ function why(error: unknown): string {
 }
 
 /** No more of it than a recipe may have. */
+async function textIn(stream: AsyncIterable<Buffer>, what: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > MOST_BYTES) throw unreadableRecipe(what, `it has more than ${MOST_BYTES} bytes`);
+  }
+  // Some editors begin a file with a byte order mark, which JSON has not.
+  return Buffer.concat(parts)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+}
+
 async function textOf(file: string, what: string): Promise<string> {
   try {
     await using handle = await open(file);
     if ((await handle.stat()).isDirectory()) throw unreadableRecipe(what, 'it is a folder');
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    for await (const part of handle.createReadStream({ end: MOST_BYTES, autoClose: false })) {
-      parts.push(part as Buffer);
-      bytes += (part as Buffer).length;
-    }
-    if (bytes > MOST_BYTES) throw unreadableRecipe(what, `it has more than ${MOST_BYTES} bytes`);
-    // Some editors begin a file with a byte order mark, which JSON has not.
-    return Buffer.concat(parts)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+    return await textIn(handle.createReadStream({ end: MOST_BYTES, autoClose: false }), what);
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_LIVEDREAM_RECIPE_UNREADABLE') throw error;
     throw unreadableRecipe(what, why(error), error);
@@ -49,6 +53,11 @@ async function recipeIn(value: unknown, place: RecipePlace): Promise<Recipe> {
   const { model } = parts;
   const found = model === undefined ? parts : { ...parts, model: modelOf(model, place) };
   return checkRecipe({ ...found, options: await withFiles(parts.options, place) }, place.what);
+}
+
+/** A recipe that comes as a stream of JSON; files that it names are taken from the working directory. Rejects as readRecipe does. */
+export async function readRecipeStream(stream: AsyncIterable<Buffer>, what: string): Promise<Recipe> {
+  return recipeIn(parsed(await textIn(stream, what), what), { what, folder: process.cwd() });
 }
 
 /**

@@ -15,6 +15,7 @@
 #include "tensorflow/data_type.h"
 #include "tensorflow/executed_node.h"
 #include "tensorflow/kernel_registry.h"
+#include "tensorflow/operation_names.h"
 
 namespace livedream {
 
@@ -82,7 +83,9 @@ class KernelCheck {
       const std::string types = describe(node);
       if (!seen_.insert({program, node.operation, types}).second) continue;
       const tensorflow::RegisteredKernel* gpu = registry_.find(node, "GPU");
-      KernelFinding finding{program, node.operation, types, compiled, gpu != nullptr, compiles(node), {}};
+      KernelFinding finding{
+          program, std::string(tensorflow::ownName(node.operation)), types, compiled, gpu != nullptr, compiles(node),
+          {}};
       if (gpu != nullptr) finding.floats_on_host = registry_.floatsOnHost(node, *gpu);
       findings_.push_back(std::move(finding));
     }

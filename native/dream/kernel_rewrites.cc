@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "dream/attributes.h"
 #include "dream/pool_geometry.h"
@@ -12,6 +13,7 @@
 #include "kernels/max_pool.h"
 #include "kernels/operations.h"
 #include "picture_shape.h"
+#include "tensorflow/operation_names.h"
 
 namespace livedream {
 
@@ -70,7 +72,7 @@ TF_Output addMaskedSum(const NodeGradient& of, const std::vector<TF_Output>& par
 // Whether one of our kernels gave it by this very output, and not by what an Identity, say, makes of it: then it has
 // laid on this Relu's mask. The activation is each one's last input.
 bool isMasked(const NodeGradient& of, TF_Output gradient) {
-  const std::string operation = tensorflow::api().TF_OperationOpType(gradient.oper);
+  const std::string_view operation = tensorflow::ownName(tensorflow::api().TF_OperationOpType(gradient.oper));
   if (operation != kernels::kMaskedSum && operation != kernels::kResponseGradient &&
       operation != kernels::kMaxPoolGradient && operation != kernels::kWinogradGradient) {
     return false;

@@ -1,5 +1,6 @@
 #include "tensorflow/custom_operation.h"
 
+#include "tensorflow/operation_names.h"
 #include "tensorflow/status.h"
 
 namespace livedream::tensorflow {
@@ -80,7 +81,7 @@ TensorHandle KernelCall::outputInPlace(int index, const TF_Tensor* like, const s
 namespace custom {
 
 void registerOperation(const CustomOperation& operation, Infer infer) {
-  TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(operation.name.c_str());
+  TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(registeredName(operation.name).c_str());
   for (const std::string& each : operation.attributes) api().TF_OpDefinitionBuilderAddAttr(builder, each.c_str());
   for (const std::string& each : operation.inputs) api().TF_OpDefinitionBuilderAddInput(builder, each.c_str());
   for (const std::string& each : operation.outputs) api().TF_OpDefinitionBuilderAddOutput(builder, each.c_str());
@@ -92,10 +93,11 @@ void registerOperation(const CustomOperation& operation, Infer infer) {
 
 void registerKernel(const std::string& operation, TF_DataType type, Create create, Compute compute, Remove remove) {
   const Status status;
-  TF_KernelBuilder* builder = api().TF_NewKernelBuilder(operation.c_str(), "CPU", create, compute, remove);
+  const std::string name = registeredName(operation);
+  TF_KernelBuilder* builder = api().TF_NewKernelBuilder(name.c_str(), "CPU", create, compute, remove);
   api().TF_KernelBuilder_TypeConstraint(builder, "T", type, status.get());
   status.check("registering the kernel of " + operation);
-  api().TF_RegisterKernelBuilder(operation.c_str(), builder, status.get());  // which frees the builder
+  api().TF_RegisterKernelBuilder(name.c_str(), builder, status.get());  // which frees the builder
   status.check("registering the kernel of " + operation);
 }
 

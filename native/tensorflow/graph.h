@@ -9,6 +9,7 @@
 
 #include "tensorflow/api.h"
 #include "tensorflow/handles.h"
+#include "tensorflow/operation_names.h"
 #include "tensorflow/tensor.h"
 
 namespace livedream::tensorflow {
@@ -65,7 +66,7 @@ class Graph {
 class NodeBuilder {
  public:
   NodeBuilder(const Graph& graph, const char* type, const std::string& name)
-      : name_(name), description_(api().TF_NewOperation(graph.get(), type, name.c_str())) {}
+      : name_(name), description_(api().TF_NewOperation(graph.get(), registeredName(type).c_str(), name.c_str())) {}
 
   NodeBuilder& input(TF_Output output);
   NodeBuilder& inputs(const std::vector<TF_Output>& outputs);

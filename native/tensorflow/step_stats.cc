@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tensorflow/context.h"
+#include "tensorflow/operation_names.h"
 #include "tensorflow/wire_format.h"
 
 namespace livedream::tensorflow {
@@ -17,7 +18,7 @@ std::string operationOf(std::string_view label, const std::string& name) {
   const auto begin = label.find(kIs);
   if (begin == std::string_view::npos) return name.substr(name.rfind(':') + 1);
   const std::string_view call = label.substr(begin + kIs.size());
-  return std::string(call.substr(0, call.find('(')));
+  return std::string(ownName(call.substr(0, call.find('('))));
 }
 
 // tensorflow/core/framework/step_stats.proto, NodeExecStats

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskFiles, readMaskFlags } from '../../lib/cli/mask-flags.js';
+import { readMaskFlags } from '../../lib/cli/mask-flags.js';
 import { termOf } from '../../lib/cli/term-text.js';
 
 const TERMS = ['filter:owl in sky.png', 'mixed3b', 'filter:flowers not in rectangle:0,0,100%,50%'].map(termOf);
@@ -19,11 +19,6 @@ test('the edges of a mask fade as the flag says, and of all that terms have wher
       },
     ],
   });
-});
-
-test('every file that is a mask is known, to be read before the network is', () => {
-  expect(maskFiles({ mask: 'alpha:cut-out.png' }, TERMS)).toEqual(['cut-out.png', 'sky.png']);
-  expect(maskFiles({ mask: 'alpha' }, [])).toEqual([]);
 });
 
 test('to turn the masks of terms inside out is said of each', () => {

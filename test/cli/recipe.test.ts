@@ -89,6 +89,79 @@ test.each([
   expect(stderr).toContain(errorCode);
 });
 
+describe('what guides and masks are read from', () => {
+  const WRITTEN: readonly (readonly [string, readonly string[]])[] = [
+    ['a mask of a recipe', ['--recipe', 'recipes/masked.json']],
+    ['a guide of a recipe', ['--recipe', 'recipes/guided.json']],
+    ['a mask of a flag', ['--mask', 'other.png']],
+    ['a guide of a flag', ['--guide', 'other.png']],
+    ["a term's mask of a flag", ['--objective', 'mixed3b in other.png']],
+  ];
+  beforeAll(async () => {
+    writeFileSync(at('other.png'), readFileSync(at('photo.png')));
+    write('recipes/masked.json', { recipe: 1, options: { ...OPTIONS, mask: '../other.png' } });
+    write('recipes/guided.json', { recipe: 1, options: { objective: [{ guide: '../other.png' }] } });
+    write('recipes/absent.json', { recipe: 1, options: { ...OPTIONS, mask: 'absent.png' } });
+    write('recipes/none.json', { recipe: 1, options: { objective: [{ guide: 'wrong.json' }] } });
+  });
+
+  test.each(WRITTEN)('is not written over: %s', async (_what, flags) => {
+    const { code, stderr } = await run('dream', 'photo.png', '-o', './other.png', '--model', 'absent', ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /'output' must be another file than '.*other\.png', which is read and would be lost, but is "?.*other\.png/,
+    );
+    expect(readFileSync(at('other.png')).equals(readFileSync(at('photo.png')))).toBe(true);
+  });
+
+  test('is not written over by a film', async () => {
+    const guided = ['--guide', 'other.png', '-o', 'other.png', '--model', 'absent'];
+    for (const command of ['zoom', 'video']) {
+      const { code, stderr } = await run(command, 'photo.png', ...guided);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/another file than 'other\.png', which is read and would be lost/);
+    }
+  });
+
+  test.each([
+    ['absent', /recipes\/absent\.png/],
+    ['none', /recipes\/wrong\.json/],
+  ])('is looked at before the network is loaded: %s', async (name, message) => {
+    const { code, stderr } = await run('dream', 'photo.png', '--recipe', `recipes/${name}.json`, '--model', 'absent');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('ERR_LIVEDREAM_IMAGE_UNREADABLE');
+  });
+});
+
+describe('a recipe from standard input', () => {
+  const piped = (recipe: string, ...args: string[]): Promise<Ended> =>
+    livedreamIn({ cwd: folder, input: Buffer.from(recipe) }, ...args, '--recipe', '-', ...DEVICE);
+
+  test('dreams as its file would, its files taken from where we are', async () => {
+    const recipe = { recipe: 1, model: smallModel().file, options: { ...OPTIONS, mask: 'photo.png' } };
+    const { code, stderr } = await piped(JSON.stringify(recipe), 'dream', 'photo.png', '-o', 'piped.png');
+    expect(code, stderr).toBe(0);
+    expect(await readParameters(at('piped.png'))).toMatchObject({ octaves: 2, iterations: [3, 1], seed: 7 });
+  });
+
+  test.each([
+    ['no JSON', '{octaves', 1, /^.*recipe from standard input cannot be used: it is no JSON/],
+    ['wrong', '{"recipe":1,"options":{"octaves":0}}', 1, /recipe from standard input.*'options\.octaves' must be/],
+    ['nothing', '', 1, /recipe from standard input cannot be used: it is no JSON/],
+  ])('that is %s is refused', async (_what, recipe, status, message) => {
+    const { code, stderr } = await piped(recipe, 'dream', 'photo.png');
+    expect(code).toBe(status);
+    expect(stderr).toMatch(message);
+  });
+
+  test('is refused where the picture comes from there', async () => {
+    const { code, stderr } = await piped('{}', 'dream', '-', '-o', 'out.png');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'recipe' must be a file where standard input is the picture, but is "-"/);
+  });
+});
+
 test('check tells of each recipe', async () => {
   const { code, stdout, stderr } = await run('recipe', 'check', 'recipes/small.json', 'recipes/wrong.json');
   expect([code, stdout.toString()]).toEqual([1, 'recipes/small.json: can be used\n']);

@@ -55,7 +55,7 @@ describe.skipIf(!BROWSERS.chrome)('recipes, in Chromium', () => {
     const options = { layer: 'mixed3a', channel: 3, octaves: 2, iterations: [2, 1], normalize: 'smooth', size: 64 };
     const client = await page.createCDPSession();
     await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-    await opened(page, 'rich.json', { recipe: 1, options });
+    await opened(page, 'rich.json', { recipe: 1, options, output: { format: 'webp' } });
     await page.waitForSelector('#recipe-more:not([hidden])');
     expect(await text(page, '#recipe-more')).toMatch(/: layer, channel, iterations, normalize\.$/);
     expect(await text(page, 'output[for="slide-iterations"]')).toBe('2');
@@ -64,9 +64,9 @@ describe.skipIf(!BROWSERS.chrome)('recipes, in Chromium', () => {
     expect(new URL((await asked).url()).search).toBe('');
     await dreamed(page);
     await page.click('#download');
-    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('sample-dream.png');
+    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('sample-dream.webp');
     const { layer: _layer, channel: _channel, ...values } = options;
-    expect(await readParameters(path.join(folder, 'sample-dream.png'))).toMatchObject({
+    expect(await readParameters(path.join(folder, 'sample-dream.webp'))).toMatchObject({
       ...values,
       objective: { layer: 'mixed3a', channels: [{ channel: 3, weight: 1 }] },
     });
@@ -85,6 +85,8 @@ describe.skipIf(!BROWSERS.chrome)('recipes, in Chromium', () => {
     ['of a later version', { recipe: 2 }, /of version 2, and this page knows version 1.*updated/],
     ['for another model', { recipe: 1, model: 'other' }, /for the model "other".*Leave out/],
     ['of a filter that there is not', { recipe: 1, options: { filter: 'no' } }, /'options\.filter' .*"no"/],
+    ['of a format that it does not write', { recipe: 1, output: { format: 'tiff' } }, /'output\.format' .*"tiff".*png/],
+    ['of an output that is none', { recipe: 1, output: 'webp' }, /'output' of the recipe is no object/],
     ['of too many octaves', { recipe: 1, options: { octaves: 99 } }, /'options\.octaves' of the recipe is 99/],
   ])('a file that is %s is told of, and changes nothing', async (_what, recipe, message) => {
     const { page } = await show(on.browser, `${on.service.address}#filter=silk&seed=5`);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import packageRoot from '#package-root';
 import type { NativeModelSpec, NativeTerm } from '../../lib/binding/native.js';
@@ -11,7 +11,10 @@ const graphs = path.join(packageRoot, '.cache/graphs');
 function made(name: string, bytes: Uint8Array): string {
   mkdirSync(graphs, { recursive: true });
   const file = path.join(graphs, `${name}.pb`);
-  writeFileSync(file, bytes);
+  // Another test file may be reading it.
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, bytes);
+  renameSync(unfinished, file);
   return file;
 }
 

@@ -38,7 +38,8 @@ export default {
         {
           text: 'Dream',
           items: [
-            page('Filters of the embedded model', 'embedded-model'),
+            page('Choosing filters', 'filters'),
+            page('The embedded network', 'embedded-model'),
             page('Steering', 'steering'),
             page('Options', 'options'),
             page('Recipes', 'recipes'),
@@ -76,7 +77,7 @@ export default {
             page('… of streams', 'performance-streams'),
             page('… of the service', 'performance-service'),
             page('… of other programs', 'performance-peers'),
-            page('Embedded network', 'embedded-network'),
+            page('The embedded network’s diary', 'embedded-network'),
             page('Training', 'training'),
             page('Judging dreams', 'judging'),
             page('Contributing', 'contributing'),

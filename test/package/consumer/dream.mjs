@@ -1,0 +1,9 @@
+// The same small dream as all programs here make; prints the hash of its pixels.
+import { createHash } from 'node:crypto';
+import { Dreamer } from 'livedream';
+
+const dreamer = await Dreamer.load({ device: 'cpu', xla: false });
+const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, index) => (index * 37) % 251);
+const dream = await dreamer.dream({ data, width: 64, height: 48, channels: 3 }, { octaves: 1, iterations: 2, seed: 7 });
+await dreamer.dispose();
+console.log(createHash('sha256').update(dream.data).digest('hex'));
