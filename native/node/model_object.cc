@@ -61,7 +61,7 @@ Napi::Value ModelObject::layer(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ModelObject::cost(const Napi::CallbackInfo& info) {
-  const Napi::Array given = info[0].As<Napi::Array>();
+  const auto given = info[0].As<Napi::Array>();
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < given.Length(); ++i) names.push_back(given.Get(i).ToString());
   const auto cancellation = std::make_shared<Cancellation>();
