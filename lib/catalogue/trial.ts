@@ -38,7 +38,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 /** Activations, and what has them as its last step: their channels are silent where nothing fits. */
 function trialLayers(layers: readonly Layer[]): Layer[] {
-  const small = layers.filter(({ leastSize, stride }) => leastSize <= SIDE && stride <= SIDE / 4);
+  const small = layers.filter(({ head, leastSize, stride }) => !head && leastSize <= SIDE && stride <= SIDE / 4);
   const activations = small.filter(({ beforeActivation, op }) => beforeActivation !== undefined && !/Pool/.test(op));
   return spread(activations.length >= FEWEST_LAYERS ? activations : small, LAYERS);
 }
