@@ -6,13 +6,12 @@ import type { Dream, DreamAgain } from './dream.js';
 import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
 import { dreamOne } from './dream-one.js';
 import { emitted } from './emitted.js';
-import type { Engines, Station } from './engines.js';
-import { optionRangeError, optionTypeError } from './errors.js';
+import type { Engines } from './engines.js';
+import { optionTypeError } from './errors.js';
 import { type Gradient, gradientOf } from './gradient.js';
 import type { PictureInput } from './image/source.js';
 import { type DreamerParts, loadParts } from './load.js';
 import type { LoadOptions } from './load-options.js';
-import { maskedPlan } from './masks.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import { operationsOf } from './operations.js';
@@ -20,7 +19,7 @@ import { checkFunction, readSignal } from './options/control.js';
 import type { DreamOptions } from './options/dream-options.js';
 import { refuseTermMasks } from './options/mask-terms.js';
 import type { Preset } from './options/preset.js';
-import { isRecorded, replayed } from './options/recorded.js';
+import { optionsFor } from './options/recorded.js';
 import { type Profile, profileOf } from './profile/profile.js';
 import { Reading, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
@@ -31,6 +30,7 @@ import type { StreamFrames } from './stream/frame.js';
 import { openStream, type StreamOptions, warmUpStream } from './stream/open.js';
 import { nodeTransform, type WebTransform, webTransform } from './stream/transform.js';
 import { dreamVariations, type SharedOptions, type Variation, type VariedDream } from './variations.js';
+import { warmUp } from './warm-up.js';
 
 /**
  * A network resident on a device or several, ready to dream. Use it for many pictures, several at once if you like: they
@@ -144,7 +144,7 @@ export class Dreamer {
    * _FILTER_UNKNOWN, _CHANNEL_UNKNOWN, _CHANNEL_RANGE, _NOT_FINITE, _OUT_OF_MEMORY, _QUEUE_FULL, _ABORTED, _DISPOSED.
    */
   async dream(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Dream> {
-    const options = this.#optionsOf(given);
+    const options = optionsFor(this.#model, given);
     return this.#calls.withPicture(picture, options, async (call, reading) =>
       dreamOne(await requestOf(this.#model, options, call), call, reading),
     );
@@ -168,7 +168,7 @@ export class Dreamer {
     const { onProgress, inOrder = false, ...rest } = given;
     checkFunction('onProgress', onProgress);
     if (typeof inOrder !== 'boolean') throw optionTypeError('inOrder', 'true or false', inOrder);
-    const options = this.#optionsOf(rest);
+    const options = optionsFor(this.#model, rest);
     const [model, engines] = [this.#model, this.#engines];
     return emitted(readSignal(options.signal), (emit, signal) =>
       this.#calls.admit({ ...options, signal }, (admitted) =>
@@ -262,7 +262,7 @@ export class Dreamer {
    * @throws a RangeError of `xla` on a Dreamer that computes with XLA, whose programs have no operations; else as `dream` does
    */
   async profile(picture: PictureInput, given: DreamOptions | DreamAgain = {}): Promise<Profile> {
-    const options = this.#optionsOf(given);
+    const options = optionsFor(this.#model, given);
     return this.#calls.withPicture(picture, options, async (call, reading) =>
       profileOf(await requestOf(this.#model, options, call), call, reading),
     );
@@ -282,18 +282,7 @@ export class Dreamer {
   /** Builds and compiles everything for pictures of these sizes, on every device: their first dream is as fast as the next. */
   async warmUp(sizes: Size | readonly Size[], options: DreamOptions = {}): Promise<void> {
     const list = (Array.isArray(sizes) ? [...sizes] : [sizes]) as readonly Size[];
-    for (const size of list) checkSize(size);
-    return this.#calls.admit(options, async (admitted) => {
-      const { ticket } = admitted;
-      const warm = async (station: Station): Promise<void> => {
-        const { plan } = await requestOf(this.#model, options, { ...admitted, station, faults: [] });
-        for (const size of list) {
-          const masked = maskedPlan(plan(size), admitted.mask?.plain(size));
-          await ticket.native((cancellation) => station.engine.warmUp(masked, cancellation));
-        }
-      };
-      await Promise.all(this.#engines.stations.map(warm));
-    });
+    return warmUp({ calls: this.#calls, engines: this.#engines, model: this.#model }, list, options);
   }
 
   /** Counters of all engines since they were loaded: imports, uploads, programs built and evicted, steps. */
@@ -309,12 +298,5 @@ export class Dreamer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  #optionsOf(given: DreamOptions | DreamAgain): DreamOptions {
-    if (!isRecorded(given)) return given;
-    const { name, sha256 } = this.#model;
-    if (given.modelSha256 === sha256) return replayed(given);
-    throw optionRangeError('modelSha256', `that of this Dreamer's model '${name}', ${sha256}`, given.modelSha256);
   }
 }

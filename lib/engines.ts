@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { NativeAddon, NativeEngine, NativeStatistics } from './binding/native.js';
 import type { Choice, ChosenDevice } from './device.js';
-import { type ErrorCode, LiveDreamError } from './errors.js';
+import type { ErrorCode } from './error-codes.js';
+import { LiveDreamError } from './errors.js';
 import type { ResolvedLoadOptions } from './options/load-options.js';
 import { defaultMemoryLimit } from './plan/memory.js';
 

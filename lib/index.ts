@@ -44,7 +44,8 @@ export {
 } from './dream.js';
 export type { DreamAllOptions, PictureProgress, PictureResult, Pictures } from './dream-all.js';
 export { Dreamer } from './dreamer.js';
-export { ERROR_CODES, type ErrorCode, LiveDreamError } from './errors.js';
+export { ERROR_CODES, type ErrorCode } from './error-codes.js';
+export { LiveDreamError } from './errors.js';
 export { readDirection } from './files/direction.js';
 export type { PictureFormat } from './formats.js';
 export type { Gradient } from './gradient.js';

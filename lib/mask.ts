@@ -1,10 +1,9 @@
 import sharp from 'sharp';
-import { LiveDreamError, optionRangeError } from './errors.js';
-import { decode } from './image/decode.js';
+import { optionRangeError } from './errors.js';
+import { type BesideReader, type PictureBeside, readBeside } from './image/beside.js';
 import { bufferOf } from './image/raw.js';
 import { drawnEllipse, drawnRectangle } from './image/shape.js';
 import { type OwnedPicture, own, type Picture } from './image/source.js';
-import type { SourceFacts } from './image/source-facts.js';
 import { isMaskFacts, type Length, type MaskFacts, type MaskRequest, type RecordedMask } from './options/mask.js';
 import type { PictureInput } from './picture-input.js';
 import type { Size } from './size.js';
@@ -17,19 +16,6 @@ export interface FittedMask {
   /** What is to be said of it. */
   readonly warnings: readonly string[];
 }
-
-/** What reading a mask takes beside it. */
-export interface MaskReader {
-  readonly mostBytes?: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface ReadMask extends Picture {
-  readonly source: SourceFacts;
-}
-
-/** Bytes a pixel of a decoded picture. */
-const RGBA = 4;
 
 /** ITU-R BT.709; of grey the grey itself. */
 const greyOf = (rgb: ArrayLike<number>, at: number): number =>
@@ -66,7 +52,7 @@ function along(length: Length, side: number): number {
 export class MaskReading {
   readonly #request: MaskRequest;
   readonly #owned: OwnedPicture | undefined;
-  #read: Promise<ReadMask> | undefined;
+  #read: Promise<PictureBeside> | undefined;
 
   /** What lies in the caller's memory is copied at once. Throws ERR_LIVEDREAM_IMAGE_UNREADABLE for a URL of no file. */
   constructor(request: MaskRequest) {
@@ -78,7 +64,7 @@ export class MaskReading {
    * For a picture as it is dreamed. Rejects with a RangeError that names the mask where it lets nothing be dreamed, or is known
    * by its facts alone, and with ERR_LIVEDREAM_IMAGE_*.
    */
-  async for(picture: Picture, reader: MaskReader): Promise<FittedMask> {
+  async for(picture: Picture, reader: BesideReader): Promise<FittedMask> {
     const { name, feather, invert } = this.#request;
     const { data: strengths, recorded, warnings } = await this.#strengths(picture, reader);
     const faded = await feathered(strengths, picture, feather);
@@ -95,7 +81,7 @@ export class MaskReading {
     return { data, recorded: { ...recorded, ...edges } as RecordedMask, warnings };
   }
 
-  async #strengths(picture: Picture, reader: MaskReader): Promise<FittedMask> {
+  async #strengths(picture: Picture, reader: BesideReader): Promise<FittedMask> {
     const request = this.#request;
     const { width, height } = picture;
     const warnings: string[] = [];
@@ -135,7 +121,7 @@ export class MaskReading {
     }
   }
 
-  #picture({ mostBytes, signal }: MaskReader): Promise<ReadMask> {
+  #picture(reader: BesideReader): Promise<PictureBeside> {
     const { name } = this.#request;
     const owned = this.#owned;
     if (owned === undefined) {
@@ -146,16 +132,7 @@ export class MaskReading {
         undefined,
       );
     }
-    const check = ({ width, height }: Size): void => {
-      if (width * height * RGBA <= (mostBytes ?? Number.POSITIVE_INFINITY)) return;
-      const message = `'${name}' has ${width} x ${height} pixels, and the memory limit is ${mostBytes} bytes.`;
-      throw new LiveDreamError('ERR_LIVEDREAM_IMAGE_TOO_LARGE', message, { repair: 'Give a smaller mask.' });
-    };
-    const reading = { size: undefined, page: undefined, check, hashed: true, signal } as const;
-    this.#read ??= decode(owned, { ...reading, ...(mostBytes === undefined ? {} : { mostBytes }) }).then((picture) => {
-      if (picture.source) return { ...picture, source: picture.source };
-      throw new LiveDreamError('ERR_LIVEDREAM_INTERNAL', 'The mask was not hashed.');
-    });
+    this.#read ??= readBeside(owned, `'${name}'`, reader);
     return this.#read;
   }
 }

@@ -1,6 +1,7 @@
 import type { NativePlan } from './binding/native.js';
+import type { BesideReader } from './image/beside.js';
 import type { Picture } from './image/source.js';
-import { type FittedMask, type MaskReader, MaskReading } from './mask.js';
+import { type FittedMask, MaskReading } from './mask.js';
 import type { MaskRequest, RecordedMask } from './options/mask.js';
 import type { ObjectiveRequest } from './options/objective.js';
 import type { Size } from './size.js';
@@ -48,7 +49,7 @@ export class MaskReadings {
   }
 
   /** As MaskReading has it. */
-  async for(picture: Picture, reader: MaskReader): Promise<FittedMasks> {
+  async for(picture: Picture, reader: BesideReader): Promise<FittedMasks> {
     const own = this.#own;
     if (own) return { ...(await own.for(picture, reader)), regions: [] };
     const regions: FittedMask[] = [];

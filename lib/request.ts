@@ -97,6 +97,7 @@ export async function requestOf(
   const { terms, warnings } = await withGuides(resolved.terms, { ticket, station, model, options, mode });
   const layer = withProducts(deep, terms);
   const regional = terms.some(({ region }) => region !== undefined);
+  const masked = mask !== undefined;
   const recordOf = (term: Term, masks?: FittedMasks): TermRecord => {
     const mask = term.region === undefined ? undefined : masks?.regions[term.region]?.recorded;
     return { ...termRecord(term), ...(mask ? { mask } : {}) };
@@ -113,7 +114,7 @@ export async function requestOf(
     return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
   };
   const plan: Request['plan'] = (picture, objectives = [terms]) => {
-    const wanted = { picture, options, objectives, layer, fewerOctaves, mode, memoryLimit };
+    const wanted = { picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, masked };
     if (regional) return regionalPlan({ ...wanted, ...(possible ? {} : { batch: 1 }) });
     return planWithin({ ...wanted, batch: fixed ?? tilesAtOnce(picture) });
   };
@@ -155,7 +156,8 @@ export async function requestOf(
 
 async function deepestOf(terms: readonly Term[], model: ResidentModel): Promise<Layer> {
   const names = [...new Set(terms.map(({ layer }) => layer))];
-  return deepest((await Promise.all(names.map((name) => model.layer(name)))) as [Layer, ...Layer[]]);
+  const layers = (await Promise.all(names.map((name) => model.layer(name)))) as [Layer, ...Layer[]];
+  return layers.length === 1 ? layers[0] : deepest(layers, await model.cost(names));
 }
 
 /** A picture that a call was given: what lies in the caller's memory is copied at once, and read when a device first needs it. */

@@ -4,6 +4,7 @@ import type {
   NativeCancellation,
   NativeFeed,
   NativeInput,
+  NativeLayersCost,
   NativeModel,
   NativeModelSpec,
 } from './binding/native.js';
@@ -88,6 +89,9 @@ export function importedModel(source: ModelSource, addon: NativeAddon, signal?: 
   return cancellable(addon, signal, (cancellation) => addon.importModel(nativeSpec(source), cancellation));
 }
 
+/** How many sets of layers the cost is kept of. */
+const MOST_COSTS = 256;
+
 /** A model that engines hold: its description and what is known of its layers. */
 export class ResidentModel {
   readonly name: string;
@@ -102,6 +106,7 @@ export class ResidentModel {
   readonly #native: NativeModel;
   readonly #addon: NativeAddon;
   readonly #known = new Map<string, Promise<Layer>>();
+  readonly #costs = new Map<string, Promise<NativeLayersCost>>();
 
   private constructor(source: ReturnType<typeof withoutUnfit>, native: NativeModel, addon: NativeAddon) {
     this.#addon = addon;
@@ -174,6 +179,21 @@ export class ResidentModel {
       throw fromNative(error);
     });
     this.#known.set(name, asked);
+    return asked;
+  }
+
+  /** The memory of a step on several layers at once; asked of the network once, too. */
+  cost(layers: readonly string[]): Promise<NativeLayersCost> {
+    const names = [...new Set(layers)].sort();
+    const key = JSON.stringify(names);
+    const known = this.#costs.get(key);
+    if (known) return known;
+    const asked = this.#native.cost(names).catch((error: unknown) => {
+      this.#costs.delete(key);
+      throw fromNative(error);
+    });
+    this.#costs.set(key, asked);
+    for (const oldest of this.#costs.keys()) if (this.#costs.size > MOST_COSTS) this.#costs.delete(oldest);
     return asked;
   }
 

@@ -6,7 +6,7 @@
 
 namespace livedream {
 
-// The codes of lib/errors.ts that the native code uses; what each means and what repairs it is said there.
+// The codes of lib/error-codes.ts that the native code uses; what each means and what repairs it is said there.
 namespace code {
 inline constexpr const char* kRuntimeVersion = "ERR_LIVEDREAM_RUNTIME_VERSION";
 inline constexpr const char* kRuntimeUnloadable = "ERR_LIVEDREAM_RUNTIME_UNLOADABLE";

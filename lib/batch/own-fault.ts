@@ -1,4 +1,5 @@
-import { type ErrorCode, LiveDreamError } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
+import { LiveDreamError } from '../errors.js';
 
 /** What is the fault of one picture, so that others may yet be dreamed. */
 const OF_ONE_PICTURE: ReadonlySet<ErrorCode> = new Set([

@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorCode, LiveDreamError } from '../errors.js';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
+import { LiveDreamError } from '../errors.js';
 
 interface NativeError extends Error {
   readonly code?: string;

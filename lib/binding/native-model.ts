@@ -42,6 +42,8 @@ export interface NativeInput {
 export interface NativeModel {
   /** Rejects with ERR_LIVEDREAM_LAYER_UNKNOWN where the graph lacks it. */
   layer(name: string): Promise<NativeLayer>;
+  /** The memory of a step on several at once, of what all of them need once. */
+  cost(layers: readonly string[]): Promise<NativeLayersCost>;
   /** All of them, in a small part of the time that asking about each would take. */
   allLayers(cancellation: NativeCancellation): Promise<NativeLayer[]>;
   /** Floating-point operations of one gradient of a layer by a picture of this size: convolutions and matrix products. */
@@ -84,17 +86,22 @@ export interface NativeLayerSummary {
   /** TensorFlow's operation, such as `Conv2D`. */
   readonly op: string;
   readonly channels: number;
+  /** Whether it is no feature maps but a row of channels for each picture, such as the answers for classes. */
+  readonly head?: true;
 }
 
-export interface NativeLayer extends NativeLayerSummary {
-  /** Input pixels along one side for one position of the layer. */
-  readonly stride: number;
-  /** The smallest picture side for which the layer exists. */
-  readonly leastSize: number;
+export interface NativeLayersCost {
   /** Bytes of activations that one input pixel costs, forward and backward. */
   readonly bytesPerPixel: number;
   /** Bytes that it costs whatever the picture's size: tensors whose size the graph decides. */
   readonly fixedBytes: number;
+}
+
+export interface NativeLayer extends NativeLayerSummary, NativeLayersCost {
+  /** Input pixels along one side for one position of the layer. */
+  readonly stride: number;
+  /** The smallest picture side for which the layer exists. */
+  readonly leastSize: number;
   /** The layer that this is an activation of, or a pool of one, such as a Relu's. */
   readonly beforeActivation?: string;
 }

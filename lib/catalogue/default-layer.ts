@@ -20,12 +20,13 @@ function beforeActivations(layers: readonly Layer[]): Layer[] {
  * network without joins a layer before its activation. Undefined for a network without layers.
  */
 export function chooseDefaultLayer(layers: readonly Layer[]): Layer | undefined {
-  const wide = layers.filter(({ channels }) => channels >= LEAST_CHANNELS);
+  const maps = layers.filter(({ head }) => !head);
+  const wide = maps.filter(({ channels }) => channels >= LEAST_CHANNELS);
   const kinds = [
     ...JOINS.map((join) => wide.filter(({ op, name }) => join.test(op) && !OF_A_CONSTANT.test(name))),
     beforeActivations(wide),
     wide,
-    [...layers],
+    maps,
   ];
   // One join alone says nothing of where the middle is.
   const chosen = kinds.find(({ length }) => length > 2) ?? kinds.find(({ length }) => length > 0) ?? [];

@@ -2,7 +2,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import packageRoot from '#package-root';
 import type { Dreamer } from '../dreamer.js';
-import { type ErrorCode, LiveDreamError } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
+import { LiveDreamError } from '../errors.js';
 import type { RawPicture } from '../image/source.js';
 import type { Layer } from '../model/layer.js';
 import type { Response } from '../responses.js';
@@ -37,7 +38,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 /** Activations, and what has them as its last step: their channels are silent where nothing fits. */
 function trialLayers(layers: readonly Layer[]): Layer[] {
-  const small = layers.filter(({ leastSize, stride }) => leastSize <= SIDE && stride <= SIDE / 4);
+  const small = layers.filter(({ head, leastSize, stride }) => !head && leastSize <= SIDE && stride <= SIDE / 4);
   const activations = small.filter(({ beforeActivation, op }) => beforeActivation !== undefined && !/Pool/.test(op));
   return spread(activations.length >= FEWEST_LAYERS ? activations : small, LAYERS);
 }

@@ -1,5 +1,5 @@
 import type { Size } from '../size.js';
-import { decode } from './decode.js';
+import { type BesideReader, readBeside } from './beside.js';
 import { resizedRaw } from './raw.js';
 import { own, type Picture, type PictureInput } from './source.js';
 
@@ -18,19 +18,12 @@ export interface ReadGuide {
   readonly given: Size;
 }
 
-/** Rejects as `dream` does for what is no picture. */
-export async function readGuide(
-  guide: PictureInput,
-  { signal, mostBytes }: { readonly signal?: AbortSignal; readonly mostBytes?: number },
-): Promise<ReadGuide> {
-  const most = mostBytes === undefined ? {} : { mostBytes };
-  const picture = await decode(own(guide), {
-    ...{ size: undefined, page: undefined, check: () => undefined, hashed: true, signal },
-    ...most,
-  });
+/** Rejects as readBeside does. */
+export async function readGuide(guide: PictureInput, reader: BesideReader): Promise<ReadGuide> {
+  const picture = await readBeside(own(guide), 'The guide', reader);
   const { width, height, source } = picture;
   const scale = Math.min(1, GUIDE_SIDE / Math.max(width, height));
   const side = (length: number): number => Math.max(1, Math.round(length * scale));
   const sized = scale === 1 ? picture : await resizedRaw(picture, { width: side(width), height: side(height) });
-  return { picture: sized, sha256: source?.sha256 ?? '', given: { width, height } };
+  return { picture: sized, sha256: source.sha256, given: { width, height } };
 }

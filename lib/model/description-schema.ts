@@ -1,41 +1,23 @@
-import type { OptionDescription } from '../options/description.js';
+import { objectSchema as objectOf, type Schema, tableSchemas, textSchema } from '../options/json-schema.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
 import type { DescribedLayer } from './described-layers.js';
 import type { Filter, ModelJson, Preprocessing } from './description.js';
 import type { FetchDescription } from './fetch-description.js';
 
-type Schema = Readonly<Record<string, unknown>>;
 type SchemasOf<T> = Readonly<Record<keyof Required<T>, Schema>>;
 
-const text: Schema = { type: 'string', minLength: 1 };
+const text = textSchema();
 const hash: Schema = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' };
 const count: Schema = { type: 'integer', minimum: 1 };
 const list = (items: Schema, more: object = {}): Schema => ({ type: 'array', items, ...more });
 const named = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
 const either = (...schemas: readonly Schema[]): Schema => ({ anyOf: schemas });
 
-function objectOf(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
-  const needed = required.length === 0 ? {} : { required };
-  return { type: 'object', properties, ...needed, additionalProperties: false };
-}
-
 function about(description: string, schema: Schema): Schema {
   return { description, ...schema };
 }
 
-function ofOption(option: OptionDescription): Schema {
-  if (option.kind === 'choice') return { enum: option.choices };
-  if (option.kind !== 'integer' && option.kind !== 'number') return {};
-  const least = option.above ? { exclusiveMinimum: option.least } : { minimum: option.least };
-  const value: Schema = { type: option.kind, ...least, maximum: option.most };
-  return option.perOctave ? either(value, list(value, { minItems: 1 })) : value;
-}
-
-const preset = objectOf(
-  Object.fromEntries(
-    Object.entries(PRESET_OPTIONS).map(([name, option]) => [name, about(option.about, ofOption(option))]),
-  ),
-);
+const preset = objectOf(tableSchemas(PRESET_OPTIONS));
 
 const channel = either({ type: 'integer', minimum: 0 }, text);
 const weighted = objectOf({ channel, weight: { type: 'number' } }, ['channel']);

@@ -4,6 +4,8 @@ export interface LayerSummary {
   /** TensorFlow's operation, such as `Conv2D`. */
   readonly op: string;
   readonly channels: number;
+  /** Whether it is no feature maps but a row of channels for each picture, such as the answers for classes. */
+  readonly head?: true;
 }
 
 export interface Layer extends LayerSummary {

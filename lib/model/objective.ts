@@ -67,7 +67,8 @@ export function findFilter(name: string, model: Pick<ModelDescription, 'filters'
 /** The description's default layer, or for a graph without one the layer two thirds of the way: motifs, not yet objects. */
 export function defaultLayer(model: ModelDescription, layers: readonly LayerSummary[]): string {
   if (model.defaultLayer !== undefined) return model.defaultLayer;
-  const chosen = layers[Math.floor((layers.length * 2) / 3)];
+  const maps = layers.filter(({ head }) => !head);
+  const chosen = maps[Math.floor((maps.length * 2) / 3)];
   if (!chosen)
     throw new LiveDreamError('ERR_LIVEDREAM_MODEL_UNREADABLE', 'The graph has no layer that can be dreamed.');
   return chosen.name;

@@ -12,6 +12,9 @@ import type { Term } from './terms.js';
 /** The layer of a model's classes, where several have names: what the embedded network calls it. */
 const CLASSES = 'classes';
 
+/** What makes probabilities of classes' answers, or passes them on: there a class that is sure has no slope any more. */
+const AFTER_ANSWERS = /^(Identity|LogSoftmax|Reshape|Sigmoid|Softmax|Squeeze)$/;
+
 function summaryOf(layer: string, known: KnownLayers): LayerSummary {
   const name = nodeName(layer);
   const found = known.layers.find((each) => each.name === name);
@@ -27,14 +30,20 @@ function noClass(what: string): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_CHANNEL_UNKNOWN', what);
 }
 
-/** The layer that a class is a channel of: the one that is named so, or among those with names the one that has it. */
+/**
+ * The layer that a class is a channel of: the one that is named so, or among those with names the one that has it. A number of a
+ * network without names is one of its last head's.
+ */
 function layerOfClass(wanted: Channel, { channelNames = {} }: ModelDescription, known: KnownLayers): string {
   const named = Object.entries(channelNames);
   if (Object.hasOwn(channelNames, CLASSES) || known.layers.some(({ name }) => name === CLASSES)) return CLASSES;
-  if (named.length === 0)
+  if (named.length === 0) {
+    const head = known.layers.findLast(({ head, op }) => head && !AFTER_ANSWERS.test(op));
+    if (head !== undefined && typeof wanted === 'number') return head.name;
     throw noClass(
-      `The model names no classes: none of its layers has 'channelNames', and none is called '${CLASSES}'. Give the layer of its head with the class, or a channel instead.`,
+      `The model names no classes: none of its layers has 'channelNames', and none is called '${CLASSES}'. Give the ${head ? `class's number, or the layer of its head with it` : 'layer of its head with the class'}, or a channel instead.`,
     );
+  }
   const [last] = named[named.length - 1] as [string, readonly string[]];
   if (typeof wanted === 'number') return last;
   return named.find(([, names]) => names.some((each) => plain(each) === plain(wanted)))?.[0] ?? last;

@@ -52,3 +52,13 @@ export function replayed(parameters: object): DreamOptions {
   if (OBJECTIVE_OPTIONS.some((name) => options[name] !== undefined)) return options;
   return { ...options, ...(Array.isArray(objective) ? { objective } : objectiveOptions(objective)) } as DreamOptions;
 }
+
+/** The options that a call gives, or those of a dream that was made with this model. Throws a RangeError for one of another. */
+export function optionsFor(
+  { name, sha256 }: { readonly name: string; readonly sha256: string },
+  given: object,
+): DreamOptions {
+  if (!isRecorded(given)) return given;
+  if (given.modelSha256 === sha256) return replayed(given);
+  throw optionRangeError('modelSha256', `that of this Dreamer's model '${name}', ${sha256}`, given.modelSha256);
+}

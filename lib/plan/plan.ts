@@ -2,9 +2,9 @@ import type { NativeMode, NativeOctave, NativePlan } from '../binding/native.js'
 import { LiveDreamError, optionRangeError } from '../errors.js';
 import type { Layer } from '../model/layer.js';
 import type { Term } from '../model/terms.js';
-import { engineOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
+import { engineOptions, type ResolvedDreamOptions, UNHELD } from '../options/dream-options.js';
 import type { Size } from '../size.js';
-import { checkMemory, twoFit } from './memory.js';
+import { checkMemory, type Held, twoFit } from './memory.js';
 import { mostOctaves, octaveSizes, perOctave } from './octaves.js';
 import { nativeTerms } from './terms.js';
 import { cutInTiles } from './tiles.js';
@@ -18,6 +18,8 @@ export interface PlanRequest {
   readonly layer: Layer;
   readonly mode: NativeMode;
   readonly memoryLimit: number;
+  /** Whether the dream is not everywhere. */
+  readonly masked?: boolean;
   /** How many tiles of a picture are one batch at most; one where it is left out. */
   readonly batch?: number;
   /** Whether the number of octaves is nobody's wish: a small picture then has as many as it can. */
@@ -66,6 +68,17 @@ function checkChannels(terms: readonly Term[], layer: Layer): void {
 /** Of a picture that wraps, in pixels; deep layers, which see further, have two of their positions. */
 const LEAST_MARGIN = 16;
 
+/** As native/dream/hold.cc has it. */
+export function heldBy({
+  options: { limit, keepColour, blend, l2 },
+  objectives,
+  masked: mask = false,
+}: Pick<PlanRequest, 'options' | 'objectives' | 'masked'>): Held {
+  const keeps = limit < UNHELD.limit || keepColour !== UNHELD.keepColour || blend > 0 || l2 > 0;
+  const regions = new Set((objectives[0] ?? []).flatMap(({ region }) => region ?? [])).size;
+  return { source: mask || keeps, mask, regions };
+}
+
 /** From checked options to what the engine runs. Throws where this picture, layer and memory do not go together. */
 export function makePlan(request: PlanRequest): NativePlan {
   const { options, objectives, layer, mode, memoryLimit, batch = 1 } = request;
@@ -74,7 +87,8 @@ export function makePlan(request: PlanRequest): NativePlan {
   const cut = { tileSize: options.tileSize, pictures: objectives.length, batch, margin };
   const octaves = octavesFor(request).map((size) => cutInTiles(size, cut));
   checkSmallest(request, octaves);
-  checkMemory(octaves, layer, memoryLimit);
+  const held = heldBy(request);
+  checkMemory(octaves, layer, memoryLimit, held);
   return {
     ...engineOptions(options),
     iterations: perOctave('iterations', options, octaves.length),
@@ -82,7 +96,7 @@ export function makePlan(request: PlanRequest): NativePlan {
     objectives: objectives.map((terms) => nativeTerms(terms, options)),
     octaves,
     mode,
-    prefetch: mode.xla && twoFit(octaves, layer, memoryLimit),
+    prefetch: mode.xla && twoFit(octaves, layer, memoryLimit, held),
     output: options.depth,
   };
 }

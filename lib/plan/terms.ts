@@ -61,15 +61,15 @@ export function withProducts(layer: Layer, terms: readonly Term[]): Layer {
   return products === 0 ? layer : { ...layer, bytesPerPixel: layer.bytesPerPixel + (8 * products) / layer.stride ** 2 };
 }
 
-/** What memory, sizes and messages go by where there are several: the deepest, with the most that any of them asks for. */
-export function deepest(layers: readonly [Layer, ...Layer[]]): Layer {
+/**
+ * What sizes and messages go by where there are several layers: the deepest, with the largest least size. Memory is that of all of them:
+ * branches beside each other are both kept for the way back.
+ */
+export function deepest(
+  layers: readonly [Layer, ...Layer[]],
+  { bytesPerPixel, fixedBytes }: Pick<Layer, 'bytesPerPixel' | 'fixedBytes'>,
+): Layer {
   const [first, ...others] = layers;
   const deep = others.reduce((best, each) => (isDeeper(each, best) ? each : best), first);
-  const most = (of: (layer: Layer) => number): number => Math.max(...layers.map(of));
-  return {
-    ...deep,
-    leastSize: most(({ leastSize }) => leastSize),
-    bytesPerPixel: most(({ bytesPerPixel }) => bytesPerPixel),
-    fixedBytes: most(({ fixedBytes }) => fixedBytes),
-  };
+  return { ...deep, leastSize: Math.max(...layers.map(({ leastSize }) => leastSize)), bytesPerPixel, fixedBytes };
 }

@@ -1,4 +1,5 @@
-import { type ErrorCode, LiveDreamError } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
+import { LiveDreamError } from '../errors.js';
 
 /** What a client reads of a request that failed. */
 export interface Fault {

@@ -72,7 +72,10 @@ const RECIPE = {
 
 const START = startSchema(SEED);
 /** Of image and start, one. */
-const BEGINNINGS = [{ required: ['image'] }, { required: ['start'] }] as const;
+const BEGINNINGS = [
+  { type: 'object', required: ['image'] },
+  { type: 'object', required: ['start'] },
+] as const;
 
 /** Requests that give a dream. */
 const EXAMPLE = {

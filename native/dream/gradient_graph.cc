@@ -5,10 +5,10 @@
 
 #include "dream/backpropagation.h"
 #include "dream/balance.h"
+#include "dream/layer_shape.h"
 #include "dream/network_graph.h"
 #include "dream/region.h"
 #include "error.h"
-#include "picture_shape.h"
 
 namespace livedream {
 
@@ -22,9 +22,10 @@ namespace {
 // larger.
 constexpr float kHalfScale = 1024;
 
-TF_Output ofLayer(Graph& graph, TF_Output layer, TF_Output derivative, float scale) {
+// The derivative as the node itself has it: its shape, its type.
+TF_Output ofNode(Graph& graph, TF_Output output, TF_Output derivative, float scale) {
   const TF_Output scaled = scale == 1 ? derivative : graph.binary("Mul", derivative, graph.constant(scale));
-  return graph.cast(scaled, tensorflow::api().TF_OperationOutputType(layer));
+  return graph.cast(ofLayer(graph, scaled, output), tensorflow::api().TF_OperationOutputType(output));
 }
 
 std::vector<std::string> layersOf(const Objective& objective) {
@@ -78,23 +79,21 @@ GradientGraph addGradient(Graph& graph, const Network& network, const Objective&
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const Term& term = objective[i];
     const std::size_t node = network.find(term.layer);
-    const TF_Output layer = copy.output(node);
-    const auto shape = graph.shape(layer);
-    if (!shape || shape->size() != kPictureRank) {
-      throw Error(code::kLayerUnknown, "'" + term.layer + "' is no layer of pictures (height, width and channels).");
-    }
-    const auto copies = static_cast<float>(shape->front()) / static_cast<float>(batch);
-    const float positions = copies * static_cast<float>((*shape)[1] * (*shape)[2]);
+    const TF_Output output = copy.output(node);
+    const TF_Output layer = asLayer(graph, output, term.layer);
+    const Shape shape = graph.shape(layer).value();
+    const auto copies = static_cast<float>(shape.front()) / static_cast<float>(batch);
+    const float positions = copies * static_cast<float>(shape[1] * shape[2]);
     const TF_Output values = graph.cast(layer, tensorflow::TF_FLOAT);
-    const Answers answers{values, *shape, pictures, copies, positions};
+    const Answers answers{values, shape, pictures, copies, positions};
     const Seed start = addSeed(graph, term, answers, inputs[i]);
     TF_Output derivative =
         term.balanced ? addBalance(graph, term, answers, tile[1] * tile[2], inputs[i].argument, start.derivative)
                       : start.derivative;
     if (term.region >= 0 && regions.oper != nullptr) {
-      derivative = graph.binary("Mul", derivative, addRegionWeights(graph, regions, term.region, *shape));
+      derivative = graph.binary("Mul", derivative, addRegionWeights(graph, regions, term.region, shape));
     }
-    seeds.push_back({node, ofLayer(graph, layer, derivative, scale)});
+    seeds.push_back({node, ofNode(graph, output, derivative, scale)});
     objectives.push_back(start.objective);
   }
   GradientGraph result;

@@ -23,6 +23,8 @@ class LayerFacts {
   // Stride, least picture and cost. Throws ERR_LIVEDREAM_LAYER_UNKNOWN, ERR_LIVEDREAM_ABORTED, or
   // ERR_LIVEDREAM_MODEL_UNREADABLE where a size cannot be told before the graph runs.
   Layer of(const LayerSummary& summary);
+  // What it takes to compute these nodes forward and back. Throws the latter.
+  LayersCost cost(const std::vector<std::size_t>& needed);
 
  private:
   const Probe& at(std::int64_t side);

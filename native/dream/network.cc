@@ -25,6 +25,8 @@ namespace {
 
 bool isSizeOf(std::string_view op) noexcept { return op == "Shape" || op == "ShapeN" || op == "Size" || op == "Rank"; }
 
+std::string probed() { return std::to_string(kProbeSide) + " x " + std::to_string(kProbeSide) + " pixels"; }
+
 }  // namespace
 
 Network::Network(const ModelSpec& spec, const Cancellation& cancellation) {
@@ -186,13 +188,57 @@ void Network::listLayers(const Cancellation& cancellation) {
   // What comes of the picture's size alone, such as the mask of a dropout, has no part in it either.
   std::vector<bool> has_values(nodes_.size(), false);
   has_values[input_] = true;
+  std::vector<std::size_t> found;
   for (const std::size_t index : all) {
     const NetworkNode& node = nodes_[index];
     if (!sees_picture_[index] || index == input_) continue;
     has_values[index] = !isSizeOf(node.op) && std::any_of(node.inputs.begin(), node.inputs.end(),
                                                           [&](const auto& input) { return has_values[input.node]; });
-    if (node.helper || !has_values[index] || !probe.isFloat(index)) continue;
-    if (probe.isLayer(index)) layers_.push_back({node.name, node.op, probe.shape(index)->back()});
+    if (!node.helper && has_values[index] && probe.isFloat(index) && probe.isLayer(index)) found.push_back(index);
+  }
+  list(found, probe, cancellation);
+  leaveOutMisfits(probe);
+}
+
+// Of what has two axes, only what has a row for each picture and as many channels whatever the picture's size.
+void Network::list(const std::vector<std::size_t>& found, const Probe& probe, const Cancellation& cancellation) {
+  std::vector<std::string> heads;
+  for (const std::size_t index : found) {
+    if (probe.isHead(index)) heads.push_back(nodes_[index].name);
+  }
+  const Probe larger(*this, heads.empty() ? std::vector<std::size_t>() : needed(heads), 2 * kProbeSide, cancellation);
+  for (const std::size_t index : found) {
+    const NetworkNode& node = nodes_[index];
+    const Shape& shape = *probe.shape(index);
+    const bool head = probe.isHead(index);
+    if (!head || (shape.front() == copies_ && larger.shape(index) == shape)) {
+      layers_.push_back({node.name, node.op, shape.back(), head});
+    } else if (shape.front() != copies_) {
+      left_out_.emplace(node.name, "height, width and channels, or one row of channels for each picture, and it has " +
+                                       std::to_string(shape.front()) + " rows for one of " + probed());
+    } else {
+      left_out_.emplace(node.name,
+                        "a number of channels that is the same for pictures of all sizes, as behind a "
+                        "global pool; as after a flatten it has " +
+                            std::to_string(shape.back()) + " for one of " + probed());
+    }
+  }
+}
+
+// What only one size of picture fits has no place in a dream, whose octaves are of several.
+void Network::leaveOutMisfits(const Probe& probe) {
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    const NetworkNode& node = nodes_[index];
+    if (!sees_picture_[index] || probe.fits(index) || left_out_.count(node.name) > 0) continue;
+    const auto before = std::find_if(node.inputs.begin(), node.inputs.end(), [&](const NetworkNode::Input& input) {
+      return !probe.fits(input.node) && left_out_.count(nodes_[input.node].name) > 0;
+    });
+    left_out_.emplace(node.name, before != node.inputs.end()
+                                     ? left_out_.at(nodes_[before->node].name)
+                                     : "pictures of one size alone: what '" + node.name + "' (" + node.op +
+                                           ") takes does not come of " + probed() +
+                                           ", as for a dense matrix behind a flatten. With a global pool in the "
+                                           "flatten's place a network takes all sizes");
   }
 }
 
@@ -201,7 +247,8 @@ const LayerSummary& Network::summary(const std::string& name) const {
       std::find_if(layers_.begin(), layers_.end(), [&](const auto& layer) { return layer.name == name; });
   if (listed == layers_.end()) {
     find(name);
-    throw Error(code::kLayerUnknown, "'" + name + "' is no layer of pictures (height, width and channels).");
+    throw Error(code::kLayerUnknown,
+                "'" + name + "' is no layer: it has neither height, width and channels nor a head's classes alone.");
   }
   return *listed;
 }
@@ -226,6 +273,12 @@ std::int64_t Network::channels(const std::string& layer) const { return summary(
 Layer Network::layer(const std::string& name, const Cancellation& cancellation) const {
   const LayerSummary& listed = summary(name);
   return LayerFacts(*this, needed({name}), cancellation).of(listed);
+}
+
+LayersCost Network::cost(const std::vector<std::string>& names, const Cancellation& cancellation) const {
+  for (const std::string& name : names) summary(name);
+  const std::vector<std::size_t> nodes = needed(names);
+  return LayerFacts(*this, nodes, cancellation).cost(nodes);
 }
 
 std::vector<Layer> Network::allLayers(const Cancellation& cancellation) const {

@@ -17,6 +17,7 @@
 namespace livedream {
 
 struct Mode;
+class Probe;
 
 // What the network's picture input is, as its graph declares it.
 struct InputFacts {
@@ -30,14 +31,19 @@ struct LayerSummary {
   std::string name;
   std::string op;
   std::int64_t channels = 0;
+  bool head = false;  // no feature maps, but [batch, channels], such as the answers for classes
 };
 
-struct Layer : LayerSummary {
-  std::int64_t stride = 1;
-  std::int64_t least_size = 1;
+// The memory of one step on some layers at once, of what all of them need once.
+struct LayersCost {
   double bytes_per_pixel = 0;
   // What it costs whatever the picture: tensors whose size the graph itself decides.
   double fixed_bytes = 0;
+};
+
+struct Layer : LayerSummary, LayersCost {
+  std::int64_t stride = 1;
+  std::int64_t least_size = 1;
   // The layer that it is an activation of; empty for others.
   std::string before_activation;
 };
@@ -83,7 +89,7 @@ class Network {
   // Whether a node depends on the picture.
   bool seesPicture(std::size_t node) const { return sees_picture_[node]; }
 
-  // Every layer that can be dreamed: four axes, of float32, and reached from the picture.
+  // Every layer that can be dreamed: of float32, reached from the picture, and of four axes, or of two as a head has.
   const std::vector<LayerSummary>& layers() const noexcept { return layers_; }
   // Nodes that cannot be dreamed, each with the reason, to follow "it needs".
   const std::map<std::string, std::string>& leftOut() const noexcept { return left_out_; }
@@ -93,6 +99,8 @@ class Network {
   const std::map<std::string, std::string>& unfed() const noexcept { return unfed_; }
   // Its stride, least picture and cost, found by shape inference. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
   Layer layer(const std::string& name, const Cancellation& cancellation) const;
+  // Of several together. Throws ERR_LIVEDREAM_LAYER_UNKNOWN.
+  LayersCost cost(const std::vector<std::string>& names, const Cancellation& cancellation) const;
   // The same of every layer, in a small part of the time that asking about each would take. Throws
   // ERR_LIVEDREAM_ABORTED.
   std::vector<Layer> allLayers(const Cancellation& cancellation) const;
@@ -113,6 +121,8 @@ class Network {
   bool preparesPicture() const;
   void choosePreprocessing(const ModelSpec& spec);
   void listLayers(const Cancellation& cancellation);
+  void list(const std::vector<std::size_t>& found, const Probe& probe, const Cancellation& cancellation);
+  void leaveOutMisfits(const Probe& probe);
   bool onlyCasts() const;
   [[noreturn]] void refuseWithoutLayers() const;
   bool isListed(const std::string& layer) const;
@@ -130,6 +140,7 @@ class Network {
   std::map<std::string, std::string> left_out_;
   std::map<std::string, std::string> unfed_;
   InputFacts input_facts_;
+  std::int64_t copies_ = 1;                // of the picture that it takes at once
   int input_type_ = tensorflow::TF_FLOAT;  // as declared
 };
 

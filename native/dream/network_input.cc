@@ -102,6 +102,7 @@ void Network::adaptInput() {
                   "The input '" + node.name + "' takes batches of exactly " + std::to_string(shape->front()) +
                       " pictures, and livedream fills at most " + std::to_string(kMostCopies) + ".");
     }
+    copies_ = shape->front();
     insertBehind(nodes_, input_, copies(input_, shape->front(), type));
   }
 }

@@ -24,12 +24,17 @@ class Probe {
 
   // -1 where a dimension is unknown; nothing where the rank is, or the node does not fit.
   const std::optional<tensorflow::Shape>& shape(std::size_t node) const { return shapes_[node]; }
-  // Whether it is a batch of feature maps: four axes of known size.
+  // Whether this size fits it and all that it needs.
+  bool fits(std::size_t node) const { return fits_[node]; }
+  // Whether it is a batch of feature maps, four axes of known size, or of what a head says, two such.
   bool isLayer(std::size_t node) const;
+  // Whether it is the latter.
+  bool isHead(std::size_t node) const;
   bool isFloat(std::size_t node) const { return floats_[node]; }
 
  private:
   std::vector<std::optional<tensorflow::Shape>> shapes_;
+  std::vector<bool> fits_;
   std::vector<bool> floats_;
 };
 

@@ -6,6 +6,7 @@
 #include "dream/gradient_graph.h"
 #include "dream/gradient_normalization.h"
 #include "dream/guide_seed.h"
+#include "dream/layer_shape.h"
 #include "dream/network_graph.h"
 #include "dream/sizes.h"
 #include "dream/update.h"
@@ -162,7 +163,7 @@ void buildAnswers(Body& body, const Network& network) {
   const std::string& name = body.spec.objective.front().layer;
   NetworkGraph copy(body.graph, network, network.needed({name}), cut(body, body.picture()),
                     NetworkGraph::Misfit::kThrow, body.spec.mode);
-  const TF_Output layer = body.graph.cast(copy.output(network.find(name)), TF_FLOAT);
+  const TF_Output layer = body.graph.cast(asLayer(body.graph, copy.output(network.find(name)), name), TF_FLOAT);
   const TF_Output positions = body.graph.constant(std::vector<std::int32_t>{0, 1, 2});
   const auto over = [&](const char* type, TF_Output x) { return body.graph.binary(type, x, positions); };
   body.outputs = {
@@ -174,7 +175,8 @@ void buildFeatures(Body& body, const Network& network) {
   const Term& term = body.spec.objective.front();
   NetworkGraph copy(body.graph, network, network.needed({term.layer}), cut(body, body.picture()),
                     NetworkGraph::Misfit::kThrow, body.spec.mode);
-  const TF_Output layer = body.graph.cast(copy.output(network.find(term.layer)), TF_FLOAT);
+  const TF_Output output = copy.output(network.find(term.layer));
+  const TF_Output layer = body.graph.cast(asLayer(body.graph, output, term.layer), TF_FLOAT);
   // A network that takes several at a time was given the picture so often.
   const TF_Output first = body.graph.slice(layer, {0, 0, 0, 0}, {1, -1, -1, -1});
   body.outputs = {addGuideFeatures(body.graph, term.kind, first)};

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
-#include "node/errors.h"
 #include "node/fields.h"
 #include "node/frame_object.h"
+#include "node/regions.h"
 #include "picture_shape.h"
-#include "tensorflow/library.h"
 
 namespace livedream::node {
 
@@ -134,26 +132,6 @@ Octave readOctave(const Napi::Object& object) {
   return octave;
 }
 
-struct Bytes {
-  napi_typedarray_type type = napi_uint8_array;
-  std::size_t elements = 0;
-  const void* data = nullptr;
-  std::size_t size = 0;
-};
-
-// Through N-API itself: node-addon-api asks for the ArrayBuffer, which a SharedArrayBuffer is not.
-Bytes bytesOf(const Napi::Value& value, const char* field) {
-  if (!value.IsTypedArray()) fail(value.Env(), field, "a typed array");
-  Bytes bytes;
-  void* data = nullptr;
-  if (napi_get_typedarray_info(value.Env(), value, &bytes.type, &bytes.elements, &data, nullptr, nullptr) != napi_ok) {
-    fail(value.Env(), field, "a typed array that can be read");
-  }
-  bytes.data = data;
-  bytes.size = bytes.elements * value.As<Napi::TypedArray>().ElementSize();
-  return bytes;
-}
-
 // One reader a type of option.
 void readOption(const Napi::Object& object, const char* field, std::vector<int>& values) {
   for (const double value : numbers(object, field)) {
@@ -235,26 +213,6 @@ ModelSpec readModel(const Napi::Object& object) {
   return model;
 }
 
-namespace {
-
-void readRegions(const Napi::Array& regions, Plan& plan) {
-  const Octave& size = plan.octaves.back();
-  for (std::uint32_t i = 0; i < regions.Length(); ++i) {
-    const auto pixels = static_cast<std::size_t>(size.height * size.width);
-    plan.regions.push_back(std::make_shared<const std::vector<std::uint8_t>>(readBytes(regions.Get(i), pixels)));
-  }
-  const auto one_batch = [](const Octave& octave) { return octave.batches() == 1; };
-  const auto known = [&](const Term& term) { return term.region < static_cast<int>(plan.regions.size()); };
-  const bool terms = std::all_of(plan.objectives.begin(), plan.objectives.end(), [&](const Objective& objective) {
-    return std::all_of(objective.begin(), objective.end(), known);
-  });
-  if (!terms || !plan.mask || !std::all_of(plan.octaves.begin(), plan.octaves.end(), one_batch)) {
-    fail(regions.Env(), "regions", "of terms, with a mask, in one batch");
-  }
-}
-
-}  // namespace
-
 Plan readPlan(const Napi::Object& object) {
   Plan plan;
   const Napi::Array objectives = list(object, "objectives");
@@ -305,33 +263,6 @@ Picture readPicture(const Napi::Value& value, const Plan& plan) {
     fail(value.Env(), "picture", "a frame of the last octave's size");
   }
   return {nullptr, std::move(frame)};
-}
-
-std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count) {
-  const Bytes bytes = bytesOf(value, "picture");
-  if (bytes.type != napi_uint8_array || bytes.size != count) fail(value.Env(), "picture", "bytes of its size");
-  const auto* first = static_cast<const std::uint8_t*>(bytes.data);
-  return {first, first + bytes.size};
-}
-
-SharedTensor readPixels(const Napi::Value& value, const Octave& size) {
-  const tensorflow::Shape shape{size.pictures, size.height, size.width, static_cast<std::int64_t>(kColours)};
-  const Bytes bytes = bytesOf(value, "picture");
-  if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
-    fail(value.Env(), "picture", "bytes or floats");
-  }
-  if (static_cast<std::int64_t>(bytes.elements) != tensorflow::elementCount(shape)) {
-    fail(value.Env(), "picture", "RGB of its size");
-  }
-  if (!tensorflow::isLibraryOpen()) fail(value.Env(), "picture", "given when the library is open");
-  const auto type = bytes.type == napi_uint8_array ? tensorflow::TF_UINT8 : tensorflow::TF_FLOAT;
-  try {
-    tensorflow::TensorHandle tensor = tensorflow::allocateTensor(type, shape);
-    std::memcpy(tensorflow::api().TF_TensorData(tensor.get()), bytes.data, bytes.size);
-    return tensor;
-  } catch (const Error& error) {
-    throw toJavaScript(value.Env(), error);
-  }
 }
 
 }  // namespace livedream::node

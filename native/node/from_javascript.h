@@ -3,16 +3,13 @@
 #include <napi.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "dream/engine.h"
 #include "dream/kept_frame.h"
 #include "dream/network.h"
 #include "dream/plan.h"
-#include "tensorflow/tensor.h"
+#include "node/pixels.h"
 
 namespace livedream::node {
 
@@ -28,16 +25,6 @@ Settings readSettings(const Napi::Object& object);
 ModelSpec readModel(const Napi::Object& object);
 // Throws where the numbers contradict each other, because memory is read by them.
 Plan readPlan(const Napi::Object& object);
-
-// A tensor that a job, which has to be copyable, can hold.
-using SharedTensor = std::shared_ptr<tensorflow::TF_Tensor>;
-
-// A copy of a Uint8Array or Float32Array of RGB. A reference to the typed array would not keep its memory:
-// ArrayBuffer.resize() and transfer() free that.
-SharedTensor readPixels(const Napi::Value& value, const Octave& size);
-
-// A copy of a Uint8Array of so many bytes.
-std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count);
 
 // Pixels or a frame, of the size of the plan's last octave.
 Picture readPicture(const Napi::Value& value, const Plan& plan);

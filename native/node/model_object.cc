@@ -25,8 +25,9 @@ constexpr napi_type_tag kModelTag = {0x8de2417b90f35c6aULL, 0x51c7d02e6ba9f843UL
 Napi::Function ModelObject::define(Napi::Env env) {
   return DefineClass(
       env, "Model",
-      {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("allLayers", &ModelObject::allLayers),
-       InstanceMethod("operations", &ModelObject::operations), InstanceMethod("findKernels", &ModelObject::findKernels),
+      {InstanceMethod("layer", &ModelObject::layer), InstanceMethod("cost", &ModelObject::cost),
+       InstanceMethod("allLayers", &ModelObject::allLayers), InstanceMethod("operations", &ModelObject::operations),
+       InstanceMethod("findKernels", &ModelObject::findKernels),
        InstanceMethod("releaseWeights", &ModelObject::releaseWeights)});
 }
 
@@ -57,6 +58,17 @@ Napi::Value ModelObject::layer(const Napi::CallbackInfo& info) {
       info.Env(),
       [model = from(info.This()).model_, name, cancellation] { return model->network().layer(name, *cancellation); },
       [](Napi::Env env, Layer& layer) { return writeLayer(env, layer); }, cancellation);
+}
+
+Napi::Value ModelObject::cost(const Napi::CallbackInfo& info) {
+  const auto given = info[0].As<Napi::Array>();
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < given.Length(); ++i) names.push_back(given.Get(i).ToString());
+  const auto cancellation = std::make_shared<Cancellation>();
+  return postToLibrary<LayersCost>(
+      info.Env(),
+      [model = from(info.This()).model_, names, cancellation] { return model->network().cost(names, *cancellation); },
+      [](Napi::Env env, LayersCost& cost) { return writeCost(Napi::Object::New(env), cost); }, cancellation);
 }
 
 Napi::Value ModelObject::allLayers(const Napi::CallbackInfo& info) {

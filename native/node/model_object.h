@@ -24,6 +24,7 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
 
  private:
   Napi::Value layer(const Napi::CallbackInfo& info);
+  Napi::Value cost(const Napi::CallbackInfo& info);
   Napi::Value allLayers(const Napi::CallbackInfo& info);
   Napi::Value operations(const Napi::CallbackInfo& info);
   Napi::Value findKernels(const Napi::CallbackInfo& info);

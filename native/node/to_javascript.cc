@@ -52,6 +52,7 @@ Napi::Object writeSummary(Napi::Env env, const LayerSummary& layer) {
   object.Set("name", layer.name);
   object.Set("op", layer.op);
   object.Set("channels", static_cast<double>(layer.channels));
+  if (layer.head) object.Set("head", true);
   return object;
 }
 
@@ -87,12 +88,17 @@ void writeNetwork(Napi::Object object, const Network& network) {
   object.Set("unfed", writeTexts(env, network.unfed()));
 }
 
+Napi::Object writeCost(Napi::Object object, const LayersCost& cost) {
+  object.Set("bytesPerPixel", cost.bytes_per_pixel);
+  object.Set("fixedBytes", cost.fixed_bytes);
+  return object;
+}
+
 Napi::Value writeLayer(Napi::Env env, const Layer& layer) {
   Napi::Object object = writeSummary(env, layer);
   object.Set("stride", static_cast<double>(layer.stride));
   object.Set("leastSize", static_cast<double>(layer.least_size));
-  object.Set("bytesPerPixel", layer.bytes_per_pixel);
-  object.Set("fixedBytes", layer.fixed_bytes);
+  writeCost(object, layer);
   if (!layer.before_activation.empty()) object.Set("beforeActivation", layer.before_activation);
   return object;
 }

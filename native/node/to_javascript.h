@@ -17,6 +17,8 @@ void writeNetwork(Napi::Object object, const Network& network);
 // A tensor's values as a typed array over its memory, where this JavaScript engine allows that.
 Napi::Value writePixels(Napi::Env env, tensorflow::TensorHandle tensor);
 Napi::Value writeLayer(Napi::Env env, const Layer& layer);
+// Puts them into the object, which it gives back.
+Napi::Object writeCost(Napi::Object object, const LayersCost& cost);
 Napi::Value writeTimings(Napi::Env env, const Timings& timings);
 Napi::Value writeDream(Napi::Env env, DreamResult& result);
 Napi::Value writeGradient(Napi::Env env, GradientResult& result);

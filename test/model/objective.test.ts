@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channelNumber } from '../../lib/model/channel-names.js';
 import { checkDescription } from '../../lib/model/description.js';
+import { defaultLayer } from '../../lib/model/objective.js';
 import { resolveObjective } from '../../lib/model/resolve.js';
 import { readObjective } from '../../lib/options/objective.js';
 import { withPresets } from '../../lib/options/preset.js';
@@ -70,4 +71,11 @@ describe("a model's own options", () => {
     expect(resolve({})).toMatchObject({ filter: 'wings', objective: { channels: [{ channel: 0 }, { channel: 2 }] } });
     expect(resolve({ layer: 'body' }).filter).toBeUndefined();
   });
+});
+
+test('a network without a description dreams two thirds of the way through its feature maps, not its head', () => {
+  const maps = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, op: 'Conv2D', channels: 8 }));
+  const heads = ['pool', 'logits', 'classes'].map((name) => ({ name, op: 'MatMul', channels: 8, head: true }) as const);
+  expect(defaultLayer({}, maps)).toBe('e');
+  expect(defaultLayer({}, [...maps, ...heads])).toBe('e');
 });

@@ -107,5 +107,15 @@ describe('what the model does not have is said of its field', () => {
     const of = (term: object): unknown => resolveObjective(readObjective({ objective: [term] }), nameless, known);
     expect(() => of({ class: 'owl' })).toThrow(/names no classes/);
     expect(of({ class: 2, layer: 'head' })).toMatchObject({ terms: [{ layer: 'head', channels: [{ channel: 2 }] }] });
+    expect(() => of({ class: 2 })).toThrow(/Give the layer of its head with the class/);
+  });
+
+  test('a number is a class of the last head that is no probability', () => {
+    const nameless = checkDescription({ defaultLayer: 'body' }, 'of this test');
+    const heads = ['Mean', 'BiasAdd', 'Softmax'].map((op) => ({ name: op, op, channels: 3, head: true }) as const);
+    const known = { layers: [...layers, ...heads], leftOut: {} };
+    const of = (term: object): unknown => resolveObjective(readObjective({ objective: [term] }), nameless, known);
+    expect(of({ class: 2 })).toMatchObject({ terms: [{ layer: 'BiasAdd', channels: [{ channel: 2 }] }] });
+    expect(() => of({ class: 'owl' })).toThrow(/names no classes: .* Give the class's number, or the layer of its head/);
   });
 });

@@ -2,9 +2,10 @@ import os from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
+import type { Term } from '../../lib/model/terms.js';
 import { memoryNeeded, memoryOfTwo } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
-import { fractionDone, makePlan, planWithin } from '../../lib/plan/plan.js';
+import { fractionDone, heldBy, makePlan, planWithin } from '../../lib/plan/plan.js';
 import { cutInTiles } from '../../lib/plan/tiles.js';
 
 const layer = { name: 'l', op: 'Relu', channels: 8, stride: 16, leastSize: 5, bytesPerPixel: 400, fixedBytes: 0 };
@@ -131,6 +132,25 @@ describe('memory', () => {
     expect(() => makePlan(request({}, 10_000, 10_000, 2 ** 30))).toThrow(
       expect.objectContaining({ code: 'ERR_LIVEDREAM_IMAGE_TOO_LARGE' }),
     );
+  });
+
+  test('has room for the picture as it was, where the dream is held to it, and for each mask', () => {
+    const [width, height] = [800, 600];
+    const { octaves } = makePlan(request({}, width, height));
+    const terms = (regions: number): Term[] =>
+      Array.from({ length: Math.max(regions, 0) + 1 }, (_, region) => (region < regions ? { ...objective, region } : objective));
+    const masked = (masks: number) => ({ objectives: [terms(masks - 1)], masked: masks > 0 });
+    const needed = (given: object, masks = 0): number =>
+      memoryNeeded(octaves, layer, heldBy({ options: readOptions(DREAM_OPTIONS, given), ...masked(masks) }));
+    const more = (given: object, masks?: number): number => (needed(given, masks) - needed({})) / (width * height);
+    for (const given of [{ limit: 40 }, { blend: 0.5 }, { keepColour: 'luminance' }, { l2: 0.1 }])
+      expect(more(given)).toBe(48);
+    expect(more({ totalVariation: 0.1, chroma: 2 })).toBe(0);
+    // One mask of the dream; that and two of its terms.
+    expect([more({}, 1), more({ limit: 40 }, 3)]).toEqual([58, 58 + 2 * 42]);
+    const limit = needed({}, 1);
+    expect(makePlan({ ...request({}, width, height, limit), ...masked(1) }).octaves).toEqual(octaves);
+    expect(() => makePlan({ ...request({}, width, height, limit), ...masked(2) })).toThrow(/memory limit/);
   });
 });
 

@@ -97,7 +97,13 @@ def layers_of(request, definition, x, scope):
         seen = seen[..., ::-1]
     seen = (seen - tf.constant(request["mean"], tf.float32)) * request["scale"]
     tf.import_graph_def(definition, {"input": seen}, name=scope)
-    return lambda name: tf.get_default_graph().get_tensor_by_name(f"{scope}/{name}:0")
+
+    def layer(name):
+        values = tf.get_default_graph().get_tensor_by_name(f"{scope}/{name}:0")
+        # A head's classes are one position.
+        return values[:, None, None, :] if len(values.shape) == 2 else values
+
+    return layer
 
 
 def main():
