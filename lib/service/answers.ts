@@ -98,7 +98,11 @@ const MODEL = object({
   filters: { type: 'array', items: FILTER },
   layers: {
     type: 'array',
-    items: { ...OPEN, properties: { name: TEXT, op: TEXT, channels: COUNT, head: { type: 'boolean' } }, required: ['name'] },
+    items: {
+      ...OPEN,
+      properties: { name: TEXT, op: TEXT, channels: COUNT, head: { type: 'boolean' } },
+      required: ['name'],
+    },
   },
   limits: object({ bodyLimit: COUNT, pixelLimit: COUNT, octaveLimit: COUNT, iterationLimit: COUNT }),
 });

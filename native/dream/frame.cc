@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "picture_shape.h"
-#include "tensorflow/status.h"
+#include "tensorflow/shared_handle.h"
 
 namespace livedream {
 
@@ -82,11 +82,8 @@ Frame plainFrame(const Place& place, const Octave& size, float value) {
 
 Frame resize(const Place& place, const Frame& frame, const Octave& size, bool wraps) {
   if (wraps) {
-    const tensorflow::Status status;
-    const std::int64_t height = tensorflow::api().TFE_TensorHandleDim(frame.get(), 1, status.get());
-    const std::int64_t width = tensorflow::api().TFE_TensorHandleDim(frame.get(), 2, status.get());
-    status.check("measuring a frame");
-    return resizedAround(place, resizedAround(place, frame, height, size.height, 1), width, size.width, 2);
+    const tensorflow::Shape from = tensorflow::shapeOf(frame);
+    return resizedAround(place, resizedAround(place, frame, from[1], size.height, 1), from[2], size.width, 2);
   }
   // The size stays on the host, whichever device runs.
   const std::vector<std::int32_t> sides{static_cast<std::int32_t>(size.height), static_cast<std::int32_t>(size.width)};

@@ -1,19 +1,15 @@
 #include "dream/kept_frame.h"
 
 #include "tensorflow/shared_handle.h"
-#include "tensorflow/status.h"
 
 namespace livedream {
 
-using tensorflow::api;
-
 KeptFrame::KeptFrame(std::shared_ptr<const Home> home, Frame pixels)
     : home_(std::move(home)), pixels_(std::move(pixels)) {
-  const tensorflow::Status status;
-  pictures_ = api().TFE_TensorHandleDim(pixels_.get(), 0, status.get());
-  height_ = api().TFE_TensorHandleDim(pixels_.get(), 1, status.get());
-  width_ = api().TFE_TensorHandleDim(pixels_.get(), 2, status.get());
-  status.check("measuring a frame");
+  const tensorflow::Shape shape = tensorflow::shapeOf(pixels_);
+  pictures_ = shape[0];
+  height_ = shape[1];
+  width_ = shape[2];
 }
 
 Frame KeptFrame::share(const Place& place) const { return tensorflow::shareInto(place.context, place.device, pixels_); }

@@ -45,8 +45,9 @@ NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, con
     if (!std::all_of(inputs.begin(), inputs.end(), [this](const auto& input) { return has(input.node); })) continue;
     try {
       add(index, picture);
-    } catch (const Error&) {
-      continue;
+    } catch (const Error& error) {
+      // What there was no memory for may fit all the same.
+      if (error.code() == code::kOutOfMemory) throw;
     }
   }
 }

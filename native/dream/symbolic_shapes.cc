@@ -36,7 +36,8 @@ void SymbolicShapes::add(const NetworkNode& node) {
   TF_Output added{};
   try {
     if (inputs.size() == node.inputs.size()) added = addNode(graph_, node, inputs);
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (error.code() == code::kOutOfMemory) throw;
     added = {};
   }
   outputs_.push_back(added);

@@ -93,7 +93,8 @@ class Check {
     if (operation == nullptr || added_.count(node.name) > 0) return;
     try {
       added_.emplace(node.name, built(node, *operation, inputs));
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (error.code() == code::kOutOfMemory) throw;
       return;
     }
     if (node.op != "Const" && !isPlaceholder(node)) measure(node);

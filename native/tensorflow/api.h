@@ -177,6 +177,7 @@ using Deallocator = void (*)(void* data, std::size_t length, void* argument);
   F(TF_KernelBuilder*, TF_NewKernelBuilder, (const char* operation, const char* device,                                 \
                                              void* (*)(TF_OpKernelConstruction*),                                       \
                                              void (*)(void*, TF_OpKernelContext*), void (*)(void*)))                    \
+  F(void, TF_DeleteKernelBuilder, (TF_KernelBuilder*))                                                                  \
   F(void, TF_KernelBuilder_TypeConstraint, (TF_KernelBuilder*, const char* attribute, TF_DataType, TF_Status*))         \
   F(void, TF_RegisterKernelBuilder, (const char* name, TF_KernelBuilder*, TF_Status*))                                  \
   F(void, TF_OpKernelConstruction_Failure, (TF_OpKernelConstruction*, TF_Status*))                                      \

@@ -54,12 +54,14 @@ std::vector<Device> Context::devices() const {
   std::vector<Device> devices;
   const int count = api().TF_DeviceListCount(list.get());
   for (int i = 0; i < count; ++i) {
-    Device device;
-    device.full_name = api().TF_DeviceListName(list.get(), i, status.get());
-    device.type = api().TF_DeviceListType(list.get(), i, status.get());
-    device.memory_bytes = api().TF_DeviceListMemoryBytes(list.get(), i, status.get());
+    // Null where it fails.
+    const char* name = api().TF_DeviceListName(list.get(), i, status.get());
     status.check("listing the devices");
-    devices.push_back(std::move(device));
+    const char* type = api().TF_DeviceListType(list.get(), i, status.get());
+    status.check("listing the devices");
+    const std::int64_t bytes = api().TF_DeviceListMemoryBytes(list.get(), i, status.get());
+    status.check("listing the devices");
+    devices.push_back({name, type, bytes});
   }
   return devices;
 }

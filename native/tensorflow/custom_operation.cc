@@ -1,5 +1,9 @@
 #include "tensorflow/custom_operation.h"
 
+#include <new>
+#include <set>
+
+#include "error.h"
 #include "tensorflow/operation_names.h"
 #include "tensorflow/status.h"
 
@@ -11,8 +15,28 @@ struct ShapeHandleDeleter {
   void operator()(TF_ShapeHandle* handle) const noexcept { api().TF_DeleteShapeHandle(handle); }
 };
 
+struct KernelBuilderDeleter {
+  void operator()(TF_KernelBuilder* builder) const noexcept { api().TF_DeleteKernelBuilder(builder); }
+};
+
+// What was registered stays so. Registering it again would end the process (operations) or make TensorFlow refuse every
+// node of it (kernels), so whoever tries again after a failure goes on where that was. One thread at a time.
+std::set<std::string>& registered() {
+  static std::set<std::string> names;
+  return names;
+}
+
 std::size_t valueBytes(TF_DataType type) noexcept {
   return type == TF_FLOAT ? sizeof(float) : type == TF_UINT8 ? sizeof(std::uint8_t) : sizeof(std::uint16_t);
+}
+
+// No memory stays no memory: whoever called the kernel may try with less.
+void describe(const std::exception& error, const Status& status) noexcept {
+  const auto* own = dynamic_cast<const Error*>(&error);
+  const bool memory =
+      own != nullptr ? own->code() == code::kOutOfMemory : dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  const char* message = own != nullptr && !own->detail().empty() ? own->detail().c_str() : error.what();
+  api().TF_SetStatus(status.get(), memory ? TF_RESOURCE_EXHAUSTED : TF_INTERNAL, message);
 }
 
 TensorHandle allocated(TF_Tensor* tensor, const Status& status) {
@@ -81,6 +105,7 @@ TensorHandle KernelCall::outputInPlace(int index, const TF_Tensor* like, const s
 namespace custom {
 
 void registerOperation(const CustomOperation& operation, Infer infer) {
+  if (registered().count(operation.name) > 0) return;
   TF_OpDefinitionBuilder* builder = api().TF_NewOpDefinitionBuilder(registeredName(operation.name).c_str());
   for (const std::string& each : operation.attributes) api().TF_OpDefinitionBuilderAddAttr(builder, each.c_str());
   for (const std::string& each : operation.inputs) api().TF_OpDefinitionBuilderAddInput(builder, each.c_str());
@@ -89,16 +114,21 @@ void registerOperation(const CustomOperation& operation, Infer infer) {
   const Status status;
   api().TF_RegisterOpDefinition(builder, status.get());  // which frees the builder
   status.check("registering " + operation.name);
+  registered().insert(operation.name);
 }
 
 void registerKernel(const std::string& operation, TF_DataType type, Create create, Compute compute, Remove remove) {
+  const std::string kernel = operation + " of type " + std::to_string(type);
+  if (registered().count(kernel) > 0) return;
   const Status status;
   const std::string name = registeredName(operation);
-  TF_KernelBuilder* builder = api().TF_NewKernelBuilder(name.c_str(), "CPU", create, compute, remove);
-  api().TF_KernelBuilder_TypeConstraint(builder, "T", type, status.get());
+  std::unique_ptr<TF_KernelBuilder, KernelBuilderDeleter> builder(
+      api().TF_NewKernelBuilder(name.c_str(), "CPU", create, compute, remove));
+  api().TF_KernelBuilder_TypeConstraint(builder.get(), "T", type, status.get());
   status.check("registering the kernel of " + operation);
-  api().TF_RegisterKernelBuilder(name.c_str(), builder, status.get());  // which frees the builder
+  api().TF_RegisterKernelBuilder(name.c_str(), builder.release(), status.get());  // which frees the builder
   status.check("registering the kernel of " + operation);
+  registered().insert(kernel);
 }
 
 int inputsOf(TF_ShapeInferenceContext* context) noexcept {
@@ -115,15 +145,15 @@ void giveShape(TF_ShapeInferenceContext* context, int input, int output, TF_Stat
   if (api().TF_GetCode(status) == TF_OK) api().TF_ShapeInferenceContextSetOutput(context, output, shape.get(), status);
 }
 
-void fail(TF_OpKernelConstruction* construction, const char* message) noexcept {
+void fail(TF_OpKernelConstruction* construction, const std::exception& error) noexcept {
   const Status status;
-  api().TF_SetStatus(status.get(), TF_INTERNAL, message);
+  describe(error, status);
   api().TF_OpKernelConstruction_Failure(construction, status.get());
 }
 
-void fail(TF_OpKernelContext* context, const char* message) noexcept {
+void fail(TF_OpKernelContext* context, const std::exception& error) noexcept {
   const Status status;
-  api().TF_SetStatus(status.get(), TF_INTERNAL, message);
+  describe(error, status);
   api().TF_OpKernelContext_Failure(context, status.get());
 }
 

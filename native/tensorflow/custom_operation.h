@@ -67,8 +67,9 @@ int inputsOf(TF_ShapeInferenceContext* context) noexcept;
 // Gives an output the shape of an input; all are unknown before.
 void giveNoShapes(TF_ShapeInferenceContext* context, TF_Status* status);
 void giveShape(TF_ShapeInferenceContext* context, int input, int output, TF_Status* status);
-void fail(TF_OpKernelConstruction* construction, const char* message) noexcept;
-void fail(TF_OpKernelContext* context, const char* message) noexcept;
+// With TensorFlow's own words, where what failed were calls of it.
+void fail(TF_OpKernelConstruction* construction, const std::exception& error) noexcept;
+void fail(TF_OpKernelContext* context, const std::exception& error) noexcept;
 
 template <typename Kernel>
 void infer(TF_ShapeInferenceContext* context, TF_Status* status) {
@@ -76,6 +77,7 @@ void infer(TF_ShapeInferenceContext* context, TF_Status* status) {
   giveNoShapes(context, status);
   for (std::size_t output = 0; output < like.size(); ++output) {
     if (like[output] == kUnknownShape) continue;
+    if (api().TF_GetCode(status) != TF_OK) return;  // which the next call would forget
     giveShape(context, like[output], static_cast<int>(output), status);
   }
 }
@@ -85,7 +87,7 @@ void* create(TF_OpKernelConstruction* construction) {
   try {
     return std::make_unique<Kernel>(KernelAttributes(construction)).release();
   } catch (const std::exception& error) {
-    fail(construction, error.what());
+    fail(construction, error);
     return nullptr;
   }
 }
@@ -95,7 +97,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   try {
     static_cast<const Kernel*>(kernel)->compute(KernelCall(context));
   } catch (const std::exception& error) {
-    fail(context, error.what());
+    fail(context, error);
   }
 }
 

@@ -11,10 +11,11 @@ std::optional<Shape> Graph::shape(TF_Output output) const {
   if (output.index >= api().TF_OperationNumOutputs(output.oper)) return std::nullopt;
   const Status status;
   const int rank = api().TF_GraphGetTensorNumDims(get(), output, status.get());
-  if (!status.ok() || rank < 0) return std::nullopt;
+  status.check("asking for a shape");
+  if (rank < 0) return std::nullopt;
   Shape dims(static_cast<std::size_t>(rank));
   api().TF_GraphGetTensorShape(get(), output, dims.data(), rank, status.get());
-  if (!status.ok()) return std::nullopt;
+  status.check("asking for a shape");
   return dims;
 }
 
@@ -122,6 +123,12 @@ TF_Output Graph::pack(const std::vector<TF_Output>& scalars) {
   return NodeBuilder(*this, "Pack", uniqueName("Pack")).inputs(scalars).finish();
 }
 
+NodeBuilder::~NodeBuilder() {
+  if (description_ == nullptr) return;
+  const Status status;
+  api().TF_FinishOperation(description_, status.get());
+}
+
 NodeBuilder& NodeBuilder::input(TF_Output output) {
   api().TF_AddInput(description_, output);
   return *this;
@@ -183,7 +190,7 @@ NodeBuilder& NodeBuilder::proto(const std::string& attribute, std::string_view v
 
 TF_Output NodeBuilder::finish(const char* error_code) {
   const Status status;
-  TF_Operation* operation = api().TF_FinishOperation(description_, status.get());
+  TF_Operation* operation = api().TF_FinishOperation(std::exchange(description_, nullptr), status.get());
   status.check("adding the operation '" + name_ + "'", error_code);
   return {operation, 0};
 }

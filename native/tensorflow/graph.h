@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tensorflow/api.h"
@@ -67,6 +68,12 @@ class NodeBuilder {
  public:
   NodeBuilder(const Graph& graph, const char* type, const std::string& name)
       : name_(name), description_(api().TF_NewOperation(graph.get(), registeredName(type).c_str(), name.c_str())) {}
+  NodeBuilder(NodeBuilder&& other) noexcept
+      : name_(std::move(other.name_)), description_(std::exchange(other.description_, nullptr)) {}
+  NodeBuilder(const NodeBuilder&) = delete;
+  NodeBuilder& operator=(const NodeBuilder&) = delete;
+  // Finishes what nobody finished, as where making an input threw: nothing else frees it.
+  ~NodeBuilder();
 
   NodeBuilder& input(TF_Output output);
   NodeBuilder& inputs(const std::vector<TF_Output>& outputs);
@@ -86,7 +93,7 @@ class NodeBuilder {
 
  private:
   std::string name_;
-  // Owned by the graph from TF_NewOperation on; TF_FinishOperation frees it.
+  // TF_FinishOperation frees it, and the graph does not; null from then on.
   TF_OperationDescription* description_;
 };
 

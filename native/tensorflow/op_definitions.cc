@@ -51,10 +51,11 @@ const OpDefinition* OpDefinitions::find(std::string_view op) {
   const Status status;
   const BufferHandle buffer(api().TF_NewBuffer());
   api().TF_GraphGetOpDef(graph_.get(), name.c_str(), buffer.get(), status.get());
-  if (!status.ok()) {
+  if (status.code() == TF_NOT_FOUND) {
     missing_.insert(name);
     return nullptr;
   }
+  status.check("looking up the operation '" + name + "'");
   const std::string_view bytes(static_cast<const char*>(buffer->data), buffer->length);
   return &known_.emplace(name, readOpDefinition(bytes)).first->second;
 }

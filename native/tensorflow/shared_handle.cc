@@ -23,13 +23,20 @@ EagerHandle shareInto(const Context& context, const Device& device, const EagerH
 }
 
 EagerHandle shareInto(const Context& context, const Device& device, const EagerHandle& handle) {
+  return shareInto(context, device, handle, shapeOf(handle), TF_FLOAT);
+}
+
+// Each call says anew whether it failed.
+Shape shapeOf(const EagerHandle& handle) {
   const Status status;
-  Shape shape(static_cast<std::size_t>(api().TFE_TensorHandleNumDims(handle.get(), status.get())));
+  const int rank = api().TFE_TensorHandleNumDims(handle.get(), status.get());
+  status.check("measuring a tensor");
+  Shape shape(static_cast<std::size_t>(rank));
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     shape[axis] = api().TFE_TensorHandleDim(handle.get(), static_cast<int>(axis), status.get());
+    status.check("measuring a tensor");
   }
-  status.check("measuring a tensor");
-  return shareInto(context, device, handle, shape, TF_FLOAT);
+  return shape;
 }
 
 }  // namespace livedream::tensorflow

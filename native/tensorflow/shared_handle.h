@@ -11,4 +11,6 @@ EagerHandle shareInto(const Context& context, const Device& device, const EagerH
 // Of float32, and the handle's own shape.
 EagerHandle shareInto(const Context& context, const Device& device, const EagerHandle& handle);
 
+Shape shapeOf(const EagerHandle& handle);
+
 }  // namespace livedream::tensorflow

@@ -116,6 +116,8 @@ describe('what the model does not have is said of its field', () => {
     const known = { layers: [...layers, ...heads], leftOut: {} };
     const of = (term: object): unknown => resolveObjective(readObjective({ objective: [term] }), nameless, known);
     expect(of({ class: 2 })).toMatchObject({ terms: [{ layer: 'BiasAdd', channels: [{ channel: 2 }] }] });
-    expect(() => of({ class: 'owl' })).toThrow(/names no classes: .* Give the class's number, or the layer of its head/);
+    expect(() => of({ class: 'owl' })).toThrow(
+      /names no classes: .* Give the class's number, or the layer of its head/,
+    );
   });
 });

@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Term } from '../../lib/model/terms.js';
 import { DREAM_OPTIONS } from '../../lib/options/dream-options.js';
 import { readOptions } from '../../lib/options/read.js';
-import type { Term } from '../../lib/model/terms.js';
 import { memoryNeeded, memoryOfTwo } from '../../lib/plan/memory.js';
 import { mostOctaves, octaveSizes } from '../../lib/plan/octaves.js';
 import { fractionDone, heldBy, makePlan, planWithin } from '../../lib/plan/plan.js';
@@ -138,7 +138,9 @@ describe('memory', () => {
     const [width, height] = [800, 600];
     const { octaves } = makePlan(request({}, width, height));
     const terms = (regions: number): Term[] =>
-      Array.from({ length: Math.max(regions, 0) + 1 }, (_, region) => (region < regions ? { ...objective, region } : objective));
+      Array.from({ length: Math.max(regions, 0) + 1 }, (_, region) =>
+        region < regions ? { ...objective, region } : objective,
+      );
     const masked = (masks: number) => ({ objectives: [terms(masks - 1)], masked: masks > 0 });
     const needed = (given: object, masks = 0): number =>
       memoryNeeded(octaves, layer, heldBy({ options: readOptions(DREAM_OPTIONS, given), ...masked(masks) }));

@@ -1,4 +1,4 @@
-// What a fresh clone needs before it can dream: dependencies, the addon, the library, TensorFlow.
+// What a fresh clone needs before it can dream and be tested: dependencies, the addon, the library, TensorFlow, its stand-in.
 import { spawnSync } from 'node:child_process';
 import { announce, root, runLogged, SetupError, step } from './step.mjs';
 
@@ -54,6 +54,21 @@ function library() {
   });
 }
 
+/** What tests of TensorFlow's failures open in its place: docs/sanitizers.md. */
+function standin() {
+  const suffix = process.platform === 'darwin' ? '.2.dylib' : '.so.2';
+  step({
+    name: 'standin',
+    doing: 'building the stand-in of TensorFlow for tests',
+    inputs: ['tools/standin', 'native/tensorflow', 'package-lock.json'],
+    outputs: [`.cache/standin/libtensorflow_cc${suffix}`, `.cache/standin/libtensorflow_framework${suffix}`],
+    run: () => {
+      runLogged('standin-configure', 'cmake', ['-S', 'tools/standin', '-B', '.cache/standin']);
+      runLogged('standin', 'cmake', ['--build', '.cache/standin', '--parallel', '2']);
+    },
+  });
+}
+
 /** Not a stamped step: looking for TensorFlow takes no time where it is installed. */
 function tensorflow() {
   const look = "await (await import('./dist/esm/runtime/find/find.js')).findRuntime()";
@@ -73,6 +88,6 @@ export function setUp({ withTensorflow = true } = {}) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 11))
     throw new SetupError(`Node 20.11 or later is needed, and this is ${process.version}.`);
-  for (const each of [dependencies, addon, library]) each();
+  for (const each of [dependencies, addon, library, standin]) each();
   if (withTensorflow) tensorflow();
 }

@@ -80,6 +80,7 @@ export default {
             page('The embedded network’s diary', 'embedded-network'),
             page('Training', 'training'),
             page('Judging dreams', 'judging'),
+            page('When TensorFlow fails', 'sanitizers'),
             page('Contributing', 'contributing'),
             page('Changes', 'changelog'),
           ],
