@@ -62,8 +62,9 @@ const OTHERS: readonly [Installer, boolean][] = [
   [yarn, false],
   [yarn, true],
 ];
+// Side by side: most of it waits for the registry.
 for (const [installer, scripts] of OTHERS)
-  test(
+  test.concurrent(
     `installed by ${installer.name} ${scripts ? 'with' : 'without'} install scripts it dreams`,
     async () => {
       const other = await consumerFolder();
@@ -86,7 +87,7 @@ const COMPILED = [
   { module: 'esnext', resolution: 'bundler', source: 'ts', made: undefined },
 ] as const;
 
-test.each(COMPILED)(
+test.concurrent.each(COMPILED)(
   'from TypeScript: .$source by moduleResolution $resolution; what must not compile does not',
   async ({ module, resolution, source, made }) => {
     const project = path.join(folder, `${resolution}-${source}`);
