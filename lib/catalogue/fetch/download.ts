@@ -62,17 +62,14 @@ async function write({ body, url, failed }: Answer, start: number, download: Dow
       }
     },
   });
-  let failure: unknown;
-  body.once('error', (error) => {
-    failure = error;
-  });
   report('download', start, bytes);
   try {
     await pipeline(body, counter, createWriteStream(file, { flags: start === 0 ? 'w' : 'a' }), { signal });
   } catch (error) {
     signal.throwIfAborted();
     const cut = (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
-    throw cut || error === failure ? failed(error) : error;
+    // The connection may have failed before anything was read, while the answer's head was looked at.
+    throw cut || error === body.errored ? failed(error) : error;
   }
   return have;
 }

@@ -146,6 +146,16 @@ describe('a download that breaks off', () => {
     expect(served.sent).toBe(ARCHIVE.length);
   });
 
+  test('before its first byte goes on too', async () => {
+    const reset: Handler = (request, response) => {
+      response.writeHead(200, { etag: '"one"', 'content-length': ARCHIVE.length }).flushHeaders();
+      setImmediate(() => request.socket.resetAndDestroy());
+    };
+    const served = await serve(inTurn(reset, gives(ARCHIVE)));
+    expectRight(place, await fetchOf(place, served));
+    expect(served.seen).toHaveLength(2);
+  });
+
   test('begins anew where the server knows no parts', async () => {
     const served = await serve(gives(ARCHIVE, { cuts: [HALF], ranges: false }));
     expectRight(place, await fetchOf(place, served));

@@ -1,10 +1,7 @@
 const { createHash } = require('node:crypto');
-const { Dreamer, ERROR_CODES } = require('livedream');
-const { livedream } = require('livedream/fastify');
+const { Dreamer } = require('livedream');
 
 async function main() {
-  if (!ERROR_CODES.ERR_LIVEDREAM_ADDON_MISSING || typeof livedream !== 'function')
-    throw new Error('exports are missing');
   const dreamer = await Dreamer.load({ device: 'cpu', xla: false });
   const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, index) => (index * 37) % 251);
   const picture = { data, width: 64, height: 48, channels: 3 };

@@ -63,7 +63,7 @@ export function wrong(dreamer: Dreamer, dream: Dream): void {
   // @ts-expect-error A Dreamer is loaded, not made.
   new Dreamer();
   // @ts-expect-error
-  Dreamer.load({ device: 'tpu' });
+  Dreamer.load({ device: 1 });
   // @ts-expect-error
   Dreamer.load({ precision: 'float8' });
   // @ts-expect-error
