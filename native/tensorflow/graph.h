@@ -68,6 +68,7 @@ class NodeBuilder {
  public:
   NodeBuilder(const Graph& graph, const char* type, const std::string& name)
       : name_(name), description_(api().TF_NewOperation(graph.get(), registeredName(type).c_str(), name.c_str())) {}
+  NodeBuilder& operator=(NodeBuilder&&) = delete;
   NodeBuilder(NodeBuilder&& other) noexcept
       : name_(std::move(other.name_)), description_(std::exchange(other.description_, nullptr)) {}
   NodeBuilder(const NodeBuilder&) = delete;
