@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace livedream {
@@ -33,6 +34,8 @@ class Error : public std::runtime_error {
       : std::runtime_error(message), code_(code), detail_(std::move(detail)) {}
 
   const char* code() const noexcept { return code_; }
+  // By its letters: equal texts of two files need not be one in memory.
+  bool is(std::string_view code) const noexcept { return code == code_; }
   // TensorFlow's or the system's own text, empty where there is none.
   const std::string& detail() const noexcept { return detail_; }
 

@@ -87,7 +87,7 @@ class Backpropagation {
       return addRuleGradient({graph_, network_, node, mode_, copy_.inputsOf(index), output, std::move(arrived)});
     } catch (const Error& error) {
       // An attribute or a type that TensorFlow's gradient operation does not take.
-      if (error.code() != code::kTensorflow) throw;
+      if (!error.is(code::kTensorflow)) throw;
       throw notDifferentiable(node, error.detail());
     }
   }

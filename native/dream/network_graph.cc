@@ -47,7 +47,7 @@ NetworkGraph::NetworkGraph(tensorflow::Graph& graph, const Network& network, con
       add(index, picture);
     } catch (const Error& error) {
       // What there was no memory for may fit all the same.
-      if (error.code() == code::kOutOfMemory) throw;
+      if (error.is(code::kOutOfMemory)) throw;
     }
   }
 }

@@ -37,7 +37,7 @@ void SymbolicShapes::add(const NetworkNode& node) {
   try {
     if (inputs.size() == node.inputs.size()) added = addNode(graph_, node, inputs);
   } catch (const Error& error) {
-    if (error.code() == code::kOutOfMemory) throw;
+    if (error.is(code::kOutOfMemory)) throw;
     added = {};
   }
   outputs_.push_back(added);

@@ -94,7 +94,7 @@ class Check {
     try {
       added_.emplace(node.name, built(node, *operation, inputs));
     } catch (const Error& error) {
-      if (error.code() == code::kOutOfMemory) throw;
+      if (error.is(code::kOutOfMemory)) throw;
       return;
     }
     if (node.op != "Const" && !isPlaceholder(node)) measure(node);

@@ -34,7 +34,7 @@ std::size_t valueBytes(TF_DataType type) noexcept {
 void describe(const std::exception& error, const Status& status) noexcept {
   const auto* own = dynamic_cast<const Error*>(&error);
   const bool memory =
-      own != nullptr ? own->code() == code::kOutOfMemory : dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+      own != nullptr ? own->is(code::kOutOfMemory) : dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
   const char* message = own != nullptr && !own->detail().empty() ? own->detail().c_str() : error.what();
   api().TF_SetStatus(status.get(), memory ? TF_RESOURCE_EXHAUSTED : TF_INTERNAL, message);
 }
