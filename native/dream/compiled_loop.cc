@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dream/counted_loop.h"
+#include "dream/sizes.h"
 #include "dream/tiled_step.h"
 
 namespace livedream {
@@ -80,8 +81,8 @@ TaskGraph addCompiledLoop(Context& context, const Network& network, const TaskSp
 }
 
 std::int64_t stepsInSlice(std::int64_t iterations) noexcept {
-  const std::int64_t slices = std::max<std::int64_t>((iterations + kMostSteps - 1) / kMostSteps, 1);
-  return (iterations + slices - 1) / slices;
+  const std::int64_t slices = std::max<std::int64_t>(divideUp(iterations, kMostSteps), 1);
+  return divideUp(iterations, slices);
 }
 
 }  // namespace livedream

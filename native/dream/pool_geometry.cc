@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dream/attributes.h"
+#include "dream/sizes.h"
 #include "picture_shape.h"
 
 namespace livedream {
@@ -23,7 +24,7 @@ PoolSide sideOf(std::int64_t size, std::int64_t kernel, std::int64_t stride, Pad
 
 // As many outputs as strides, and of an odd row the half behind.
 PoolSide sameSide(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
-  const std::int64_t outputs = (size + stride - 1) / stride;
+  const std::int64_t outputs = divideUp(size, stride);
   return {size, outputs, kernel, stride, std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0) / 2};
 }
 

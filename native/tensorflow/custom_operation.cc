@@ -26,10 +26,6 @@ std::set<std::string>& registered() {
   return names;
 }
 
-std::size_t valueBytes(TF_DataType type) noexcept {
-  return type == TF_FLOAT ? sizeof(float) : type == TF_UINT8 ? sizeof(std::uint8_t) : sizeof(std::uint16_t);
-}
-
 // No memory stays no memory: whoever called the kernel may try with less.
 void describe(const std::exception& error, const Status& status) noexcept {
   const auto* own = dynamic_cast<const Error*>(&error);
@@ -81,7 +77,7 @@ TensorHandle KernelCall::input(int index) const {
 }
 
 TensorHandle KernelCall::output(int index, TF_DataType type, const Shape& shape) const {
-  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * valueBytes(type);
+  const auto bytes = static_cast<std::size_t>(elementCount(shape)) * elementBytes(type);
   const Status status;
   return allocated(
       api().TF_AllocateOutput(context_, index, type, shape.data(), static_cast<int>(shape.size()), bytes, status.get()),

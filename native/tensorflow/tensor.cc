@@ -6,12 +6,11 @@
 #include <numeric>
 
 #include "error.h"
+#include "tensorflow/data_type.h"
 
 namespace livedream::tensorflow {
 
 namespace {
-
-std::size_t elementBytes(TF_DataType type) noexcept { return type == TF_UINT8 ? 1 : 4; }
 
 template <typename T>
 TensorHandle filledTensor(TF_DataType type, const std::vector<T>& values, const Shape& shape) {
@@ -21,6 +20,11 @@ TensorHandle filledTensor(TF_DataType type, const std::vector<T>& values, const 
 }
 
 }  // namespace
+
+std::size_t elementBytes(TF_DataType type) noexcept {
+  if (type == TF_UINT8) return sizeof(std::uint8_t);
+  return isHalfType(type) ? sizeof(std::uint16_t) : sizeof(float);
+}
 
 std::int64_t elementCount(const Shape& shape) noexcept {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();

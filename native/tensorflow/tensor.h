@@ -10,6 +10,9 @@ namespace livedream::tensorflow {
 
 using Shape = std::vector<std::int64_t>;
 
+// Of one value of the types that livedream makes tensors of: float32, int32, uint8 and the halves.
+std::size_t elementBytes(TF_DataType type) noexcept;
+
 std::int64_t elementCount(const Shape& shape) noexcept;
 
 // Host tensors. The memory is TensorFlow's own, so a tensor handle made of one shares it on the CPU.

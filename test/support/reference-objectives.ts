@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 import packageRoot from '#package-root';
-import type { NativeModelSpec, NativeTerm } from '../../lib/binding/native.js';
+import type { NativeGradient, NativeModelSpec, NativeTerm } from '../../lib/binding/native.js';
 import type { Size } from '../../lib/size.js';
+import { meanDifference, meanMagnitude } from './pictures.js';
 import { readFloats, referencePython } from './reference.js';
 
 const run = promisify(execFile);
@@ -30,6 +32,14 @@ export interface ObjectivesRequest {
 export interface ReferenceObjective {
   readonly objective: number;
   readonly gradient: Float32Array;
+}
+
+/** Within 1e-4, as every kind of term must be. */
+export function expectAgreement(found: NativeGradient, reference: ReferenceObjective): void {
+  expect(meanMagnitude(reference.gradient)).toBeGreaterThan(0);
+  const apart = meanDifference(found.data, reference.gradient) / meanMagnitude(reference.gradient);
+  expect(apart).toBeLessThan(1e-4);
+  expect(Math.abs(found.objective - reference.objective)).toBeLessThan(1e-4 * Math.abs(reference.objective) + 1e-7);
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
