@@ -32,3 +32,16 @@ export async function opticalFlow(now: RawPicture, before: RawPicture): Promise<
     throw fromNative(error);
   }
 }
+
+/**
+ * How much of one picture is known from another, 0..1: what a stream compares with `sceneCut`. Of bytes or floats, as the stream
+ * has them.
+ */
+export async function knownShare(now: RawPicture, before: RawPicture): Promise<number> {
+  const [here, there] = [rawPicture(now), rawPicture(before)];
+  try {
+    return await loadAddon().knownShare(here.data, there.data, here.width, here.height);
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
