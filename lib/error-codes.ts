@@ -162,6 +162,12 @@ export const ERROR_CODES = {
     meaning: 'Frames of an earlier run that was interrupted are kept beside the output, and they are not of this run.',
     repair: 'Go on with `--resume` and the same options, or remove the folder in the message to begin again.',
   },
+  ERR_LIVEDREAM_SEGMENT_MISMATCH: {
+    meaning:
+      "A segment of a film, its checkpoint or a file of its finished frames is not what the film's plan says: another film, or damaged, missing or given twice.",
+    repair:
+      'Dream the segment again; if it stays so, plan the film again, with the same film, ffmpeg and livedream on every machine.',
+  },
   ERR_LIVEDREAM_BENCH_UNREADABLE: {
     meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
     repair: 'Give two files that `livedream bench --json FILE` of this version has written.',
