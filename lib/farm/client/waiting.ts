@@ -1,5 +1,6 @@
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { LiveDreamError } from '../../errors.js';
+import { onAbort } from '../../on-abort.js';
 import { failureOf } from '../jobs/failure.js';
 import type { Told } from '../work/progress.js';
 
@@ -45,17 +46,18 @@ export class Waiting {
         resolve: (value) => leave(() => resolve(value as T)),
         reject: (error) => leave(() => reject(error)),
       };
+      let unlisten = (): void => undefined;
       const aborted = (): void =>
         waiter.reject(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal?.reason }));
       const leave = (then: () => void): void => {
-        signal?.removeEventListener('abort', aborted);
+        unlisten();
         this.#leave(id, waiter);
         then();
       };
       const others = this.#waiters.get(id) ?? new Set<Waiter>();
       this.#waiters.set(id, others.add(waiter));
       if (signal?.aborted) aborted();
-      else signal?.addEventListener('abort', aborted, { once: true });
+      else if (signal) unlisten = onAbort(signal, aborted);
     });
   }
 

@@ -151,7 +151,8 @@ export class FarmWorker implements AsyncDisposable {
     const signal = AbortSignal.any([this.#stop.signal, ...(cancelled ? [cancelled] : [])]);
     const { pixelLimit } = options;
     const progress = progressOf((told) => job.updateProgress(told));
-    return work(readJob(job.data), { id: job.id ?? '', dreamer, store, facts, pixelLimit, signal, progress });
+    const id = job.id ?? '';
+    return work(readJob(id, job.data), { id, dreamer, store, facts, pixelLimit, signal, progress });
   }
 
   /** Lays it aside for a worker that fits, where there is one; else it waits as after a failure, and fails with this at last. */

@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import * as v from 'valibot';
 import { LiveDreamError } from '../../errors.js';
 import { misfit, type Needs } from '../jobs/needs.js';
-import { PICTURE_JOB, type PictureJob } from '../jobs/picture-job.js';
+import { idOf, PICTURE_JOB, type PictureJob } from '../jobs/picture-job.js';
 import { dreamPicture } from './picture.js';
 import type { Work } from './work.js';
 
@@ -10,10 +10,17 @@ import type { Work } from './work.js';
 const JOB = v.variant('kind', [PICTURE_JOB]);
 export type FarmJob = PictureJob;
 
-/** Throws ERR_LIVEDREAM_FARM_JOB for what no client of this version puts in. */
-export function readJob(data: unknown): FarmJob {
+/**
+ * Throws ERR_LIVEDREAM_FARM_JOB for what no client of this version puts in, and for what has another job's name, under which its result
+ * would be kept.
+ */
+export function readJob(id: string, data: unknown): FarmJob {
   const read = v.safeParse(JOB, data);
-  if (read.success) return read.output as FarmJob;
+  if (read.success) {
+    const job = read.output as FarmJob;
+    if (idOf(job) === id) return job;
+    throw new LiveDreamError('ERR_LIVEDREAM_FARM_JOB', `The job ${id.slice(0, 80)} is not what its name says.`);
+  }
   const [issue] = read.issues;
   const at = v.getDotPath(issue);
   throw new LiveDreamError(
