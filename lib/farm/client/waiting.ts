@@ -27,7 +27,7 @@ export class Waiting {
   constructor(queue: Queue, events: QueueEvents) {
     this.#queue = queue;
     events.on('completed', ({ jobId, returnvalue }) => this.#done(jobId, returnvalue));
-    events.on('failed', ({ jobId, failedReason }) => void this.#failed(jobId, failedReason));
+    events.on('failed', ({ jobId, failedReason }) => this.#failed(jobId, failedReason));
     events.on('progress', ({ jobId, data }) => {
       for (const { onProgress } of this.#waiters.get(jobId) ?? []) onProgress?.(data as Told);
     });
@@ -83,7 +83,7 @@ export class Waiting {
     for (const each of [...(this.#waiters.get(id) ?? [])]) each.resolve(read);
   }
 
-  async #failed(id: string, reason: string): Promise<void> {
+  #failed(id: string, reason: string): void {
     for (const each of [...(this.#waiters.get(id) ?? [])]) each.reject(failureOf(reason));
   }
 
@@ -101,11 +101,17 @@ export class Waiting {
   }
 
   async #lookAt(id: string): Promise<void> {
-    const job = (await this.#queue.getJob(id)) as Job | undefined;
-    if (job === undefined) {
+    // The state first: what is read of a job before it is over does not have its result.
+    const state = await this.#queue.getJobState(id);
+    if (state === 'unknown') {
       const [first] = this.#waiters.get(id) ?? [];
       await first?.again();
-    } else if (await job.isCompleted()) this.#done(id, job.returnvalue);
-    else if (await job.isFailed()) await this.#failed(id, job.failedReason);
+      return;
+    }
+    if (state !== 'completed' && state !== 'failed') return;
+    const job = (await this.#queue.getJob(id)) as Job | undefined;
+    if (job === undefined) return;
+    if (state === 'completed') this.#done(id, job.returnvalue);
+    else this.#failed(id, job.failedReason);
   }
 }
