@@ -137,6 +137,28 @@ export const WORK_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** What `livedream farm work` takes beside these and the options of `Dreamer.load`. */
+export const WORK_COMMAND_OPTIONS = {
+  workers: {
+    kind: 'integer',
+    default: undefined,
+    least: 1,
+    most: 256,
+    otherwise: 'one a device that `--device` names',
+    flag: '--workers <n>',
+    about: 'How many processes work here; one that dies is started again.',
+  },
+  grace: {
+    kind: 'number',
+    default: 30,
+    least: 0,
+    most: 86_400,
+    unit: 'seconds',
+    flag: '--grace <s>',
+    about: 'How long a stop waits for jobs under way before it gives them back, for others to do.',
+  },
+} as const satisfies OptionTable;
+
 export type FarmPlace = GivenOptions<typeof FARM_OPTIONS>;
 export type ResolvedFarmPlace = ResolvedOptions<typeof FARM_OPTIONS>;
 export type JobOptions = GivenOptions<typeof JOB_OPTIONS>;

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', 
     const left = new AbortController();
     let dream: Promise<unknown> = Promise.resolve();
     const preview = await new Promise<FarmPreview>((resolve, reject) => {
-      const options = { ...ENDLESS, seed, signal: left.signal, previewInterval: 20, onPreview: resolve };
+      const options = { ...ENDLESS, seed, signal: left.signal, previewInterval: 20, onJpegPreview: resolve };
       dream = png().then((picture) => farm.dream(picture, options));
       dream.catch(reject);
     });
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', 
     const picture = await png();
     const left = new AbortController();
     const begun = new Promise<void>((resolve) => {
-      const watch = { signal: left.signal, previewInterval: 20, onPreview: () => resolve() };
+      const watch = { signal: left.signal, previewInterval: 20, onJpegPreview: () => resolve() };
       farms[0].dream(picture, { ...options, ...watch }).catch(() => undefined);
     });
     await begun;

@@ -1,4 +1,4 @@
-import { LiveDreamError } from '../../errors.js';
+import { LiveDreamError, optionRangeError } from '../../errors.js';
 import { checkFunction, readSignal } from '../../options/control.js';
 import type { DreamOptions } from '../../options/dream-options.js';
 import type { FileOptions } from '../../options/encode-options.js';
@@ -22,12 +22,11 @@ export interface FarmDream extends PictureDone {
   readonly picture: Buffer;
 }
 
-/** Options of a dream that is made elsewhere: its previews come as small JPEGs. */
-export type WatchedOptions = Elsewhere<DreamOptions>;
-
-type Elsewhere<O> = O extends unknown
-  ? Omit<O, 'onPreview'> & { readonly onPreview?: ((preview: FarmPreview) => unknown) | undefined }
-  : never;
+/** Options of a dream that is made elsewhere: from there previews come as small JPEGs alone. */
+export type WatchedOptions = DreamOptions & {
+  /** In the place of `onPreview`, every `previewInterval` milliseconds. */
+  readonly onJpegPreview?: ((preview: FarmPreview) => void) | undefined;
+};
 
 export interface PictureRequest {
   readonly options: WatchedOptions;
@@ -56,10 +55,12 @@ export async function dreamOnFarm(
   request: PictureRequest,
 ): Promise<FarmDream> {
   const { options, file, job, needs } = request;
-  const { onProgress, onPreview, previewInterval = PREVIEW_INTERVAL, ...dream } = options;
+  const { onProgress, onPreview, onJpegPreview, previewInterval = PREVIEW_INTERVAL, ...dream } = options;
   const signal = readSignal(options.signal);
   checkFunction('onProgress', onProgress);
-  checkFunction('onPreview', onPreview);
+  checkFunction('onJpegPreview', onJpegPreview);
+  if (onPreview !== undefined)
+    throw optionRangeError('onPreview', "left out on a farm, which has 'onJpegPreview' in its place", onPreview);
   const encoding = encodingOfJob(file);
   const jobOptions = readOptions(JOB_OPTIONS, job);
   if (signal?.aborted)
@@ -70,7 +71,7 @@ export async function dreamOnFarm(
     picture: await storePicture(farm.store, input),
     options: await storeOptions(farm.store, dream),
     encoding,
-    ...(onPreview === undefined ? {} : { previews: previewInterval }),
+    ...(onJpegPreview === undefined ? {} : { previews: previewInterval }),
   };
   const done = await farm.result<PictureDone>({
     name: 'picture',
@@ -78,7 +79,7 @@ export async function dreamOnFarm(
     options: jobOptions,
     signal,
     onProgress: onProgress as ((told: object) => void) | undefined,
-    onPreview: onPreview as ((preview: FarmPreview) => void) | undefined,
+    onPreview: onJpegPreview,
   });
   return fetched(farm, done);
 }
