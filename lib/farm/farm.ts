@@ -1,0 +1,102 @@
+import type { Dreamer } from '../dreamer.js';
+import type { DreamOptions } from '../options/dream-options.js';
+import type { FileOptions } from '../options/encode-options.js';
+import { type FarmPlace, type JobOptions, WORK_OPTIONS, type WorkOptions } from '../options/farm-options.js';
+import { readOptions } from '../options/read.js';
+import type { PictureInput } from '../picture-input.js';
+import { FarmConnection, readPlace } from './client/farm.js';
+import { many, type Outcome } from './client/many.js';
+import { type AskedNeeds, completeNeeds } from './client/own-model.js';
+import { dreamOnFarm, type FarmDream } from './client/pictures.js';
+import type { KnownWorker } from './registry.js';
+import { openStore } from './store/open-store.js';
+import { concurrencyOf, factsOf } from './work/facts.js';
+import { FarmWorker, type JobTold } from './work/farm-worker.js';
+
+export type FarmDreamOptions = DreamOptions & {
+  /** How it is encoded. */
+  readonly file?: FileOptions;
+  readonly job?: JobOptions;
+  readonly needs?: AskedNeeds;
+};
+
+/** Jobs of one `dreamAll` that are in the queue: enough for many workers, and not all of a million. */
+const AT_A_TIME = 256;
+
+/** A render farm: jobs in the queue of a Redis, pictures in a store, workers wherever they are. */
+export class Farm implements AsyncDisposable {
+  readonly #connection: FarmConnection;
+
+  private constructor(connection: FarmConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Opens a farm for putting jobs in.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_FARM_QUEUE, _FARM_STORE, _FARM_PACKAGE
+   */
+  static async open(place: FarmPlace = {}): Promise<Farm> {
+    return new Farm(await FarmConnection.open(place));
+  }
+
+  /**
+   * Has a picture dreamed by a worker; equal requests are dreamed once.
+   * @throws what `dreamer.dream` does; LiveDreamError ERR_LIVEDREAM_FARM_REFUSED where no worker has what it needs, _FARM_JOB where it
+   * killed its workers, _FARM_STORE, _ABORTED
+   */
+  async dream(picture: PictureInput, options: FarmDreamOptions = {}): Promise<FarmDream> {
+    const { file = {}, job = {}, needs, ...dream } = options;
+    return dreamOnFarm(this.#connection, picture, { options: dream, file, job, needs: await completeNeeds(needs) });
+  }
+
+  /**
+   * Has many pictures dreamed, and gives each as soon as it is finished, by its place among them; one that cannot be dreamed gives its
+   * error. So many are in the queue at a time. Leaving the loop takes back the rest.
+   * @throws in the loop: an error of `pictures` itself
+   */
+  dreamAll(
+    pictures: Iterable<PictureInput> | AsyncIterable<PictureInput>,
+    options: FarmDreamOptions = {},
+  ): AsyncGenerator<Outcome<FarmDream>, void, undefined> {
+    const { onProgress: _nobody, ...each } = options;
+    return many(pictures, AT_A_TIME, (picture, _index, left) =>
+      this.dream(picture, { ...each, signal: each.signal ? AbortSignal.any([each.signal, left]) : left }),
+    );
+  }
+
+  /** The workers that live. */
+  workers(): Promise<readonly KnownWorker[]> {
+    return this.#connection.workers();
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+export interface WorkerOptions extends FarmPlace, WorkOptions {
+  /** Hears of every job when it is over. */
+  readonly onJob?: (told: JobTold) => void;
+}
+
+/**
+ * Takes jobs of a farm with a Dreamer, which stays the caller's.
+ * @throws as `Farm.open` does
+ */
+export async function workOnFarm(dreamer: Dreamer, options: WorkerOptions = {}): Promise<FarmWorker> {
+  const { queue, store: place, namespace, onJob = () => undefined, ...rest } = options;
+  const work = readOptions(WORK_OPTIONS, rest);
+  const read = readPlace({ queue, store: place, namespace });
+  const store = await openStore(read.store);
+  try {
+    const facts = await factsOf(dreamer, store, work.concurrency ?? concurrencyOf(dreamer, work.pixelLimit));
+    return await FarmWorker.begin({ dreamer, store, facts, place: read, options: work, onJob });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
