@@ -11,8 +11,10 @@ import { png } from '../service/support.js';
 import { smallDreamer } from '../support/dreamers.js';
 import { hasRedis, TestRedis } from '../support/redis.js';
 
+/** The model of `smallDreamer`. */
+const needs = { model: 'small-inception' } as const;
 /** More than anybody waits for. */
-const ENDLESS = { octaves: 1, iterations: 10_000 } as const;
+const ENDLESS = { octaves: 1, iterations: 10_000, needs } as const;
 
 describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'livedream-farm-'));
@@ -65,7 +67,7 @@ describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', 
     const { steps } = dreamer.statistics();
     expect(steps).toBeLessThan(ENDLESS.iterations);
     // The worker is free again.
-    await farms[0].dream(await png(), { octaves: 1, iterations: 1 });
+    await farms[0].dream(await png(), { octaves: 1, iterations: 1, needs });
     expect(dreamer.statistics().steps).toBe(steps + 1);
   });
 
@@ -87,10 +89,10 @@ describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', 
     const left = new AbortController();
     const begun = new Promise<void>((resolve) => {
       const watch = { signal: left.signal, previewInterval: 20, onJpegPreview: () => resolve() };
-      farms[0].dream(picture, { ...options, ...watch }).catch(() => undefined);
+      farms[0].dream(picture, { ...options, ...watch, needs }).catch(() => undefined);
     });
     await begun;
-    const other = farms[1].dream(picture, options);
+    const other = farms[1].dream(picture, { ...options, needs });
     left.abort();
     const mine = await (await dreamer.dream(picture, options)).toBuffer('png');
     expect((await other).picture.equals(mine)).toBe(true);
