@@ -27,7 +27,7 @@ export class Waiting {
   constructor(queue: Queue, events: QueueEvents) {
     this.#queue = queue;
     events.on('completed', ({ jobId, returnvalue }) => this.#done(jobId, returnvalue));
-    events.on('failed', ({ jobId, failedReason }) => this.#failed(jobId, failedReason));
+    events.on('failed', ({ jobId, failedReason }) => void this.#failed(jobId, failedReason));
     events.on('progress', ({ jobId, data }) => {
       for (const { onProgress } of this.#waiters.get(jobId) ?? []) onProgress?.(data as Told);
     });
@@ -83,8 +83,12 @@ export class Waiting {
     for (const each of [...(this.#waiters.get(id) ?? [])]) each.resolve(read);
   }
 
-  #failed(id: string, reason: string): void {
-    for (const each of [...(this.#waiters.get(id) ?? [])]) each.reject(failureOf(reason));
+  async #failed(id: string, reason: string): Promise<void> {
+    const error = failureOf(reason);
+    const waiters = [...(this.#waiters.get(id) ?? [])];
+    // Another client took it back, who did not know that somebody waits for it here.
+    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED') await waiters[0]?.again();
+    else for (const each of waiters) each.reject(error);
   }
 
   /** What nothing was heard of. */
@@ -112,6 +116,6 @@ export class Waiting {
     const job = (await this.#queue.getJob(id)) as Job | undefined;
     if (job === undefined) return;
     if (state === 'completed') this.#done(id, job.returnvalue);
-    else this.#failed(id, job.failedReason);
+    else await this.#failed(id, job.failedReason);
   }
 }
