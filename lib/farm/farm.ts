@@ -14,9 +14,11 @@ import { ENVIRONMENT } from '../runtime/environment.js';
 import { FarmConnection, readPlace } from './client/farm.js';
 import type { ShownProgress } from './client/film-progress.js';
 import { type FilmAsked, fetchResults, filmOnFarm } from './client/films.js';
+import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js';
 import { many, type Outcome } from './client/many.js';
 import { type AskedNeeds, completeNeeds } from './client/own-model.js';
 import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import type { AboutModel } from './jobs/about.js';
 import type { FilmDone } from './jobs/film-job.js';
 import { readLivePlace } from './live/live-place.js';
 import type { ServedLive } from './live/serve-live.js';
@@ -105,6 +107,21 @@ export class Farm implements AsyncDisposable {
   /** The workers that live. */
   workers(): Promise<readonly KnownWorker[]> {
     return this.#connection.workers();
+  }
+
+  /** What a worker's model is; undefined where the store has lost it. */
+  modelOf(worker: KnownWorker): Promise<AboutModel | undefined> {
+    return aboutOf(this.#connection, worker);
+  }
+
+  /** How many jobs it has. */
+  jobs(): Promise<JobCounts> {
+    return countJobs(this.#connection);
+  }
+
+  /** How many wait whose turn is no later than that of one that is put in now with this priority, 2000 at most. */
+  ahead(priority: number): Promise<number> {
+    return countAhead(this.#connection, priority);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 export type { FarmPlace, JobOptions, WorkOptions } from '../options/farm-options.js';
 export type { ShownProgress } from './client/film-progress.js';
 export type { FilmAsked } from './client/films.js';
+export type { JobCounts } from './client/load.js';
 export type { Outcome } from './client/many.js';
 export type { AskedNeeds } from './client/own-model.js';
 export type { FarmDream } from './client/pictures.js';
@@ -12,6 +13,7 @@ export {
   type WorkerOptions,
   workOnFarm,
 } from './farm.js';
+export type { AboutModel } from './jobs/about.js';
 export type { FilmDone } from './jobs/film-job.js';
 export type { Needs, WorkerFacts } from './jobs/needs.js';
 export type { FarmPreview } from './jobs/preview.js';
