@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { registerFarmDream } from './farm-dream.js';
+import { registerFarmMonitor } from './farm-monitor.js';
+import { registerFarmStatus } from './farm-status.js';
 import { registerFarmVideo } from './farm-video.js';
 import { registerFarmWork } from './farm-work.js';
 
@@ -10,4 +12,6 @@ export function registerFarm(program: Command): void {
   registerFarmWork(farm);
   registerFarmDream(farm);
   registerFarmVideo(farm);
+  registerFarmStatus(farm);
+  registerFarmMonitor(farm);
 }

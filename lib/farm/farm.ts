@@ -18,6 +18,7 @@ import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js
 import { many, type Outcome } from './client/many.js';
 import { type AskedNeeds, completeNeeds } from './client/own-model.js';
 import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import { type FarmStatus, statusOf } from './client/status.js';
 import type { AboutModel } from './jobs/about.js';
 import type { FilmDone } from './jobs/film-job.js';
 import { readLivePlace } from './live/live-place.js';
@@ -112,6 +113,11 @@ export class Farm implements AsyncDisposable {
   /** What a worker's model is; undefined where the store has lost it. */
   modelOf(worker: KnownWorker): Promise<AboutModel | undefined> {
     return aboutOf(this.#connection, worker);
+  }
+
+  /** Its jobs and workers at this moment. */
+  status(): Promise<FarmStatus> {
+    return statusOf(this.#connection);
   }
 
   /** How many jobs it has. */

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Farm } from '../../lib/farm/farm.js';
-import type { KnownWorker } from '../../lib/farm/registry.js';
 import { type Ended, livedreamIn } from '../support/cli.js';
 import { WorkerProcess, workersThere } from '../support/farm.js';
 import { ffmpeg, hasFfmpeg, tone } from '../support/films.js';
@@ -13,7 +12,7 @@ import { hasRedis, TestRedis } from '../support/redis.js';
 
 const WORKERS = 4;
 const KILLS = 10;
-const QUICK = ['--octaves', '2', '--iterations', '2', '--seed', '11'];
+const QUICK = ['--octaves', '2', '--iterations', '5', '--seed', '11'];
 
 /** With a pan that is longer than a segment, three cuts, and sound. */
 function film(file: string): void {
@@ -89,16 +88,13 @@ describe.skipIf(!hasRedis || !hasFfmpeg)('films on a farm (redis-server, ffmpeg)
     });
     let killed = 0;
     while (!over && killed < KILLS) {
-      await sleep(200 + Math.random() * 1500);
-      const busy = (await farm.workers()).filter(({ active }) => active > 0);
-      const [victim] = busy.sort(() => Math.random() - 0.5) as KnownWorker[];
+      await sleep(100 + Math.random() * 600);
+      // Whatever it is at: loading, planning, dreaming, keeping, joining.
+      const victims = supervisor.children();
+      const victim = victims[Math.floor(Math.random() * victims.length)];
       if (victim === undefined || over) continue;
-      try {
-        process.kill(victim.pid, 'SIGKILL');
-        killed += 1;
-      } catch {
-        // It was killed already, and its registration has not run out.
-      }
+      process.kill(victim, 'SIGKILL');
+      killed += 1;
     }
     const made = await making;
     expect(made.code, made.stderr).toBe(0);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Farm } from '../../lib/farm/farm.js';
@@ -25,6 +25,12 @@ export class WorkerProcess implements AsyncDisposable {
 
   get ended(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** The processes that it keeps alive. */
+  children(): number[] {
+    const { stdout } = spawnSync('pgrep', ['-P', String(this.pid)], { encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean).map(Number);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
