@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { LiveDreamError } from '../errors.js';
 import { farmPackage } from './packages.js';
@@ -8,6 +9,9 @@ const OLDEST = [6, 2] as const;
 const PATIENCE = 5000;
 /** Milliseconds between attempts to reach it again, at most. */
 const MOST_BETWEEN = 2000;
+
+/** Milliseconds that a server has to take leave. */
+const PARTING = 2000;
 
 /** An address without its password, for messages. */
 export function shownAddress(queue: string): string {
@@ -61,6 +65,20 @@ export function checkServer(queue: string, info: string): void {
   }
 }
 
+const leaving = new WeakMap<Redis, () => void>();
+
+/**
+ * Ends a connection of `connect` and those that were made after it, once what is still to be said is said, or cannot be said as the
+ * server is away.
+ */
+export async function leave(redis: Redis, farewell: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([farewell.catch(() => undefined), sleep(PARTING, undefined, { signal: patience.signal })]);
+  patience.abort();
+  leaving.get(redis)?.();
+  redis.disconnect();
+}
+
 /**
  * Connects to the farm's Redis and finds out whether jobs are safe with it; later breaks are mended by themselves.
  * Rejects with ERR_LIVEDREAM_FARM_QUEUE or _FARM_PACKAGE.
@@ -84,6 +102,9 @@ export async function connect(queue: string): Promise<Redis> {
     await redis.connect();
     checkServer(queue, `${await redis.info('server')}${await redis.info('memory')}${await redis.info('replication')}`);
     reached = true;
+    leaving.set(redis, () => {
+      reached = false;
+    });
     return redis;
   } catch (error) {
     redis.disconnect();

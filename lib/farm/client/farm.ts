@@ -9,7 +9,7 @@ import {
 } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
-import { connect } from '../connection.js';
+import { connect, leave } from '../connection.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
@@ -154,9 +154,8 @@ export class FarmConnection {
     this.#waiting.close(
       new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'The farm was left.', { repair: 'Open it again.' }),
     );
-    await Promise.allSettled([this.#events.close(), this.queue.close()]);
     this.#previews.close();
-    this.redis.disconnect();
+    await leave(this.redis, Promise.allSettled([this.#events.close(), this.queue.close()]));
     this.store.close();
   }
 

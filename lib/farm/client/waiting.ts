@@ -23,6 +23,7 @@ export class Waiting {
   readonly #waiters = new Map<string, Set<Waiter>>();
   readonly #timer: NodeJS.Timeout;
   #looking = false;
+  #closed: Error | undefined;
 
   constructor(queue: Queue, events: QueueEvents) {
     this.#queue = queue;
@@ -56,7 +57,8 @@ export class Waiting {
       };
       const others = this.#waiters.get(id) ?? new Set<Waiter>();
       this.#waiters.set(id, others.add(waiter));
-      if (signal?.aborted) aborted();
+      if (this.#closed) waiter.reject(this.#closed);
+      else if (signal?.aborted) aborted();
       else if (signal) unlisten = onAbort(signal, aborted);
     });
   }
@@ -67,6 +69,7 @@ export class Waiting {
   }
 
   close(error: Error): void {
+    this.#closed = error;
     clearInterval(this.#timer);
     for (const waiters of this.#waiters.values()) for (const each of [...waiters]) each.reject(error);
   }

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Dreamer } from '../../dreamer.js';
 import { LiveDreamError } from '../../errors.js';
 import type { ResolvedFarmPlace, ResolvedWorkOptions } from '../../options/farm-options.js';
-import { connect } from '../connection.js';
+import { connect, leave } from '../connection.js';
 import { failureText, isPassing } from '../jobs/failure.js';
 import { misfit, type Needs, type WorkerFacts } from '../jobs/needs.js';
 import { previewBytes } from '../jobs/preview.js';
@@ -23,6 +25,9 @@ type Bull = typeof import('bullmq');
 
 /** Milliseconds until a job that is another worker's comes up again. */
 const ASIDE = 500;
+
+/** Milliseconds in which jobs that are given back have to end. */
+const LAST = 10_000;
 
 export interface WorkerParts {
   readonly dreamer: Dreamer;
@@ -84,18 +89,24 @@ export class FarmWorker implements AsyncDisposable {
   /** Takes no more jobs and waits for those that it has; `at once` gives them back, and another worker does them. */
   async close(atOnce = false): Promise<void> {
     const live = this.#parts.live?.close();
-    const stopping = this.#worker?.close();
-    if (atOnce) this.#stop.abort();
-    await Promise.all([stopping, live]);
-    await this.#queue.close().catch(() => undefined);
-    await this.#registration.end().catch(() => undefined);
+    const stopping = Promise.all([this.#worker?.close(), live]);
+    if (atOnce) this.giveBack();
+    // What is given back ends within a step, and can only be said where the server is there.
+    await Promise.race([stopping.catch(() => undefined), this.#givenBack()]);
     this.#listener.disconnect();
-    this.#redis.disconnect();
+    await leave(this.#redis, Promise.allSettled([this.#registration.end(), this.#queue.close()]));
   }
 
   /** Gives back what it has, while `close` waits for it. */
   giveBack(): void {
     this.#stop.abort();
+  }
+
+  /** Resolves so long after it was told to give back what it has. */
+  async #givenBack(): Promise<void> {
+    const { signal } = this.#stop;
+    if (!signal.aborted) await once(signal, 'abort');
+    await sleep(LAST, undefined, { ref: false });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
