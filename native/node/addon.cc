@@ -7,6 +7,10 @@
 #include <utility>
 #include <vector>
 
+#ifdef LIVEDREAM_COVERAGE
+#include <gcov.h>
+#endif
+
 #include "dream/convolution_peak.h"
 #include "kernels/operations.h"
 #include "kernels/processor.h"
@@ -143,6 +147,15 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("opticalFlow", Napi::Function::New(env, opticalFlow, "opticalFlow"));
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("Cancellation", CancellationObject::define(env));
+#ifdef LIVEDREAM_COVERAGE
+  exports.Set("writeCoverage", Napi::Function::New(
+                                   env,
+                                   [](const Napi::CallbackInfo&) {
+                                     __gcov_dump();
+                                     __gcov_reset();
+                                   },
+                                   "writeCoverage"));
+#endif
   return exports;
 }
 

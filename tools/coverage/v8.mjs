@@ -55,7 +55,7 @@ function merged(counts) {
 /**
  * @param {string} folder of what NODE_V8_COVERAGE made, each file that of one process or thread
  * @param {string} pages where the page is built with source maps
- * @returns {Promise<libCoverage.CoverageMap>}
+ * @returns {Promise<{ coverageMap: libCoverage.CoverageMap, page: boolean }>} `page`: whether a browser counted the page
  */
 export async function coverageOfBuilt(folder, pages) {
   const built = new Built(pages);
@@ -77,5 +77,5 @@ export async function coverageOfBuilt(folder, pages) {
     const { code, sourceMap, url } = built.of(name);
     map.merge(await convert({ ast: parseAstAsync(code), code, sourceMap, coverage: { url, functions } }));
   }
-  return map;
+  return { coverageMap: map, page: [...counts.keys()].some((name) => name.startsWith('page/')) };
 }
