@@ -8,7 +8,10 @@
 #include <vector>
 
 #ifdef LIVEDREAM_COVERAGE
+// It is C's and does not say so to C++.
+extern "C" {
 #include <gcov.h>
+}
 #endif
 
 #include "dream/convolution_peak.h"

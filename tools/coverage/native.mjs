@@ -58,3 +58,10 @@ export function nativeFiles(python, folder) {
     covered: line_covered,
   }));
 }
+
+/** Tests that run most of native/ in the least time, for CI: docs/coverage.md. */
+export const NATIVE_TESTS = [
+  'test/native',
+  'test/correctness/operations.test.ts',
+  'test/correctness/inputs.test.ts',
+];
