@@ -6,12 +6,13 @@ import type { Dream, DreamAgain } from './dream.js';
 import { checkPictures, DreamAll, type DreamAllOptions, type PictureResult, type Pictures } from './dream-all.js';
 import { dreamOne } from './dream-one.js';
 import { emitted } from './emitted.js';
-import type { Engines } from './engines.js';
+import type { Engines, Station } from './engines.js';
 import { optionTypeError } from './errors.js';
 import { type Gradient, gradientOf } from './gradient.js';
 import type { PictureInput } from './image/source.js';
 import { type DreamerParts, loadParts } from './load.js';
 import type { LoadOptions } from './load-options.js';
+import { type MadeBy, madeBy } from './made.js';
 import type { Filter } from './model/description.js';
 import type { Layer, LayerSummary } from './model/layer.js';
 import { operationsOf } from './operations.js';
@@ -74,6 +75,12 @@ export class Dreamer {
   /** Why these devices and XLA or not. */
   get why(): string {
     return [...new Set(this.#engines.stations.map(({ choice }) => choice.why))].join('; ');
+  }
+
+  /** What may make another machine's dream another: library, kind of device, XLA, loop, precision. Of several devices the first's. */
+  get made(): MadeBy {
+    const { choice, tensorflow } = this.#engines.stations[0] as Station;
+    return madeBy(choice, tensorflow);
   }
 
   /** The model's name. */

@@ -162,6 +162,12 @@ export const ERROR_CODES = {
     meaning: 'Frames of an earlier run that was interrupted are kept beside the output, and they are not of this run.',
     repair: 'Go on with `--resume` and the same options, or remove the folder in the message to begin again.',
   },
+  ERR_LIVEDREAM_SEGMENT_MISMATCH: {
+    meaning:
+      "A segment of a film, its checkpoint or a file of its finished frames is not what the film's plan says: another film, or damaged, missing or given twice.",
+    repair:
+      'Dream the segment again; if it stays so, plan the film again, with the same film, ffmpeg and livedream on every machine.',
+  },
   ERR_LIVEDREAM_BENCH_UNREADABLE: {
     meaning: 'A file that benchmarks are to be compared by is none, or is damaged.',
     repair: 'Give two files that `livedream bench --json FILE` of this version has written.',
@@ -217,6 +223,28 @@ export const ERROR_CODES = {
     meaning: 'More dreams wait on this Dreamer than its queue holds.',
     repair:
       'For many pictures use `for await (const { dream } of dreamer.dreamAll(pictures))`, or await one dream before asking for the next; or raise queueLimit.',
+  },
+  ERR_LIVEDREAM_FARM_PACKAGE: {
+    meaning: 'A package that the farm needs, and that livedream does not bring, is not installed.',
+    repair: 'Install it beside livedream, as the message says.',
+  },
+  ERR_LIVEDREAM_FARM_QUEUE: {
+    meaning:
+      "The farm's Redis cannot be reached, does not let livedream in, is too old, or may throw jobs away when its memory is full.",
+    repair: 'Do what the message says; docs/farm.md tells what a farm needs.',
+  },
+  ERR_LIVEDREAM_FARM_STORE: {
+    meaning: "The farm's store cannot be read or written, or what should be there is not.",
+    repair: 'Give every worker and every client the same `--store`, with the right to read and to write.',
+  },
+  ERR_LIVEDREAM_FARM_REFUSED: {
+    meaning: 'No worker of the farm has the version of livedream, TensorFlow or the model that the job needs.',
+    repair:
+      'Start workers of that version, or put the job in with the version that they have: `npx livedream farm status`.',
+  },
+  ERR_LIVEDREAM_FARM_JOB: {
+    meaning: 'A job of the farm is none that its worker knows, was removed, or killed its workers again and again.',
+    repair: 'See `npx livedream farm status`, and the log of the workers.',
   },
   ERR_LIVEDREAM_ABORTED: {
     meaning:

@@ -89,7 +89,7 @@ export type { SheetCell } from './sheet/cells.js';
 export type { SheetControl, SheetPage, SheetProgress } from './sheet/page.js';
 export { planSheet, type Sheet, type SheetOptions } from './sheet/sheet.js';
 export type { Size } from './size.js';
-export type { Carry, StreamCheckpoint } from './stream/checkpoint.js';
+export type { Carry, StreamCheckpoint, StreamPlace } from './stream/checkpoint.js';
 export { DreamStream } from './stream/dream-stream.js';
 export {
   type FrameInput,

@@ -61,6 +61,13 @@ export interface NativeAddon {
   convolutionPeak(settings: NativeEngineSettings, cancellation: NativeCancellation): Promise<NativePeak>;
   /** Where what is seen now was before: RGB in bytes, copied at the call. The library need not be open. */
   opticalFlow(now: Uint8Array, before: Uint8Array, width: number, height: number): Promise<NativeOpticalFlow>;
+  /** The share of a picture that a stream of such frames takes as known from the one before, 0..1: a stream frame's confidence. */
+  knownShare(
+    now: Uint8Array | Float32Array,
+    before: Uint8Array | Float32Array,
+    width: number,
+    height: number,
+  ): Promise<number>;
   /** What V8 was told of as external memory by all engines of this thread; `process.memoryUsage()` leaves it out. */
   externalBytes(): number;
   readonly Engine: new (settings: NativeEngineSettings) => NativeEngine;

@@ -9,43 +9,31 @@ import { checkFits, encodingFor } from '../image/encode.js';
 import { fitted } from '../image/open.js';
 import { picturePath } from '../image/path.js';
 import { checkWritable } from '../image/write.js';
-import { type LoadOptions, OTHER_LOAD_OPTIONS } from '../load-options.js';
-import { DREAM_OPTIONS, type DreamOptions, type ResolvedDreamOptions } from '../options/dream-options.js';
+import { DREAM_OPTIONS } from '../options/dream-options.js';
 import { FILE_OPTIONS, type FileOptions } from '../options/encode-options.js';
 import { LOAD_OPTIONS } from '../options/load-options.js';
 import { PRESET_OPTIONS } from '../options/preset.js';
-import { readOptions } from '../options/read.js';
-import { readDreamOptions } from '../options/read-dream.js';
 import type { StartInput } from '../picture-input.js';
-import type { Recipe } from '../recipe/fields.js';
 import type { Size } from '../size.js';
+import { type Asked, type DreamFlags, readAsked } from './asked-dream.js';
 import { attempt, inFolder, shownName, warn } from './batch.js';
 import { fetchFirst } from './consent.js';
 import { profilePath, writeProfile } from './dream-profile.js';
-import { addFlags, readFlags } from './flags.js';
-import { addFromFlags, type FromFlags, nameOfStart, readFromFlags } from './from-flag.js';
+import { addFlags } from './flags.js';
+import { addFromFlags, nameOfStart } from './from-flag.js';
 import { toJson } from './json.js';
-import { addMaskFlags, type MaskFlags, readMaskFlags } from './mask-flags.js';
-import { addModelFlags, type ModelFlags, readModelFlags } from './model-flags.js';
-import { addObjectiveFlags, type ObjectiveFlags, readObjectiveFlags, readTermFlags } from './objective-flags.js';
+import { addMaskFlags } from './mask-flags.js';
+import { addModelFlags, type ModelFlags } from './model-flags.js';
+import { addObjectiveFlags } from './objective-flags.js';
 import { type Outputs, planOutputs } from './outputs.js';
 import { type Progress, showProgress } from './progress.js';
-import {
-  addRecipeFlag,
-  fileOver,
-  overRecipe,
-  PICTURES,
-  type RecipeFlag,
-  readRecipeFlag,
-  withModel,
-} from './recipe-flag.js';
+import { addRecipeFlag, PICTURES, type RecipeFlag, readRecipeFlag, withModel } from './recipe-flag.js';
 import { interruptSignal } from './report.js';
 import { refuseSameFiles } from './same-file.js';
 import { checkStandardInput, readStandardInput, STANDARD, writeStandardOutput } from './standard-streams.js';
 import { checkSteeringFiles, filesBeside } from './steering-files.js';
 
-interface Flags extends ModelFlags, ObjectiveFlags, MaskFlags, FromFlags, RecipeFlag {
-  readonly output?: string;
+interface Flags extends DreamFlags, ModelFlags, RecipeFlag {
   readonly json?: boolean;
   readonly profile?: string;
 }
@@ -57,30 +45,6 @@ interface Job {
   /** Of its dream. */
   readonly size: Size;
   readonly output: string;
-}
-
-/** Everything that the flags say, checked as far as it can be without the network. */
-interface Asked {
-  readonly options: DreamOptions;
-  readonly load: LoadOptions;
-  readonly file: FileOptions;
-  readonly reading: Pick<ResolvedDreamOptions, 'page' | 'size'>;
-  readonly start: StartInput | undefined;
-}
-
-function readAsked(flags: Flags, recipe: Recipe): Asked {
-  const values = { ...flags };
-  const terms = readTermFlags(flags);
-  const steering = { ...readObjectiveFlags(flags, terms), ...readMaskFlags(flags, terms) };
-  const said = { ...readFlags(values, DREAM_OPTIONS), ...steering };
-  const options = overRecipe(recipe, said) as DreamOptions;
-  const model = readModelFlags(flags);
-  const load = { ...readFlags(values, LOAD_OPTIONS), ...(model === undefined ? {} : { model }) } as LoadOptions;
-  const file = fileOver(recipe, readFlags(values, FILE_OPTIONS) as FileOptions, flags.output);
-  readOptions(LOAD_OPTIONS, load, OTHER_LOAD_OPTIONS);
-  readOptions(FILE_OPTIONS, file);
-  const { options: reading } = readDreamOptions(options);
-  return { options, load, file, reading, start: readFromFlags(flags) };
 }
 
 /** What the bar shows: how far all pictures are, and which step one of them is at. */

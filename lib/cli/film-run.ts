@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Dream } from '../dream.js';
 import { Dreamer } from '../dreamer.js';
-import { LiveDreamError } from '../errors.js';
 import { inJson } from '../json.js';
 import type { LoadOptions } from '../load-options.js';
+import { aborted } from '../video/aborted.js';
 import type { FrameDreamer } from '../video/dream-frames.js';
 import type { VideoJob } from '../video/job.js';
+import { lengthNotes } from '../video/length-notes.js';
 import { type FrameCount, runFrames } from '../video/run-frames.js';
 import { FrameStore, type Manifest, makeStoreFolder, removeStore } from '../video/store.js';
 import { withStoreLock } from '../video/store-lock.js';
@@ -52,17 +53,6 @@ interface Done extends FrameCount {
   readonly milliseconds: number;
   /** The first that was dreamed now. */
   readonly dream: Dream | undefined;
-}
-
-/** What came out otherwise than the source's header says. */
-function lengthNotes({ source }: VideoJob, { frames }: FrameCount): string[] {
-  const { promised, complaint } = source;
-  // A rate that varies is known on average only.
-  const short = promised !== undefined && frames < promised - Math.max(1, promised / 20);
-  return [
-    ...(short ? [`the film ends after ${frames} frames, and its header promises ${promised}`] : []),
-    ...(complaint === '' ? [] : [`ffmpeg complained of the film: ${complaint}`]),
-  ];
 }
 
 async function dreamAll(run: FilmRun, job: VideoJob, dreamer: Dreamer): Promise<Done> {
@@ -112,12 +102,6 @@ function report(run: FilmRun, { size, plan, notes }: VideoJob, done: Done): void
   );
 }
 
-/** An abort reaches the work by many ways, and ends it by one error. */
-function aborted(error: unknown, signal: AbortSignal): unknown {
-  if (!signal.aborted) return error;
-  return new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The work was cancelled.', { cause: signal.reason });
-}
-
 async function dreamLocked(run: FilmRun): Promise<void> {
   const { load, progress, yes, signal } = run;
   progress.phase('opening the film');
@@ -130,7 +114,7 @@ async function dreamLocked(run: FilmRun): Promise<void> {
   try {
     await run.check?.(dreamer);
     const done = await dreamAll(run, job, dreamer);
-    for (const note of [...lengthNotes(job, done), ...(done.dream?.warnings ?? [])]) warn(note, progress);
+    for (const note of [...lengthNotes(job.source, done.frames), ...(done.dream?.warnings ?? [])]) warn(note, progress);
     report(run, job, done);
   } finally {
     await dreamer.dispose();

@@ -26,6 +26,7 @@ const COMMANDS = {
   zoom: async () => (await import('./zoom.js')).registerZoom,
   morph: async () => (await import('./morph.js')).registerMorph,
   serve: async () => (await import('./serve.js')).registerServe,
+  farm: async () => (await import('./farm.js')).registerFarm,
   layers: async () => (await import('./layers.js')).registerLayers,
   models: async () => (await import('./models.js')).registerModels,
   bench: async () => (await import('./bench.js')).registerBench,

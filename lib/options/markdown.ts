@@ -2,6 +2,7 @@ import { BENCH_AXES, BENCH_OPTIONS } from './bench-options.js';
 import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { FILE_OPTIONS } from './encode-options.js';
+import { FARM_OPTIONS, FILM_JOB_OPTIONS, JOB_OPTIONS, WORK_OPTIONS } from './farm-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
 import { MORPH_OPTIONS } from './morph-options.js';
 import { PRESET_OPTIONS } from './preset.js';
@@ -120,15 +121,35 @@ And options of a dream, as above.
 
 ## \`livedream serve\`, \`livedream/fastify\`
 
-The plugin takes \`dreamer\` and these; the command has them as flags:
+The plugin takes \`dreamer\`, or in its place \`farm\` (an open \`Farm\`), and these; the command has them as flags:
 
 ${table(SERVICE_OPTIONS)}
 
-The command alone, which also takes what \`Dreamer.load\` does:
+The command alone, which also takes what \`Dreamer.load\` does, or in its place the flags of [a farm](#livedream-farm-livedreamfarm):
 
 ${table(SERVE_OPTIONS)}
 
 What they guard: [service.md](service.md).
+
+## \`livedream farm\`, \`livedream/farm\`
+
+Where a farm is, for all of its commands, \`Farm.open\` and \`workOnFarm\`:
+
+${table(FARM_OPTIONS)}
+
+What a job is put in with (\`job\` in code):
+
+${table(JOB_OPTIONS)}
+
+A film, too:
+
+${table(FILM_JOB_OPTIONS)}
+
+A worker (\`workOnFarm\`, \`livedream farm work\`):
+
+${table(WORK_OPTIONS)}
+
+How it works: [farm.md](farm.md).
 
 ## \`bench(options)\`
 

@@ -34,6 +34,10 @@ export const ENVIRONMENT = {
   },
   /** LIVEDREAM_TOKEN: what clients of `livedream serve` must send, where no flag says it. */
   token: (): string | undefined => read('LIVEDREAM_TOKEN'),
+  /** LIVEDREAM_QUEUE: the Redis of the farm, with its password. */
+  queue: (): string | undefined => read('LIVEDREAM_QUEUE'),
+  /** LIVEDREAM_STORE: the store of the farm: a folder, or s3://bucket/prefix. */
+  store: (): string | undefined => read('LIVEDREAM_STORE'),
   /** LIVEDREAM_COMPILE_CACHE_LIMIT: how many bytes they may take; default: 512 MiB. */
   compileCacheLimit: (): string | undefined => read('LIVEDREAM_COMPILE_CACHE_LIMIT'),
   /** TF_XLA_FLAGS, XLA_FLAGS: TensorFlow's own; what XLA makes of a program may depend on them. */

@@ -10,7 +10,7 @@ import type { Station } from '../engines.js';
 import { resizedRaw } from '../image/raw.js';
 import type { Picture } from '../image/source.js';
 import type { Ticket } from '../ticket.js';
-import type { Carry, StreamCheckpoint } from './checkpoint.js';
+import { type Carry, isCheckpoint, type StreamCheckpoint, type StreamPlace } from './checkpoint.js';
 import { SideBySide } from './side-by-side.js';
 
 /** Of the sequence of seeds: 2^64 by the golden ratio, which no short sum brings back to where it was. */
@@ -36,10 +36,12 @@ export class Carrier {
   #frames = 0;
   #last: { readonly state: NativeStreamState; readonly source: Picture } | undefined;
 
-  constructor(ticket: Ticket, { engine }: Station, from?: StreamCheckpoint) {
+  constructor(ticket: Ticket, { engine }: Station, from?: StreamCheckpoint | StreamPlace) {
     this.#ticket = ticket;
     this.#engine = engine;
-    this.#from = from;
+    if (from === undefined) return;
+    this.#frames = from.frames;
+    if (isCheckpoint(from)) this.#from = from;
   }
 
   /** @param most how many frames, with those of other streams, are dreamed side by side at best */

@@ -22,8 +22,22 @@ export interface StreamCheckpoint extends NativeSavedState {
   readonly frames: number;
 }
 
+/** Where a stream begins anew, as it does at a cut: nothing hangs on what was before but the shifts. */
+export type StreamPlace = Pick<StreamCheckpoint, 'frames'>;
+
+/** Whether there is more to go on from than the place. */
+export function isCheckpoint(from: StreamCheckpoint | StreamPlace): from is StreamCheckpoint {
+  return 'change' in from;
+}
+
+function isPlace(given: StreamCheckpoint | StreamPlace): boolean {
+  const names = Object.keys(Object(given));
+  return names.length === 1 && Number.isSafeInteger(given.frames) && given.frames >= 0;
+}
+
 /** Throws TypeError or RangeError for what is none. */
-export function checkCheckpoint(given: StreamCheckpoint): void {
+export function checkCheckpoint(given: StreamCheckpoint | StreamPlace): void {
+  if (isPlace(given)) return;
   const { width, height, source, change, strength, mean, frames } = Object(given) as Partial<StreamCheckpoint>;
   const values = (width ?? 0) * (height ?? 0) * 3;
   const numbers = typeof strength === 'number' && Number.isSafeInteger(frames) && Array.isArray(mean);

@@ -19,7 +19,7 @@ import {
 import { requestOf } from '../request.js';
 import type { ResidentModel } from '../resident-model.js';
 import { checkSize, type Size } from '../size.js';
-import { checkCheckpoint, type StreamCheckpoint } from './checkpoint.js';
+import { checkCheckpoint, type StreamCheckpoint, type StreamPlace } from './checkpoint.js';
 import { DreamStream } from './dream-stream.js';
 import type { StreamedFrame, StreamFrames } from './frame.js';
 import { plansFor } from './governed.js';
@@ -29,8 +29,11 @@ import { StreamRun } from './stream.js';
 export type StreamOptions = StreamValues & {
   /** Ends the stream, within a step: the loop then throws an AbortError of code ERR_LIVEDREAM_ABORTED. */
   readonly signal?: AbortSignal | undefined;
-  /** What `frame.checkpoint()` of an earlier stream gave: this one goes on from that frame. */
-  readonly from?: StreamCheckpoint | undefined;
+  /**
+   * What `frame.checkpoint()` of an earlier stream gave: this one goes on from that frame. Or `{ frames }` alone, how many an
+   * earlier one dreamed that came to a cut there: this one begins anew, as that did.
+   */
+  readonly from?: StreamCheckpoint | StreamPlace | undefined;
 };
 
 export interface StreamRequest<T> {

@@ -4,6 +4,7 @@ import type { NativeOpticalFlow } from '../binding/native.js';
 import { optionRangeError } from '../errors.js';
 import { rawPicture } from '../image/raw.js';
 import type { RawPicture } from '../image/source.js';
+import type { Size } from '../size.js';
 
 /** Motion and its confidence. */
 export type OpticalFlow = NativeOpticalFlow;
@@ -11,6 +12,12 @@ export type OpticalFlow = NativeOpticalFlow;
 function bytesOf(picture: RawPicture): { readonly width: number; readonly height: number; readonly data: Uint8Array } {
   const { data, width, height } = rawPicture(picture);
   return { width, height, data: data instanceof Float32Array ? new Uint8Array(new Uint8ClampedArray(data)) : data };
+}
+
+function checkAlike(here: Size, there: Size): void {
+  if (here.width === there.width && here.height === there.height) return;
+  const expected = `of the size of 'now', ${here.width} x ${here.height}`;
+  throw optionRangeError('before', expected, `${there.width} x ${there.height}`);
 }
 
 /**
@@ -22,12 +29,23 @@ function bytesOf(picture: RawPicture): { readonly width: number; readonly height
  */
 export async function opticalFlow(now: RawPicture, before: RawPicture): Promise<OpticalFlow> {
   const [here, there] = [bytesOf(now), bytesOf(before)];
-  if (here.width !== there.width || here.height !== there.height) {
-    const expected = `of the size of 'now', ${here.width} x ${here.height}`;
-    throw optionRangeError('before', expected, `${there.width} x ${there.height}`);
-  }
+  checkAlike(here, there);
   try {
     return await loadAddon().opticalFlow(here.data, there.data, here.width, here.height);
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+/**
+ * How much of one picture is known from another, 0..1: what a stream compares with `sceneCut`. Of bytes or floats, as the stream
+ * has them.
+ */
+export async function knownShare(now: RawPicture, before: RawPicture): Promise<number> {
+  const [here, there] = [rawPicture(now), rawPicture(before)];
+  checkAlike(here, there);
+  try {
+    return await loadAddon().knownShare(here.data, there.data, here.width, here.height);
   } catch (error) {
     throw fromNative(error);
   }

@@ -12,7 +12,7 @@ import type { ResidentModel } from '../resident-model.js';
 import type { Size } from '../size.js';
 import { type CarriedFrame, Carrier } from './carrier.js';
 import { type InForce, readChanged } from './changed.js';
-import type { StreamCheckpoint } from './checkpoint.js';
+import type { StreamCheckpoint, StreamPlace } from './checkpoint.js';
 import { frameInput, StreamedFrame, type StreamFrames } from './frame.js';
 import { type Arrived, Frames } from './frames.js';
 import { Governed, sized } from './governed.js';
@@ -26,7 +26,7 @@ export interface StreamWork<T> {
   readonly options: ResolvedStreamOptions;
   /** What may change while the stream runs, by its frames and by `change`: whoever comes last. */
   readonly current: { options: ChangedOptions };
-  readonly from: StreamCheckpoint | undefined;
+  readonly from: StreamCheckpoint | StreamPlace | undefined;
   readonly emit: Emit<StreamedFrame<T>>;
 }
 

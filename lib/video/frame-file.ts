@@ -59,29 +59,48 @@ function readHead(head: Buffer, at: number): FrameRecord | undefined {
 /** A file of finished frames. */
 export class FrameFile {
   readonly #handle: FileHandle;
+  readonly #first: number;
   #records: readonly FrameRecord[];
   #end: number;
   #count: number;
 
-  private constructor(handle: FileHandle, records: readonly FrameRecord[], end: number) {
+  private constructor(handle: FileHandle, first: number, records: readonly FrameRecord[], end: number) {
     this.#handle = handle;
+    this.#first = first;
     this.#records = records;
     this.#end = end;
     this.#count = records.length;
   }
 
-  /** Opens it, makes it where it is not there, and cuts off what is not whole. */
-  static async open(file: string): Promise<FrameFile> {
+  /**
+   * Opens it, makes it where it is not there, and cuts off what is not whole.
+   * @param first the number of the first frame in it
+   */
+  static async open(file: string, first = 0): Promise<FrameFile> {
     const handle = await open(file, 'a+').then(async (made) => {
       await made.close();
       return open(file, 'r+');
     });
     try {
-      const records = await wholeRecords(handle);
-      const last = records[records.length - 1];
-      const end = last ? last.from + last.bytes : 0;
+      const records = await wholeRecords(handle, first);
+      const end = endOf(records);
       await handle.truncate(end);
-      return new FrameFile(handle, records, end);
+      return new FrameFile(handle, first, records, end);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Opens one that is finished, to be read only. Rejects where it is not there, or not all of it is whole frames from `first` on. */
+  static async read(file: string, first: number): Promise<FrameFile> {
+    const handle = await open(file, 'r');
+    try {
+      const records = await wholeRecords(handle, first);
+      const end = endOf(records);
+      const { size } = await handle.stat();
+      if (end < size) throw new Error(`of ${size} bytes only ${end} are frames from ${first} on`);
+      return new FrameFile(handle, first, records, end);
     } catch (error) {
       await handle.close();
       throw error;
@@ -101,15 +120,14 @@ export class FrameFile {
   /** Forgets all but the first of them. */
   async cut(count: number): Promise<void> {
     this.#records = this.#records.slice(0, count);
-    const last = this.#records[this.#records.length - 1];
-    this.#end = last ? last.from + last.bytes : 0;
+    this.#end = endOf(this.#records);
     this.#count = this.#records.length;
     await this.#handle.truncate(this.#end);
   }
 
   async append(frame: Frame): Promise<void> {
     const packed = await pack(frame.data, strideOf(frame));
-    const head = headOf(frame, this.#count, packed.length);
+    const head = headOf(frame, this.#first + this.#count, packed.length);
     const pieces = [head, hashOf(head, packed), packed];
     const bytes = HEAD_BYTES + packed.length;
     let written = 0;
@@ -126,6 +144,12 @@ export class FrameFile {
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/** Where the next would lie. */
+function endOf(records: readonly FrameRecord[]): number {
+  const last = records[records.length - 1];
+  return last ? last.from + last.bytes : 0;
 }
 
 async function readFrame(handle: FileHandle, record: FrameRecord): Promise<Frame> {
@@ -146,14 +170,14 @@ async function isWhole(handle: FileHandle, record: FrameRecord): Promise<boolean
 }
 
 /** Found by their heads alone, but for the last, which is looked at as a whole. */
-async function wholeRecords(handle: FileHandle): Promise<FrameRecord[]> {
+async function wholeRecords(handle: FileHandle, first: number): Promise<FrameRecord[]> {
   const { size } = await handle.stat();
   const records: FrameRecord[] = [];
   for (let at = 0; at + HEAD_BYTES <= size; ) {
     const head = Buffer.alloc(HEAD_BYTES);
     await handle.read(head, 0, HEAD_BYTES, at);
     const record = readHead(head, at);
-    if (!record || record.place !== records.length || record.from + record.bytes > size) break;
+    if (!record || record.place !== first + records.length || record.from + record.bytes > size) break;
     records.push(record);
     at = record.from + record.bytes;
   }

@@ -55,10 +55,20 @@ const RGB: PixelFormat = {
   shared: { width: 1, height: 1 },
 };
 
+/** Of frames that become pictures. */
+export function pictureSink(nameOf: (place: number) => string, quality: number | undefined): FrameSink {
+  return new PictureSink(nameOf, quality ?? QUALITY.pictures);
+}
+
 interface Parts {
   readonly request: VideoRequest;
   readonly output: VideoOutput;
   readonly signal: AbortSignal;
+}
+
+/** What is read of a film's frames: pictures have bytes. */
+export function readFor(kind: VideoOutput['kind']): { readonly alpha: boolean; readonly deep: boolean } {
+  return { alpha: true, deep: kind === 'film' };
 }
 
 /** How many of its frames are in the part that is asked for. */
@@ -89,8 +99,8 @@ async function filmJob(file: string, { request, output, signal }: Parts): Promis
   const cut = { start, duration };
   const resized = longestSide !== undefined;
   if (output.kind === 'pictures') {
-    const source = new FilmSource(ffmpeg, film, { ...cut, size, alpha: true, deep: false, signal });
-    const sink = new PictureSink(output.nameOf, request.quality ?? QUALITY.pictures);
+    const source = new FilmSource(ffmpeg, film, { ...cut, ...readFor(output.kind), size, signal });
+    const sink = pictureSink(output.nameOf, request.quality);
     return { source, sink, size, plan: undefined, notes: [] };
   }
   const { file: target, temporary } = output;
@@ -98,7 +108,7 @@ async function filmJob(file: string, { request, output, signal }: Parts): Promis
   const asked = { file: target, size, resized, source: film.codec, codec, quality, trialFile: temporary };
   const sourceFilm = { ...cut, file, tracks: film.tracks };
   const plan = await planFilm(ffmpeg, { ...film, ...asked, sourceFilm }, formats, signal);
-  const source = new FilmSource(ffmpeg, film, { ...cut, size: plan.size, alpha: true, deep: true, signal });
+  const source = new FilmSource(ffmpeg, film, { ...cut, ...readFor(output.kind), size: plan.size, signal });
   const sink = new FilmSink(ffmpeg, { settings: plan.settings, file: target, temporary, signal });
   return { source, sink, size: plan.size, plan, notes: plan.notes };
 }
@@ -132,7 +142,7 @@ async function picturesJob(files: readonly string[], { request, output, signal }
   const size = fitted(own, longestSide);
   const common = { files, size: longestSide, rate, signal };
   if (output.kind === 'pictures') {
-    const sink = new PictureSink(output.nameOf, request.quality ?? QUALITY.pictures);
+    const sink = pictureSink(output.nameOf, request.quality);
     return { source: new PictureSource({ ...common, alike: undefined }), sink, size, plan: undefined, notes: [] };
   }
   const { plan, sink } = await openPlainFilm({ ...output, ...request, size, signal });

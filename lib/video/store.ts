@@ -7,6 +7,7 @@ import { writeWhole } from '../image/write.js';
 import type { StreamCheckpoint } from '../stream/checkpoint.js';
 import type { Frame } from './frame.js';
 import { FrameFile } from './frame-file.js';
+import { fullDisk } from './full-disk.js';
 import { StateFile } from './state-file.js';
 
 /** What the frames of a run hang on: the source, its part, the dream. Plain JSON. */
@@ -58,18 +59,7 @@ function difference(had: Manifest, has: Manifest): string {
     .join(', ');
 }
 
-function full(folder: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new LiveDreamError(
-    'ERR_LIVEDREAM_OUTPUT_UNWRITABLE',
-    `The frames in '${folder}' cannot be kept: the disk is full.`,
-    {
-      cause: new Error(message),
-      repair: 'Make room there; frames that were finished are kept, and `--resume` goes on with them.',
-    },
-  );
-}
+const MAKE_ROOM = 'Make room there; frames that were finished are kept, and `--resume` goes on with them.';
 
 export interface StoreOptions {
   /** Whether frames of an earlier run may be there. */
@@ -105,7 +95,7 @@ export class FrameStore {
       if (name.startsWith(FILM)) await rm(path.join(folder, name), { force: true });
     if (!had) for (const name of [FRAMES, STATE]) await rm(path.join(folder, name), { force: true });
     const file = await FrameFile.open(path.join(folder, FRAMES)).catch((error: unknown) => {
-      throw full(folder, error);
+      throw fullDisk(error, folder, MAKE_ROOM);
     });
     try {
       if (had && file.count > 0) {
@@ -151,7 +141,7 @@ export class FrameStore {
       await this.#file.append(frame);
       if (state) await this.#state.after(this.#file.count, state);
     } catch (error) {
-      throw full(this.folder, error);
+      throw fullDisk(error, this.folder, MAKE_ROOM);
     }
   }
 

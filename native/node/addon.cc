@@ -148,6 +148,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
                                    },
                                    "externalBytes"));
   exports.Set("opticalFlow", Napi::Function::New(env, opticalFlow, "opticalFlow"));
+  exports.Set("knownShare", Napi::Function::New(env, knownShare, "knownShare"));
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("Cancellation", CancellationObject::define(env));
 #ifdef LIVEDREAM_COVERAGE

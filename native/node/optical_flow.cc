@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "flow/tracking.h"
 #include "node/from_javascript.h"
 #include "node/library_worker.h"
+#include "node/pixels.h"
 #include "picture_shape.h"
 
 namespace livedream::node {
@@ -43,6 +45,10 @@ Found findIn(const flow::Pixels& now, const flow::Pixels& before) {
   return found;
 }
 
+flow::Pixels pixelsOf(const Values& values, std::size_t width, std::size_t height) {
+  return std::visit([&](const auto& list) { return flow::Pixels{list.data(), height, width}; }, values);
+}
+
 Napi::Value write(Napi::Env env, Found& found) {
   const auto list = [env](const std::vector<float>& values) {
     Napi::Float32Array array = Napi::Float32Array::New(env, values.size());
@@ -69,6 +75,21 @@ Napi::Value opticalFlow(const Napi::CallbackInfo& info) {
         return findIn({now->data(), height, width}, {before->data(), height, width});
       },
       write);
+}
+
+Napi::Value knownShare(const Napi::CallbackInfo& info) {
+  const auto width = static_cast<std::size_t>(info[2].ToNumber().Int64Value());
+  const auto height = static_cast<std::size_t>(info[3].ToNumber().Int64Value());
+  const std::size_t values = height * width * kColours;
+  const auto now = std::make_shared<const Values>(readValues(info[0], values));
+  const auto before = std::make_shared<const Values>(readValues(info[1], values));
+  return postToLibrary<float>(
+      info.Env(),
+      [now, before, width, height] {
+        const flow::BrightnessPyramid seen(pixelsOf(*now, width, height));
+        return flow::track(seen, flow::BrightnessPyramid(pixelsOf(*before, width, height))).mean_confidence;
+      },
+      [](Napi::Env env, float share) -> Napi::Value { return Napi::Number::New(env, share); });
 }
 
 }  // namespace livedream::node

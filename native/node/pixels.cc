@@ -29,6 +29,18 @@ std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count)
   return {first, first + bytes.size};
 }
 
+Values readValues(const Napi::Value& value, std::size_t count) {
+  const Bytes bytes = bytesOf(value, "picture");
+  if (bytes.type != napi_uint8_array && bytes.type != napi_float32_array) {
+    fail(value.Env(), "picture", "bytes or floats");
+  }
+  if (bytes.elements != count) fail(value.Env(), "picture", "RGB of its size");
+  if (bytes.type == napi_uint8_array) return readBytes(value, count);
+  std::vector<float> floats(count);
+  std::memcpy(floats.data(), bytes.data, bytes.size);
+  return floats;
+}
+
 SharedTensor readPixels(const Napi::Value& value, const Octave& size) {
   const tensorflow::Shape shape{size.pictures, size.height, size.width, static_cast<std::int64_t>(kColours)};
   const Bytes bytes = bytesOf(value, "picture");

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <variant>
 #include <vector>
 
 #include "dream/plan.h"
@@ -32,5 +33,9 @@ SharedTensor readPixels(const Napi::Value& value, const Octave& size);
 
 // A copy of a Uint8Array of so many bytes.
 std::vector<std::uint8_t> readBytes(const Napi::Value& value, std::size_t count);
+
+// A copy of a Uint8Array or Float32Array of so many values, for which TensorFlow is not needed.
+using Values = std::variant<std::vector<std::uint8_t>, std::vector<float>>;
+Values readValues(const Napi::Value& value, std::size_t count);
 
 }  // namespace livedream::node

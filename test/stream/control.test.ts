@@ -89,6 +89,7 @@ describe('a source', () => {
     );
     expect(() => dreamer.stream([], { strenght: 2 } as never)).toThrow(/strength/);
     expect(() => dreamer.stream([], { from: {} as never })).toThrow(/checkpoint/);
+    expect(() => dreamer.stream([], { from: { frames: -1 } })).toThrow(/checkpoint/);
   });
 
   test('with a frame that is no picture ends with its error', async () => {

@@ -1,7 +1,7 @@
 // The search for motion, against motions that are known.
 import { describe, expect, test } from 'vitest';
 import type { RawPicture } from '../../lib/image/source.js';
-import { opticalFlow } from '../../lib/stream/optical-flow.js';
+import { knownShare, opticalFlow } from '../../lib/stream/optical-flow.js';
 import { madePicture } from '../support/pictures.js';
 import { type Camera, endPointError, layers, motionBetween, view } from './support/motions.js';
 
@@ -82,5 +82,9 @@ describe('optical flow', () => {
     });
     const short = { ...made(16, 16, 1), width: 17 };
     await expect(opticalFlow(short, short)).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_RANGE' });
+    await expect(knownShare(short, short)).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_RANGE' });
+    await expect(knownShare(made(16, 16, 1), made(16, 17, 1))).rejects.toMatchObject({
+      code: 'ERR_LIVEDREAM_OPTION_RANGE',
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { Dreamer } from '../../lib/dreamer.js';
 import type { RawPicture } from '../../lib/image/source.js';
 import type { StreamedFrame, StreamInput } from '../../lib/stream/frame.js';
 import type { StreamOptions } from '../../lib/stream/open.js';
+import { knownShare } from '../../lib/stream/optical-flow.js';
 import { smallDreamer } from '../support/dreamers.js';
 import { madePicture, meanDifference, SAMPLE } from '../support/pictures.js';
 import { view } from './support/motions.js';
@@ -79,6 +80,27 @@ describe('a stream', () => {
     const seed = BigInt.asUintN(64, 5n + 2n * 0x9e3779b97f4a7c15n);
     const alone = await dreamer.dream(other, { ...OPTIONS, seed });
     expect(meanDifference((found[2] as StreamedFrame).data, alone.data)).toBeLessThan(0.01);
+  });
+
+  test.each([
+    'bytes',
+    'floats',
+  ])('of %s goes on at a cut from its place alone, and begins anew just where knownShare tells', async (kind) => {
+    const scene = await panned(4);
+    const others = [77, 78].map((seed) => ({ ...(scene[0] as RawPicture), data: madePicture(120, 90, seed) }));
+    const raw = [...scene.slice(0, 2), ...others, ...scene.slice(2)];
+    const frames = raw.map((frame) => ({
+      ...frame,
+      data: kind === 'floats' ? Float32Array.from(frame.data, (value) => value * 0.993) : Uint8Array.from(frame.data),
+    }));
+    const whole = await all(frames);
+    expect(whole.map(({ carry }) => carry)).toEqual(['first', 'carried', 'cut', 'cut', 'cut', 'carried']);
+    for (const [place, { confidence }] of [...whole.entries()].slice(1))
+      expect(await knownShare(frames[place] as RawPicture, frames[place - 1] as RawPicture)).toBe(confidence);
+    const rest = await all(frames.slice(4), { ...OPTIONS, from: { frames: 4 } });
+    expect(rest.map(bytes)).toEqual(whole.slice(4).map(bytes));
+    const misplaced = await all(frames.slice(4), { ...OPTIONS, from: { frames: 5 } });
+    expect(misplaced.map(bytes)).not.toEqual(whole.slice(4).map(bytes));
   });
 
   test('takes files and encoded pictures, and gives tags and alpha through', async () => {

@@ -53,6 +53,7 @@ export default {
             page('Films', 'video'),
             page('Live streams', 'streams'),
             page('Service', 'service'),
+            page('Render farm', 'farm'),
             page('Benchmark', 'bench'),
             page('Security', 'security'),
           ],

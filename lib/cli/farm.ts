@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { registerFarmDream } from './farm-dream.js';
+import { registerFarmWork } from './farm-work.js';
+
+export function registerFarm(program: Command): void {
+  const farm = program
+    .command('farm')
+    .description('dream on several machines: jobs in the queue of a Redis, pictures in a store that all see');
+  registerFarmWork(farm);
+  registerFarmDream(farm);
+}

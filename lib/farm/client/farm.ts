@@ -1,0 +1,156 @@
+import type { Job, Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { LiveDreamError } from '../../errors.js';
+import {
+  FARM_OPTIONS,
+  type FarmPlace,
+  type ResolvedFarmPlace,
+  type ResolvedJobOptions,
+} from '../../options/farm-options.js';
+import { readOptions } from '../../options/read.js';
+import { ENVIRONMENT } from '../../runtime/environment.js';
+import { connect } from '../connection.js';
+import { idOf } from '../jobs/picture-job.js';
+import type { FarmPreview } from '../jobs/preview.js';
+import { doneKey } from '../jobs/results.js';
+import { cancelChannel, QUEUE } from '../names.js';
+import { farmPackage } from '../packages.js';
+import { type KnownWorker, workersOf } from '../registry.js';
+import { openStore } from '../store/open-store.js';
+import type { FarmStore } from '../store/store.js';
+import type { Told } from '../work/progress.js';
+import { Previews } from './previews.js';
+import { Waiting } from './waiting.js';
+
+/** What a farm is where nobody says it. */
+const HERE = 'redis://127.0.0.1:6379';
+/** How long, in seconds, Redis keeps what is over, and how much of it. */
+const DONE_KEPT = { age: 3600, count: 10_000 } as const;
+const FAILED_KEPT = { age: 7 * 24 * 3600, count: 10_000 } as const;
+
+export interface PutIn {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly options: ResolvedJobOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress?: ((told: Told) => void) | undefined;
+  readonly onPreview?: ((preview: FarmPreview) => void) | undefined;
+}
+
+/** A place with the environment's values where it does not say its own. Throws TypeError or RangeError. */
+export function readPlace(given: FarmPlace): ResolvedFarmPlace & { readonly queue: string } {
+  const place = readOptions(FARM_OPTIONS, given);
+  const queue = place.queue ?? readOptions({ queue: FARM_OPTIONS.queue }, { queue: ENVIRONMENT.queue() ?? HERE }).queue;
+  return { ...place, queue: queue as string, store: place.store ?? ENVIRONMENT.store() };
+}
+
+/** Whether it could be taken out of the queue. */
+function removed(job: Job): Promise<boolean> {
+  return job.remove().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A farm as its clients have it: its queue, its store, and who waits for what. Two connections of Redis. */
+export class FarmConnection {
+  readonly namespace: string;
+  readonly store: FarmStore;
+  readonly queue: Queue;
+  readonly redis: Redis;
+  readonly #events: QueueEvents;
+  readonly #waiting: Waiting;
+  readonly #previews: Previews;
+
+  private constructor(namespace: string, parts: { store: FarmStore; queue: Queue; redis: Redis; events: QueueEvents }) {
+    this.namespace = namespace;
+    this.store = parts.store;
+    this.queue = parts.queue;
+    this.redis = parts.redis;
+    this.#events = parts.events;
+    this.#waiting = new Waiting(parts.queue, parts.events);
+    this.#previews = new Previews(parts.redis, namespace);
+  }
+
+  /** Rejects with ERR_LIVEDREAM_FARM_QUEUE, _FARM_STORE or _FARM_PACKAGE. */
+  static async open(given: FarmPlace): Promise<FarmConnection> {
+    const { queue: address, store: place, namespace } = readPlace(given);
+    const { Queue: BullQueue, QueueEvents: BullEvents } = await farmPackage('bullmq');
+    const redis = await connect(address);
+    try {
+      const store = await openStore(place);
+      const common = { connection: redis, prefix: namespace };
+      const queue = new BullQueue(QUEUE, common);
+      const events = new BullEvents(QUEUE, common);
+      queue.on('error', () => undefined);
+      events.on('error', () => undefined);
+      await events.waitUntilReady();
+      return new FarmConnection(namespace, { store, queue, redis, events });
+    } catch (error) {
+      redis.disconnect();
+      throw error;
+    }
+  }
+
+  /** The workers that live. */
+  workers(): Promise<readonly KnownWorker[]> {
+    return workersOf(this.redis, this.namespace);
+  }
+
+  /**
+   * What comes of a job: kept from before, or that of an equal one that waits already, or done now. Rejects with what it failed with,
+   * or ERR_LIVEDREAM_ABORTED: then it is taken back, unless somebody else here waits for it.
+   */
+  async result<T>({ name, data, options, signal, onProgress, onPreview }: PutIn): Promise<T> {
+    const id = idOf(data);
+    const done = await this.store.get(doneKey(id));
+    if (done) return JSON.parse(done.toString('utf8')) as T;
+    const put = (): Promise<unknown> =>
+      this.queue.add(name, data, {
+        jobId: id,
+        priority: options.priority,
+        attempts: options.attempts,
+        backoff: { type: 'exponential', delay: Math.max(1, options.backoff * 1000), jitter: 0.2 },
+        removeOnComplete: DONE_KEPT,
+        removeOnFail: FAILED_KEPT,
+      });
+    const again = (): Promise<unknown> => this.#forgetFailed(id).then(put);
+    const over = this.#waiting.of<T>(id, { signal, onProgress, again });
+    over.catch(() => undefined);
+    const unlisten = onPreview && this.#previews.listen(id, onPreview);
+    try {
+      // A Redis that is away is waited for, but not for longer than the caller waits.
+      await Promise.race([again(), over]);
+      return await over;
+    } catch (error) {
+      if (signal?.aborted && !this.#waiting.has(id)) void this.#takeBack(id).catch(() => undefined);
+      throw error;
+    } finally {
+      unlisten?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#waiting.close(
+      new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'The farm was left.', { repair: 'Open it again.' }),
+    );
+    await Promise.allSettled([this.#events.close(), this.queue.close()]);
+    this.#previews.close();
+    this.redis.disconnect();
+    this.store.close();
+  }
+
+  /** One that failed before, or whose result is gone, is to be done anew; one that waits or is at work is to be joined. */
+  async #forgetFailed(id: string): Promise<void> {
+    const state = await this.queue.getJobState(id);
+    if (state === 'failed' || state === 'completed') await this.queue.remove(id);
+  }
+
+  async #takeBack(id: string): Promise<void> {
+    const job = await this.queue.getJob(id);
+    if (job === undefined) return;
+    // One that has begun is locked by its worker, perhaps since it was looked at.
+    if (!(await job.isActive()) && (await removed(job))) return;
+    await this.redis.publish(cancelChannel(this.namespace), id);
+  }
+}

@@ -1,0 +1,85 @@
+import { LiveDreamError, optionRangeError } from '../../errors.js';
+import { checkFunction, readSignal } from '../../options/control.js';
+import type { DreamOptions } from '../../options/dream-options.js';
+import type { FileOptions } from '../../options/encode-options.js';
+import { JOB_OPTIONS, type JobOptions } from '../../options/farm-options.js';
+import { readOptions } from '../../options/read.js';
+import type { PictureInput } from '../../picture-input.js';
+import type { Needs } from '../jobs/needs.js';
+import { encodingOfJob, type PictureJob } from '../jobs/picture-job.js';
+import type { FarmPreview } from '../jobs/preview.js';
+import type { PictureDone } from '../jobs/results.js';
+import { storeOptions } from '../jobs/stored-options.js';
+import { sha256Of, storePicture } from '../jobs/stored-picture.js';
+import type { FarmConnection } from './farm.js';
+
+/** Milliseconds between previews where it is not said. */
+const PREVIEW_INTERVAL = 500;
+
+/** A dream that a worker made. */
+export interface FarmDream extends PictureDone {
+  /** The encoded picture. */
+  readonly picture: Buffer;
+}
+
+/** Options of a dream that is made elsewhere: from there previews come as small JPEGs alone. */
+export type WatchedOptions = DreamOptions & {
+  /** In the place of `onPreview`, every `previewInterval` milliseconds. */
+  readonly onJpegPreview?: ((preview: FarmPreview) => void) | undefined;
+};
+
+export interface PictureRequest {
+  readonly options: WatchedOptions;
+  readonly file: FileOptions;
+  readonly job: JobOptions;
+  readonly needs: Needs;
+}
+
+/** Rejects with ERR_LIVEDREAM_FARM_STORE where it is not there, _CHECKSUM where it is another than what the worker made. */
+async function fetched({ store }: FarmConnection, done: PictureDone): Promise<FarmDream> {
+  const picture = await store.get(done.result);
+  if (picture === undefined)
+    throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${done.result}'.`);
+  if (sha256Of(picture) !== done.sha256)
+    throw new LiveDreamError(
+      'ERR_LIVEDREAM_CHECKSUM',
+      `'${done.result}' in the farm's store is not what its worker made.`,
+    );
+  return { ...done, picture };
+}
+
+/** Has one picture dreamed. */
+export async function dreamOnFarm(
+  farm: FarmConnection,
+  input: PictureInput,
+  request: PictureRequest,
+): Promise<FarmDream> {
+  const { options, file, job, needs } = request;
+  const { onProgress, onPreview, onJpegPreview, previewInterval = PREVIEW_INTERVAL, ...dream } = options;
+  const signal = readSignal(options.signal);
+  checkFunction('onProgress', onProgress);
+  checkFunction('onJpegPreview', onJpegPreview);
+  if (onPreview !== undefined)
+    throw optionRangeError('onPreview', "left out on a farm, which has 'onJpegPreview' in its place", onPreview);
+  const encoding = encodingOfJob(file);
+  const jobOptions = readOptions(JOB_OPTIONS, job);
+  if (signal?.aborted)
+    throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal.reason });
+  const data: PictureJob = {
+    kind: 'picture',
+    needs,
+    picture: await storePicture(farm.store, input),
+    options: await storeOptions(farm.store, dream),
+    encoding,
+    ...(onJpegPreview === undefined ? {} : { previews: previewInterval }),
+  };
+  const done = await farm.result<PictureDone>({
+    name: 'picture',
+    data: { ...data },
+    options: jobOptions,
+    signal,
+    onProgress: onProgress as ((told: object) => void) | undefined,
+    onPreview: onJpegPreview,
+  });
+  return fetched(farm, done);
+}

@@ -1,0 +1,145 @@
+import type { Dreamer } from '../dreamer.js';
+import type { FileOptions } from '../options/encode-options.js';
+import {
+  type FarmPlace,
+  type JobOptions,
+  type ResolvedWorkOptions,
+  WORK_OPTIONS,
+  type WorkOptions,
+} from '../options/farm-options.js';
+import { readOptions } from '../options/read.js';
+import type { GivenServiceOptions } from '../options/serve-options.js';
+import type { PictureInput } from '../picture-input.js';
+import { ENVIRONMENT } from '../runtime/environment.js';
+import { FarmConnection, readPlace } from './client/farm.js';
+import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js';
+import { many, type Outcome } from './client/many.js';
+import { type AskedNeeds, completeNeeds } from './client/own-model.js';
+import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import type { AboutModel } from './jobs/about.js';
+import { readLivePlace } from './live/live-place.js';
+import type { ServedLive } from './live/serve-live.js';
+import type { KnownWorker } from './registry.js';
+import { openStore } from './store/open-store.js';
+import { concurrencyOf, factsOf } from './work/facts.js';
+import { FarmWorker, type JobTold } from './work/farm-worker.js';
+
+export type FarmDreamOptions = WatchedOptions & {
+  /** How it is encoded. */
+  readonly file?: FileOptions;
+  readonly job?: JobOptions;
+  readonly needs?: AskedNeeds;
+};
+
+/** Jobs of one `dreamAll` that are in the queue: enough for many workers, and not all of a million. */
+const AT_A_TIME = 256;
+
+/** A render farm: jobs in the queue of a Redis, pictures in a store, workers wherever they are. */
+export class Farm implements AsyncDisposable {
+  readonly #connection: FarmConnection;
+
+  private constructor(connection: FarmConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Opens a farm for putting jobs in.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_FARM_QUEUE, _FARM_STORE, _FARM_PACKAGE
+   */
+  static async open(place: FarmPlace = {}): Promise<Farm> {
+    return new Farm(await FarmConnection.open(place));
+  }
+
+  /**
+   * Has a picture dreamed by a worker; equal requests are dreamed once.
+   * @throws what `dreamer.dream` does; LiveDreamError ERR_LIVEDREAM_FARM_REFUSED where no worker has what it needs, _FARM_JOB where it
+   * killed its workers, _FARM_STORE, _ABORTED
+   */
+  async dream(picture: PictureInput, options: FarmDreamOptions = {}): Promise<FarmDream> {
+    const { file = {}, job = {}, needs, ...dream } = options;
+    return dreamOnFarm(this.#connection, picture, { options: dream, file, job, needs: await completeNeeds(needs) });
+  }
+
+  /**
+   * Has many pictures dreamed, and gives each as soon as it is finished, by its place among them; one that cannot be dreamed gives its
+   * error. So many are in the queue at a time. Leaving the loop takes back the rest.
+   * @throws in the loop: an error of `pictures` itself
+   */
+  dreamAll(
+    pictures: Iterable<PictureInput> | AsyncIterable<PictureInput>,
+    options: FarmDreamOptions = {},
+  ): AsyncGenerator<Outcome<FarmDream>, void, undefined> {
+    const { onProgress: _nobody, ...each } = options;
+    return many(pictures, AT_A_TIME, (picture, _index, left) =>
+      this.dream(picture, { ...each, signal: each.signal ? AbortSignal.any([each.signal, left]) : left }),
+    );
+  }
+
+  /** The workers that live. */
+  workers(): Promise<readonly KnownWorker[]> {
+    return this.#connection.workers();
+  }
+
+  /** What a worker's model is; undefined where the store has lost it. */
+  modelOf(worker: KnownWorker): Promise<AboutModel | undefined> {
+    return aboutOf(this.#connection, worker);
+  }
+
+  /** How many jobs it has. */
+  jobs(): Promise<JobCounts> {
+    return countJobs(this.#connection);
+  }
+
+  /** How many wait whose turn is no later than that of one that is put in now with this priority, 2000 at most. */
+  ahead(priority: number): Promise<number> {
+    return countAhead(this.#connection, priority);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+export interface WorkerOptions extends FarmPlace, WorkOptions {
+  /** Limits of live clients, and their token. */
+  readonly liveOptions?: GivenServiceOptions;
+  /** Hears of every job when it is over. */
+  readonly onJob?: (told: JobTold) => void;
+}
+
+/** Fastify is loaded only where it is asked for. */
+async function liveOf(
+  dreamer: Dreamer,
+  { live }: ResolvedWorkOptions,
+  given: GivenServiceOptions = {},
+): Promise<ServedLive | undefined> {
+  if (live === undefined) return undefined;
+  const { serveLive } = await import('./live/serve-live.js');
+  return serveLive(dreamer, readLivePlace(live), { token: ENVIRONMENT.token(), ...given });
+}
+
+/**
+ * Takes jobs of a farm with a Dreamer, which stays the caller's.
+ * @throws as `Farm.open` does
+ */
+export async function workOnFarm(dreamer: Dreamer, options: WorkerOptions = {}): Promise<FarmWorker> {
+  const { queue, store: place, namespace, onJob = () => undefined, liveOptions, ...rest } = options;
+  const work = readOptions(WORK_OPTIONS, rest);
+  const read = readPlace({ queue, store: place, namespace });
+  const store = await openStore(read.store);
+  let live: ServedLive | undefined;
+  try {
+    live = await liveOf(dreamer, work, liveOptions);
+    const concurrency = work.concurrency ?? concurrencyOf(dreamer, work.pixelLimit);
+    const facts = await factsOf(dreamer, store, concurrency, live?.address);
+    return await FarmWorker.begin({ dreamer, store, facts, place: read, options: work, onJob, live });
+  } catch (error) {
+    await live?.close();
+    store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import type { DreamJson } from '../../dream.js';
+import { keyOf } from '../store/keys.js';
+import type { JobEncoding } from './picture-job.js';
+
+/** What came of a picture's job. It is written after the picture: where it is there, the job is done. */
+export interface PictureDone {
+  /** The dreamed picture's key, how many bytes it has, and their SHA-256. */
+  readonly result: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly dream: DreamJson;
+  /** The worker's id, and the name of its machine: the same names, the same bytes. */
+  readonly worker: string;
+  readonly machine: string;
+}
+
+/** Where it says that a job is done. */
+export function doneKey(id: string): string {
+  return keyOf('results', `${id}.json`);
+}
+
+export function pictureKey(id: string, { format }: JobEncoding): string {
+  return keyOf('results', `${id}.${format}`);
+}
