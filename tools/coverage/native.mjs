@@ -60,8 +60,4 @@ export function nativeFiles(python, folder) {
 }
 
 /** Tests that run most of native/ in the least time, for CI: docs/coverage.md. */
-export const NATIVE_TESTS = [
-  'test/native',
-  'test/correctness/operations.test.ts',
-  'test/correctness/inputs.test.ts',
-];
+export const NATIVE_TESTS = ['test/native', 'test/correctness/operations.test.ts', 'test/correctness/inputs.test.ts'];

@@ -52,6 +52,17 @@ function merged(counts) {
   for (const [name, each] of counts) if (each.length > 1) counts.set(name, [mergeScriptCovs(each)]);
 }
 
+/** What imports and exports become in CommonJS: they are no lines of a program there as they are none in modules. */
+function ignoreNode(node, type) {
+  if (type === 'branch') return false;
+  const code = node.type === 'VariableDeclarator' ? node.init : node.expression;
+  if (code?.type !== 'CallExpression') return false;
+  const { callee, arguments: given } = code;
+  if (callee.name === 'require' || given[0]?.callee?.name === 'require') return true;
+  const exported = callee.object?.name === 'Object' && given[0]?.name === 'exports';
+  return exported || callee.name === '__exportStar' ? 'ignore-this-and-nested-nodes' : false;
+}
+
 /**
  * @param {string} folder of what NODE_V8_COVERAGE made, each file that of one process or thread
  * @param {string} pages where the page is built with source maps
@@ -75,7 +86,7 @@ export async function coverageOfBuilt(folder, pages) {
   const map = libCoverage.createCoverageMap({});
   for (const [name, [{ functions }]] of counts) {
     const { code, sourceMap, url } = built.of(name);
-    map.merge(await convert({ ast: parseAstAsync(code), code, sourceMap, coverage: { url, functions } }));
+    map.merge(await convert({ ast: parseAstAsync(code), code, sourceMap, coverage: { url, functions }, ignoreNode }));
   }
   return { coverageMap: map, page: [...counts.keys()].some((name) => name.startsWith('page/')) };
 }
