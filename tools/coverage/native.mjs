@@ -60,4 +60,11 @@ export function nativeFiles(python, folder) {
 }
 
 /** Tests that run most of native/ in the least time, for CI: docs/coverage.md. */
-export const NATIVE_TESTS = ['test/native', 'test/correctness/operations.test.ts', 'test/correctness/inputs.test.ts'];
+export const NATIVE_TESTS = [
+  'test/native',
+  ...['channels-first', 'inputs', 'operations', 'winograd'].map((name) => `test/correctness/${name}.test.ts`),
+  ...['guides', 'mask', 'previews', 'saturation'].map((name) => `test/api/${name}.test.ts`),
+  ...['given-values', 'graphs'].map((name) => `test/model/${name}.test.ts`),
+  ...['control', 'optical-flow'].map((name) => `test/stream/${name}.test.ts`),
+  'test/runtime/compile-cache/broken.test.ts',
+];
