@@ -4,7 +4,7 @@ import { type Caller, withCaller } from '../../caller.js';
 import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
 import { withLock } from '../../files/lock.js';
-import { checkSpace, makeWritable } from '../../files/space.js';
+import { checkSpace, FULL_REPAIR, isFull, isUnwritable, makeWritable } from '../../files/space.js';
 import { replaceFolder, withStaging } from '../../files/staging.js';
 import { type Report, reporter } from '../../files/transfer.js';
 import { downloadFolder, runtimeFolder } from '../environment.js';
@@ -35,6 +35,21 @@ interface Job {
 
 function failed(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause });
+}
+
+/** What was found before anything was done, and whose message says what to do. */
+function refused(message: string, cause?: unknown): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause, repair: 'Nothing was changed.' });
+}
+
+/** Any error, as a user gets it. */
+function asFailure(error: unknown): LiveDreamError {
+  if (error instanceof LiveDreamError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isUnwritable(error)) return failed(`The installation failed: ${message}.`, error);
+  const text = `TensorFlow cannot be kept in '${runtimeFolder()}': ${message}.`;
+  const repair = isFull(error) ? FULL_REPAIR : 'Set LIVEDREAM_CACHE to a folder that can be written to.';
+  return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', text, { cause: error, repair });
 }
 
 function describeJob(options: InstallOptions, platform: Platform | undefined, caller: Caller): Job {
@@ -80,7 +95,7 @@ async function fetchWheels(job: Job, temporary: string, signal: AbortSignal): Pr
       temporary,
       total + job.wheels.reduce((sum, wheel) => sum + likelyUnpackedBytes(wheel), 0),
       WHAT,
-      failed,
+      refused,
     );
     const report = (done: number): void => job.report('download', done, total);
     await downloadWheels(absent, job.platform, downloadFolder(), temporary, report, signal);
@@ -97,7 +112,7 @@ async function unpackAll(
   let total = 0;
   for (const wheel of wheels) total += await unpackedBytes(wheel);
   await mkdir(folder);
-  await checkSpace(folder, total, WHAT, failed);
+  await checkSpace(folder, total, WHAT, refused);
   let done = 0;
   const count = (bytes: number): void => {
     done += bytes;
@@ -159,12 +174,11 @@ export async function installRuntime(
       const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
       const there = await readInstalled(target, job.platform);
       if (there && !job.force) return there;
-      await makeWritable(runtimeFolder(), failed);
+      await makeWritable(runtimeFolder(), refused);
       const onWait = (): void => job.report('wait');
       return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
     } catch (error) {
-      if (error instanceof LiveDreamError) throw error;
-      throw failed(`The installation failed: ${error instanceof Error ? error.message : String(error)}.`, error);
+      throw asFailure(error);
     }
   });
 }
