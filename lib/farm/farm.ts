@@ -1,19 +1,28 @@
 import type { Dreamer } from '../dreamer.js';
-import type { DreamOptions } from '../options/dream-options.js';
 import type { FileOptions } from '../options/encode-options.js';
-import { type FarmPlace, type JobOptions, WORK_OPTIONS, type WorkOptions } from '../options/farm-options.js';
+import {
+  type FarmPlace,
+  type JobOptions,
+  type ResolvedWorkOptions,
+  WORK_OPTIONS,
+  type WorkOptions,
+} from '../options/farm-options.js';
 import { readOptions } from '../options/read.js';
+import type { GivenServiceOptions } from '../options/serve-options.js';
 import type { PictureInput } from '../picture-input.js';
+import { ENVIRONMENT } from '../runtime/environment.js';
 import { FarmConnection, readPlace } from './client/farm.js';
 import { many, type Outcome } from './client/many.js';
 import { type AskedNeeds, completeNeeds } from './client/own-model.js';
-import { dreamOnFarm, type FarmDream } from './client/pictures.js';
+import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import { readLivePlace } from './live/live-place.js';
+import type { ServedLive } from './live/serve-live.js';
 import type { KnownWorker } from './registry.js';
 import { openStore } from './store/open-store.js';
 import { concurrencyOf, factsOf } from './work/facts.js';
 import { FarmWorker, type JobTold } from './work/farm-worker.js';
 
-export type FarmDreamOptions = DreamOptions & {
+export type FarmDreamOptions = WatchedOptions & {
   /** How it is encoded. */
   readonly file?: FileOptions;
   readonly job?: JobOptions;
@@ -79,8 +88,21 @@ export class Farm implements AsyncDisposable {
 }
 
 export interface WorkerOptions extends FarmPlace, WorkOptions {
+  /** Limits of live clients, and their token. */
+  readonly liveOptions?: GivenServiceOptions;
   /** Hears of every job when it is over. */
   readonly onJob?: (told: JobTold) => void;
+}
+
+/** Fastify is loaded only where it is asked for. */
+async function liveOf(
+  dreamer: Dreamer,
+  { live }: ResolvedWorkOptions,
+  given: GivenServiceOptions = {},
+): Promise<ServedLive | undefined> {
+  if (live === undefined) return undefined;
+  const { serveLive } = await import('./live/serve-live.js');
+  return serveLive(dreamer, readLivePlace(live), { token: ENVIRONMENT.token(), ...given });
 }
 
 /**
@@ -88,14 +110,18 @@ export interface WorkerOptions extends FarmPlace, WorkOptions {
  * @throws as `Farm.open` does
  */
 export async function workOnFarm(dreamer: Dreamer, options: WorkerOptions = {}): Promise<FarmWorker> {
-  const { queue, store: place, namespace, onJob = () => undefined, ...rest } = options;
+  const { queue, store: place, namespace, onJob = () => undefined, liveOptions, ...rest } = options;
   const work = readOptions(WORK_OPTIONS, rest);
   const read = readPlace({ queue, store: place, namespace });
   const store = await openStore(read.store);
+  let live: ServedLive | undefined;
   try {
-    const facts = await factsOf(dreamer, store, work.concurrency ?? concurrencyOf(dreamer, work.pixelLimit));
-    return await FarmWorker.begin({ dreamer, store, facts, place: read, options: work, onJob });
+    live = await liveOf(dreamer, work, liveOptions);
+    const concurrency = work.concurrency ?? concurrencyOf(dreamer, work.pixelLimit);
+    const facts = await factsOf(dreamer, store, concurrency, live?.address);
+    return await FarmWorker.begin({ dreamer, store, facts, place: read, options: work, onJob, live });
   } catch (error) {
+    await live?.close();
     store.close();
     throw error;
   }

@@ -4,6 +4,7 @@ export type { AskedNeeds } from './client/own-model.js';
 export type { FarmDream } from './client/pictures.js';
 export { Farm, type FarmDreamOptions, type WorkerOptions, workOnFarm } from './farm.js';
 export type { Needs, WorkerFacts } from './jobs/needs.js';
+export type { FarmPreview } from './jobs/preview.js';
 export type { PictureDone } from './jobs/results.js';
 export type { KnownWorker } from './registry.js';
 export type { FarmWorker, JobTold } from './work/farm-worker.js';

@@ -10,3 +10,8 @@ export function workersKey(namespace: string): string {
 export function cancelChannel(namespace: string): string {
   return `${namespace}:cancel`;
 }
+
+/** Where a job's previews are told to whoever listens; Redis keeps none. */
+export function previewChannel(namespace: string, id: string): string {
+  return `${namespace}:preview:${id}`;
+}

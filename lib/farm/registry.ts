@@ -14,9 +14,11 @@ export interface KnownWorker extends WorkerFacts {
   readonly active: number;
   readonly done: number;
   readonly failed: number;
+  /** Live clients that it dreams for now. */
+  readonly liveClients: number;
 }
 
-type Counts = Pick<KnownWorker, 'active' | 'done' | 'failed'>;
+type Counts = Pick<KnownWorker, 'active' | 'done' | 'failed' | 'liveClients'>;
 
 async function now(redis: Redis): Promise<number> {
   const [seconds = 0, micros = 0] = (await redis.time()).map(Number);

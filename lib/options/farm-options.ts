@@ -124,6 +124,17 @@ export const WORK_OPTIONS = {
     flag: '--deaths <n>',
     about: 'How many workers may die at one job before it is failed for good.',
   },
+  live: {
+    kind: 'text',
+    default: undefined,
+    otherwise: 'no live clients',
+    pattern: /^((\[[0-9a-fA-F:.]{2,45}\]|[\w.-]{1,253}):)?\d{1,5}$/,
+    expected:
+      "a port of this machine alone, such as '7070', or an address and a port, such as 'gpu-3:7070' or '[::1]:7070'",
+    flag: '--live <host:port>',
+    about:
+      'Listen here for live clients whom `serve --queue` sends on, with the token of LIVEDREAM_TOKEN: say the address by which services reach it. Port 0 takes a free one.',
+  },
 } as const satisfies OptionTable;
 
 /** What `livedream farm work` takes beside these and the options of `Dreamer.load`. */

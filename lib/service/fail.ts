@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { faultOf } from './faults.js';
-import type { Service } from './service.js';
+import type { Metrics } from './metrics.js';
 
 type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Answers requests that failed. */
-export function failing({ metrics }: Service): Fail {
+export function failing(metrics: Pick<Metrics, 'rejected'>): Fail {
   return (error, request, reply) => {
     const { status, code, message, retryAfter } = faultOf(error);
     metrics.rejected(code);

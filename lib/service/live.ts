@@ -1,18 +1,27 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Dreamer } from '../dreamer.js';
+import type { ServiceLimits } from '../options/serve-options.js';
 import { CLOSED, LiveClient } from './live-client.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { liveDoor, PROTOCOL } from './live-door.js';
-import type { Service } from './service.js';
+import type { Turns } from './turns.js';
+
+/** What live clients need of what dreams for them. */
+export interface LiveHost {
+  readonly dreamer: Dreamer;
+  readonly limits: ServiceLimits;
+  readonly turns: Turns;
+}
 
 /** Seconds after which one who was sent away may try again. */
-const RETRY_AFTER = 10;
+export const LIVE_RETRY_AFTER = 10;
 
 /** How long a client may take to say goodbye, in milliseconds. */
 const GOODBYE = 2000;
 
 /** Sockets of this service alone; an app that has its own keeps its settings. */
-async function openSockets(app: FastifyInstance, { limits }: Service, stop: () => void): Promise<void> {
+export async function openSockets(app: FastifyInstance, limits: ServiceLimits, stop: () => void): Promise<void> {
   if (app.hasDecorator('websocketServer')) {
     app.addHook('preClose', async () => stop());
     return;
@@ -40,18 +49,18 @@ async function openSockets(app: FastifyInstance, { limits }: Service, stop: () =
 }
 
 /** `GET /v1/live`: docs/service.md. It has a door of its own, since browsers cannot send headers here. */
-export async function liveRoutes(app: FastifyInstance, service: Service): Promise<LiveCounts> {
-  const { dreamer, limits, turns } = service;
+export async function liveRoutes(app: FastifyInstance, host: LiveHost): Promise<LiveCounts> {
+  const { dreamer, limits, turns } = host;
   const counts = liveCounts();
   const clients = new Set<LiveClient>();
   const enter = liveDoor(limits);
-  await openSockets(app, service, () => {
+  await openSockets(app, limits, () => {
     for (const client of clients) client.close(CLOSED.goingAway, 'The service stops.');
   });
   const meet = (socket: WebSocket, { log }: FastifyRequest): void => {
     if (clients.size >= limits.liveLimit) {
       counts.refused += 1;
-      socket.close(CLOSED.later, `All ${limits.liveLimit} places are taken. Try again in ${RETRY_AFTER} s.`);
+      socket.close(CLOSED.later, `All ${limits.liveLimit} places are taken. Try again in ${LIVE_RETRY_AFTER} s.`);
       return;
     }
     const client = new LiveClient(socket, { dreamer, limits, turns, counts, log });

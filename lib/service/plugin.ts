@@ -45,7 +45,7 @@ export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options
   const service = serviceOf(options);
   app.setValidatorCompiler(validatorOf);
   app.setSerializerCompiler(() => JSON.stringify);
-  app.setErrorHandler(failing(service));
+  app.setErrorHandler(failing(service.metrics));
   countRequests(app, service);
   dropSlowReaders(app, service);
   app.addHook('onRequest', async (_request, reply) => secure(reply));

@@ -1,4 +1,4 @@
-import type { Queue, QueueEvents } from 'bullmq';
+import type { Job, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LiveDreamError } from '../../errors.js';
 import {
@@ -11,6 +11,7 @@ import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
 import { connect } from '../connection.js';
 import { idOf } from '../jobs/picture-job.js';
+import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
 import { cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
@@ -18,6 +19,7 @@ import { type KnownWorker, workersOf } from '../registry.js';
 import { openStore } from '../store/open-store.js';
 import type { FarmStore } from '../store/store.js';
 import type { Told } from '../work/progress.js';
+import { Previews } from './previews.js';
 import { Waiting } from './waiting.js';
 
 /** What a farm is where nobody says it. */
@@ -32,6 +34,7 @@ export interface PutIn {
   readonly options: ResolvedJobOptions;
   readonly signal: AbortSignal | undefined;
   readonly onProgress?: ((told: Told) => void) | undefined;
+  readonly onPreview?: ((preview: FarmPreview) => void) | undefined;
 }
 
 /** A place with the environment's values where it does not say its own. Throws TypeError or RangeError. */
@@ -39,6 +42,14 @@ export function readPlace(given: FarmPlace): ResolvedFarmPlace & { readonly queu
   const place = readOptions(FARM_OPTIONS, given);
   const queue = place.queue ?? readOptions({ queue: FARM_OPTIONS.queue }, { queue: ENVIRONMENT.queue() ?? HERE }).queue;
   return { ...place, queue: queue as string, store: place.store ?? ENVIRONMENT.store() };
+}
+
+/** Whether it could be taken out of the queue. */
+function removed(job: Job): Promise<boolean> {
+  return job.remove().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A farm as its clients have it: its queue, its store, and who waits for what. Two connections of Redis. */
@@ -49,6 +60,7 @@ export class FarmConnection {
   readonly redis: Redis;
   readonly #events: QueueEvents;
   readonly #waiting: Waiting;
+  readonly #previews: Previews;
 
   private constructor(namespace: string, parts: { store: FarmStore; queue: Queue; redis: Redis; events: QueueEvents }) {
     this.namespace = namespace;
@@ -57,6 +69,7 @@ export class FarmConnection {
     this.redis = parts.redis;
     this.#events = parts.events;
     this.#waiting = new Waiting(parts.queue, parts.events);
+    this.#previews = new Previews(parts.redis, namespace);
   }
 
   /** Rejects with ERR_LIVEDREAM_FARM_QUEUE, _FARM_STORE or _FARM_PACKAGE. */
@@ -88,7 +101,7 @@ export class FarmConnection {
    * What comes of a job: kept from before, or that of an equal one that waits already, or done now. Rejects with what it failed with,
    * or ERR_LIVEDREAM_ABORTED: then it is taken back, unless somebody else here waits for it.
    */
-  async result<T>({ name, data, options, signal, onProgress }: PutIn): Promise<T> {
+  async result<T>({ name, data, options, signal, onProgress, onPreview }: PutIn): Promise<T> {
     const id = idOf(data);
     const done = await this.store.get(doneKey(id));
     if (done) return JSON.parse(done.toString('utf8')) as T;
@@ -101,15 +114,19 @@ export class FarmConnection {
         removeOnComplete: DONE_KEPT,
         removeOnFail: FAILED_KEPT,
       });
-    const over = this.#waiting.of<T>(id, { signal, onProgress, again: put });
+    const again = (): Promise<unknown> => this.#forgetFailed(id).then(put);
+    const over = this.#waiting.of<T>(id, { signal, onProgress, again });
     over.catch(() => undefined);
+    const unlisten = onPreview && this.#previews.listen(id, onPreview);
     try {
-      await this.#forgetFailed(id);
-      await put();
+      // A Redis that is away is waited for, but not for longer than the caller waits.
+      await Promise.race([again(), over]);
       return await over;
     } catch (error) {
-      if (signal?.aborted && !this.#waiting.has(id)) await this.#takeBack(id).catch(() => undefined);
+      if (signal?.aborted && !this.#waiting.has(id)) void this.#takeBack(id).catch(() => undefined);
       throw error;
+    } finally {
+      unlisten?.();
     }
   }
 
@@ -118,6 +135,7 @@ export class FarmConnection {
       new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'The farm was left.', { repair: 'Open it again.' }),
     );
     await Promise.allSettled([this.#events.close(), this.queue.close()]);
+    this.#previews.close();
     this.redis.disconnect();
     this.store.close();
   }
@@ -131,7 +149,8 @@ export class FarmConnection {
   async #takeBack(id: string): Promise<void> {
     const job = await this.queue.getJob(id);
     if (job === undefined) return;
-    if (await job.isActive()) await this.redis.publish(cancelChannel(this.namespace), id);
-    else await job.remove();
+    // One that has begun is locked by its worker, perhaps since it was looked at.
+    if (!(await job.isActive()) && (await removed(job))) return;
+    await this.redis.publish(cancelChannel(this.namespace), id);
   }
 }

@@ -18,15 +18,18 @@ async function hashOf(model: string): Promise<string | undefined> {
   }
 }
 
-/** All that a job of this client needs: the model by its hash, where it is here too, and else by its name. */
-export async function completeNeeds({ model = DEFAULT_MODEL, ...given }: AskedNeeds = {}): Promise<Needs> {
+/** Asked for once, unless it failed. */
+async function hashOnce(model: string): Promise<string | undefined> {
   const hash = known.get(model) ?? hashOf(model);
   known.set(model, hash);
-  const modelSha256 =
-    given.modelSha256 ??
-    (await hash.catch((error: unknown) => {
-      known.delete(model);
-      throw error;
-    }));
+  return hash.catch((error: unknown) => {
+    known.delete(model);
+    throw error;
+  });
+}
+
+/** All that a job of this client needs: the model by its hash, where it is here too, and else by its name. */
+export async function completeNeeds({ model = DEFAULT_MODEL, ...given }: AskedNeeds = {}): Promise<Needs> {
+  const modelSha256 = given.modelSha256 ?? (await hashOnce(model));
   return { livedream: packageVersion(), model, ...given, ...(modelSha256 === undefined ? {} : { modelSha256 }) };
 }

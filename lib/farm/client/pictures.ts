@@ -1,4 +1,4 @@
-import { LiveDreamError } from '../../errors.js';
+import { LiveDreamError, optionRangeError } from '../../errors.js';
 import { checkFunction, readSignal } from '../../options/control.js';
 import type { DreamOptions } from '../../options/dream-options.js';
 import type { FileOptions } from '../../options/encode-options.js';
@@ -7,10 +7,14 @@ import { readOptions } from '../../options/read.js';
 import type { PictureInput } from '../../picture-input.js';
 import type { Needs } from '../jobs/needs.js';
 import { encodingOfJob, type PictureJob } from '../jobs/picture-job.js';
+import type { FarmPreview } from '../jobs/preview.js';
 import type { PictureDone } from '../jobs/results.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { sha256Of, storePicture } from '../jobs/stored-picture.js';
 import type { FarmConnection } from './farm.js';
+
+/** Milliseconds between previews where it is not said. */
+const PREVIEW_INTERVAL = 500;
 
 /** A dream that a worker made. */
 export interface FarmDream extends PictureDone {
@@ -18,8 +22,14 @@ export interface FarmDream extends PictureDone {
   readonly picture: Buffer;
 }
 
+/** Options of a dream that is made elsewhere: from there previews come as small JPEGs alone. */
+export type WatchedOptions = DreamOptions & {
+  /** In the place of `onPreview`, every `previewInterval` milliseconds. */
+  readonly onJpegPreview?: ((preview: FarmPreview) => void) | undefined;
+};
+
 export interface PictureRequest {
-  readonly options: DreamOptions;
+  readonly options: WatchedOptions;
   readonly file: FileOptions;
   readonly job: JobOptions;
   readonly needs: Needs;
@@ -45,9 +55,12 @@ export async function dreamOnFarm(
   request: PictureRequest,
 ): Promise<FarmDream> {
   const { options, file, job, needs } = request;
-  const { onProgress } = options;
+  const { onProgress, onPreview, onJpegPreview, previewInterval = PREVIEW_INTERVAL, ...dream } = options;
   const signal = readSignal(options.signal);
   checkFunction('onProgress', onProgress);
+  checkFunction('onJpegPreview', onJpegPreview);
+  if (onPreview !== undefined)
+    throw optionRangeError('onPreview', "left out on a farm, which has 'onJpegPreview' in its place", onPreview);
   const encoding = encodingOfJob(file);
   const jobOptions = readOptions(JOB_OPTIONS, job);
   if (signal?.aborted)
@@ -56,8 +69,9 @@ export async function dreamOnFarm(
     kind: 'picture',
     needs,
     picture: await storePicture(farm.store, input),
-    options: await storeOptions(farm.store, options),
+    options: await storeOptions(farm.store, dream),
     encoding,
+    ...(onJpegPreview === undefined ? {} : { previews: previewInterval }),
   };
   const done = await farm.result<PictureDone>({
     name: 'picture',
@@ -65,6 +79,7 @@ export async function dreamOnFarm(
     options: jobOptions,
     signal,
     onProgress: onProgress as ((told: object) => void) | undefined,
+    onPreview: onJpegPreview,
   });
   return fetched(farm, done);
 }

@@ -82,7 +82,11 @@ export class Waiting {
   }
 
   async #failed(id: string, reason: string): Promise<void> {
-    for (const each of [...(this.#waiters.get(id) ?? [])]) each.reject(failureOf(reason));
+    const error = failureOf(reason);
+    const waiters = [...(this.#waiters.get(id) ?? [])];
+    // Another client took it back, who did not know that somebody waits for it here.
+    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED') await waiters[0]?.again();
+    else for (const each of waiters) each.reject(error);
   }
 
   /** What nothing was heard of. */

@@ -34,7 +34,7 @@ export async function factsOf(
   live?: string,
 ): Promise<WorkerFacts> {
   const { runtime } = await openRuntime();
-  const known = Buffer.from(JSON.stringify(aboutModel(dreamer)));
+  const known = Buffer.from(JSON.stringify(await aboutModel(dreamer)));
   const about = keyOf('facts', createHash('sha256').update(known).digest('hex'));
   if (!(await store.has(about))) await store.put(about, known);
   return {

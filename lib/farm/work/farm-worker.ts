@@ -6,12 +6,15 @@ import type { ResolvedFarmPlace, ResolvedWorkOptions } from '../../options/farm-
 import { connect } from '../connection.js';
 import { failureText, isPassing } from '../jobs/failure.js';
 import { misfit, type WorkerFacts } from '../jobs/needs.js';
-import { cancelChannel, QUEUE } from '../names.js';
+import { previewBytes } from '../jobs/preview.js';
+import type { ServedLive } from '../live/serve-live.js';
+import { cancelChannel, previewChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { Registration, workersOf } from '../registry.js';
 import type { FarmStore } from '../store/store.js';
 import { readJob, refusal, work } from './process.js';
 import { progressOf } from './progress.js';
+import type { Work } from './work.js';
 
 type Bull = typeof import('bullmq');
 
@@ -25,6 +28,8 @@ export interface WorkerParts {
   readonly place: ResolvedFarmPlace & { readonly queue: string };
   readonly options: ResolvedWorkOptions;
   readonly onJob: (told: JobTold) => void;
+  /** Where it takes live clients; closed with the worker. */
+  readonly live?: ServedLive | undefined;
 }
 
 /** What a worker says of a job when it is over for it. */
@@ -52,7 +57,10 @@ export class FarmWorker implements AsyncDisposable {
     this.#bull = bull;
     this.#redis = redis;
     this.#listener = redis.duplicate();
-    this.#registration = new Registration(redis, parts.place.namespace, parts.facts, () => this.#counts);
+    this.#registration = new Registration(redis, parts.place.namespace, parts.facts, () => ({
+      ...this.#counts,
+      liveClients: parts.live?.clients() ?? 0,
+    }));
   }
 
   /** Rejects with ERR_LIVEDREAM_FARM_QUEUE or _FARM_PACKAGE. */
@@ -69,9 +77,10 @@ export class FarmWorker implements AsyncDisposable {
 
   /** Takes no more jobs and waits for those that it has; `at once` gives them back, and another worker does them. */
   async close(atOnce = false): Promise<void> {
+    const live = this.#parts.live?.close();
     const stopping = this.#worker?.close();
     if (atOnce) this.#stop.abort();
-    await stopping;
+    await Promise.all([stopping, live]);
     await this.#registration.end().catch(() => undefined);
     this.#listener.disconnect();
     this.#redis.disconnect();
@@ -147,11 +156,16 @@ export class FarmWorker implements AsyncDisposable {
   }
 
   async #work(job: Job<unknown>, cancelled: AbortSignal | undefined): Promise<object> {
-    const { dreamer, store, facts, options } = this.#parts;
+    const { dreamer, store, facts, options, place } = this.#parts;
+    const id = job.id ?? '';
     const signal = AbortSignal.any([this.#stop.signal, ...(cancelled ? [cancelled] : [])]);
     const { pixelLimit } = options;
     const progress = progressOf((told) => job.updateProgress(told));
-    return work(readJob(job.data), { id: job.id ?? '', dreamer, store, facts, pixelLimit, signal, progress });
+    const preview: Work['preview'] = (shown) => {
+      const channel = previewChannel(place.namespace, id);
+      void this.#redis.publish(channel, previewBytes(shown)).catch(() => undefined);
+    };
+    return work(readJob(job.data), { id, dreamer, store, facts, pixelLimit, signal, progress, preview });
   }
 
   /** Lays it aside for a worker that fits, where there is one; else it waits as after a failure, and fails with this at last. */

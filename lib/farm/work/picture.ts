@@ -4,6 +4,7 @@ import { type Encoding, encodingOf } from '../../formats.js';
 import { checkReadable } from '../../image/decode.js';
 import { checkFits } from '../../image/encode.js';
 import { fitted } from '../../image/open.js';
+import { previewJpeg } from '../../image/preview-jpeg.js';
 import type { DreamOptions } from '../../options/dream-options.js';
 import type { RawPicture, StartInput } from '../../picture-input.js';
 import type { Size } from '../../size.js';
@@ -44,14 +45,24 @@ async function keep(dream: Dream, { encoding }: PictureJob, { id, store, facts }
   return done;
 }
 
+type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewInterval'>;
+
+/** Tells of the dream while it is made. */
+function watching({ previews }: PictureJob, { progress, preview }: Work): Watching {
+  const onProgress: DreamOptions['onProgress'] = ({ fraction, octave, octaves, iteration, iterations }) =>
+    progress(fraction, { octave, octaves, iteration, iterations });
+  if (previews === undefined) return { onProgress };
+  const onPreview: DreamOptions['onPreview'] = async ({ data, width, height, channels: _rgb, ...place }) =>
+    preview({ ...place, jpeg: await previewJpeg({ data, width, height }) });
+  return { onProgress, onPreview, previewInterval: previews };
+}
+
 /** Dreams a job's picture and keeps it in the store. */
 export async function dreamPicture(job: PictureJob, work: Work): Promise<PictureDone> {
   const done = await alreadyDone<PictureDone>(work);
   if (done) return done;
-  const { dreamer, store, signal, progress } = work;
+  const { dreamer, store, signal } = work;
   const [picture, options] = await Promise.all([loadPicture(store, job.picture), loadOptions(store, job.options)]);
   await checkSize(picture, job, work);
-  const onProgress: DreamOptions['onProgress'] = ({ fraction, octave, octaves, iteration, iterations }) =>
-    progress(fraction, { octave, octaves, iteration, iterations });
-  return keep(await dreamer.dream(picture, { ...options, signal, onProgress }), job, work);
+  return keep(await dreamer.dream(picture, { ...options, signal, ...watching(job, work) }), job, work);
 }

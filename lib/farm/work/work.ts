@@ -1,5 +1,6 @@
 import type { Dreamer } from '../../dreamer.js';
 import type { WorkerFacts } from '../jobs/needs.js';
+import type { FarmPreview } from '../jobs/preview.js';
 import type { FarmStore } from '../store/store.js';
 
 /** What the work of a job has of its worker. */
@@ -13,4 +14,6 @@ export interface Work {
   readonly signal: AbortSignal;
   /** How far it is, 0 to 1, and what it is at. Not everything that is told is passed on. */
   progress(fraction: number, about?: Readonly<Record<string, number>>): void;
+  /** What the picture looks like by now, for whoever listens. */
+  preview(preview: FarmPreview): void;
 }

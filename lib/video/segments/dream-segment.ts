@@ -59,7 +59,7 @@ function frameDreamer(given: DreamSegment, onDream: (dream: Dream) => void): Fra
 }
 
 async function dream(given: DreamSegment, file: FrameFile): Promise<DreamedSegment> {
-  const { segment, onFrame } = given;
+  const { segment, signal, onFrame } = given;
   let first: Dream | undefined;
   const dreamer = frameDreamer(given, (each) => {
     first ??= each;
@@ -67,6 +67,7 @@ async function dream(given: DreamSegment, file: FrameFile): Promise<DreamedSegme
   const reader = new SegmentReader(given);
   let last: (() => Promise<StreamCheckpoint>) | undefined;
   for await (const { frame, state } of ahead(dreamer(ahead(reader.frames(), READ_AHEAD), undefined), 1)) {
+    signal.throwIfAborted();
     await file.append(frame);
     last = state;
     onFrame?.(file.count);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
 import type { Size } from '../../size.js';
 import { aborted } from '../aborted.js';
@@ -71,8 +72,12 @@ function checkFrame(frame: Frame, number: number, [time, length]: FrameMark, siz
 }
 
 async function* framesOf(file: string, { index, first, count, marks }: Segment, size: Size | undefined) {
-  const kept = await FrameFile.read(file, first).catch((error: Error) => {
-    throw mismatch(`The frames of segment ${index} cannot be read from '${file}': ${error.message}`, error);
+  const unreadable = (error: unknown): Error => {
+    const why = error instanceof Error ? error.message : String(error);
+    return mismatch(`The frames of segment ${index} cannot be read from '${file}': ${why}`, error);
+  };
+  const kept = await FrameFile.read(file, first).catch((error: unknown) => {
+    throw unreadable(error);
   });
   try {
     if (kept.count !== count) throw mismatch(`Segment ${index} has ${count} frames, and '${file}' ${kept.count}`);
@@ -82,6 +87,8 @@ async function* framesOf(file: string, { index, first, count, marks }: Segment, 
       yield frame;
       place += 1;
     }
+  } catch (error) {
+    throw error instanceof LiveDreamError ? error : unreadable(error);
   } finally {
     await kept.close();
   }

@@ -1,0 +1,23 @@
+import type { DreamProgress } from '../../options/dream-options.js';
+
+export type PreviewPlace = Pick<DreamProgress, 'octave' | 'octaves' | 'iteration' | 'iterations' | 'fraction'>;
+
+/** What a dream looks like on its way. */
+export interface FarmPreview extends PreviewPlace {
+  /** Of at most 320 pixels. */
+  readonly jpeg: Buffer;
+}
+
+const LINE = 0x0a;
+
+/** As it goes through Redis: where the dream is, as JSON in a line, and the picture. */
+export function previewBytes({ jpeg, ...place }: FarmPreview): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(place)}\n`), jpeg]);
+}
+
+/** Throws for what is none. */
+export function readPreview(bytes: Buffer): FarmPreview {
+  const end = bytes.indexOf(LINE);
+  const place = JSON.parse(bytes.toString('utf8', 0, end)) as PreviewPlace;
+  return { ...place, jpeg: bytes.subarray(end + 1) };
+}
