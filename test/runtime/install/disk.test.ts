@@ -4,12 +4,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { type InstallProgress, installRuntime } from '../../../lib/runtime/install/install.js';
-import { fillDisk, makeReadOnly, mountDisk } from '../support/disk.js';
+import { fillDisk, makeReadOnly, mountDisk, useDisks } from '../support/disk.js';
 import { closeIndex, python, serveIndex, standInCpu, usePip } from '../support/package-index.js';
 import { filesBelow, thisPlatform, usePlace } from '../support/place.js';
 import { platformWith, tensorflowWheel } from '../support/wheels.js';
 
 const place = usePlace();
+useDisks();
 const MIB = 2 ** 20;
 
 const needsMount = (context: TestContext): void => context.skip('needs to mount a tmpfs');
@@ -21,10 +22,10 @@ const failureOf = (installing: Promise<unknown>): Promise<Error & { code: string
 
 describe('a disk that gets full', () => {
   test('while it unpacks', async (context) => {
-    const { platform, content } = standInCpu(thisPlatform(), 8 * MIB);
+    const { platform, content } = standInCpu(thisPlatform(), MIB);
     const [wheel] = platform.wheels.cpu ?? [];
     const folder = path.join(place.folder, 'wheels');
-    if (!mountDisk(place.cache, 40 * MIB)) return needsMount(context);
+    if (!mountDisk(place.cache, 20 * MIB)) return needsMount(context);
     const from = [path.join(folder, wheel?.file ?? '')];
     mkdirSync(folder);
     writeFileSync(from[0] as string, content);
@@ -43,9 +44,9 @@ describe('a disk that gets full', () => {
   });
 
   test.skipIf(!python)('while pip downloads', async (context) => {
-    const { platform, content } = standInCpu(thisPlatform(), 4 * MIB);
+    const { platform, content } = standInCpu(thisPlatform(), MIB);
     const wheels = platform.wheels.cpu ?? [];
-    if (!mountDisk(place.cache, 40 * MIB)) return needsMount(context);
+    if (!mountDisk(place.cache, 20 * MIB)) return needsMount(context);
     const index = await serveIndex(new Map([[wheels[0]?.file ?? '', content]]), wheels);
     usePip(index.port);
     let filler: { release: () => void } | undefined;

@@ -34,6 +34,9 @@ export function fillDisk(folder: string): { readonly release: () => void } {
   return { release: () => rmSync(filler) };
 }
 
-afterEach(() => {
-  for (const folder of mounted.splice(0)) execFileSync('/bin/umount', ['-l', folder]);
-});
+/** Takes disks away after each test; to be called behind `usePlace`, so that it is done before that removes its folders. */
+export function useDisks(): void {
+  afterEach(() => {
+    for (const folder of mounted.splice(0)) execFileSync('/bin/umount', ['-l', folder]);
+  });
+}

@@ -102,6 +102,9 @@ export function usePip(port: number): void {
   vi.stubEnv('PIP_EXTRA_INDEX_URL', undefined);
   vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
   vi.stubEnv('PIP_NO_CACHE_DIR', '1');
+  // The first two count before pip's own PIP_CERT.
+  for (const name of ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'PIP_FIND_LINKS', 'PIP_TRUSTED_HOST'])
+    vi.stubEnv(name, undefined);
   for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'all_proxy'])
     vi.stubEnv(name, undefined);
 }
