@@ -22,7 +22,10 @@ export class LiveDreamError extends Error {
   /** @param message what happened, with which value; what repairs it is added. */
   constructor(code: ErrorCode, message: string, options: LiveDreamErrorOptions = {}) {
     const repair = options.repair ?? ERROR_CODES[code].repair;
-    super(`${message} ${repair}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      repair === '' ? message : `${message} ${repair}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = code === 'ERR_LIVEDREAM_ABORTED' ? 'AbortError' : 'LiveDreamError';
     this.code = code;
     if (options.octave !== undefined) this.octave = options.octave;

@@ -12,9 +12,15 @@ import type { GivenServiceOptions } from '../options/serve-options.js';
 import type { PictureInput } from '../picture-input.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
 import { FarmConnection, readPlace } from './client/farm.js';
+import type { ShownProgress } from './client/film-progress.js';
+import { type FilmAsked, fetchResults, filmOnFarm } from './client/films.js';
+import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js';
 import { many, type Outcome } from './client/many.js';
 import { type AskedNeeds, completeNeeds } from './client/own-model.js';
 import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import { type FarmStatus, statusOf } from './client/status.js';
+import type { AboutModel } from './jobs/about.js';
+import type { FilmDone } from './jobs/film-job.js';
 import { readLivePlace } from './live/live-place.js';
 import type { ServedLive } from './live/serve-live.js';
 import type { KnownWorker } from './registry.js';
@@ -28,6 +34,19 @@ export type FarmDreamOptions = WatchedOptions & {
   readonly job?: JobOptions;
   readonly needs?: AskedNeeds;
 };
+
+export interface FarmFilmOptions {
+  readonly job?: JobOptions;
+  readonly needs?: AskedNeeds;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ShownProgress) => void;
+}
+
+/** A film that workers made. */
+export interface FarmFilm extends FilmDone {
+  /** Copies the film, or each of its pictures, from the store to a file of this machine. */
+  fetch(fileOf: (place: number) => string, signal?: AbortSignal): Promise<void>;
+}
 
 /** Jobs of one `dreamAll` that are in the queue: enough for many workers, and not all of a million. */
 const AT_A_TIME = 256;
@@ -73,9 +92,42 @@ export class Farm implements AsyncDisposable {
     );
   }
 
+  /**
+   * Has a film, or pictures, dreamed frame by frame: cut in segments, dreamed by as many workers as there are scenes, and joined with its
+   * sound. On equal machines it is, to the byte, what `livedream video` makes on one.
+   * @returns what came of it; `fetch` brings it here
+   * @throws as `livedream video` does, and as `dream` here
+   */
+  async film(film: FilmAsked, options: FarmFilmOptions = {}): Promise<FarmFilm> {
+    const { job = {}, needs, signal, onProgress } = options;
+    const request = { film, job, needs: await completeNeeds(needs), signal, onProgress };
+    const done = await filmOnFarm(this.#connection, request);
+    return { ...done, fetch: (fileOf, stop) => fetchResults(this.#connection, done, fileOf, stop) };
+  }
+
   /** The workers that live. */
   workers(): Promise<readonly KnownWorker[]> {
     return this.#connection.workers();
+  }
+
+  /** What a worker's model is; undefined where the store has lost it. */
+  modelOf(worker: KnownWorker): Promise<AboutModel | undefined> {
+    return aboutOf(this.#connection, worker);
+  }
+
+  /** Its jobs and workers at this moment. */
+  status(): Promise<FarmStatus> {
+    return statusOf(this.#connection);
+  }
+
+  /** How many jobs it has. */
+  jobs(): Promise<JobCounts> {
+    return countJobs(this.#connection);
+  }
+
+  /** How many wait whose turn is no later than that of one that is put in now with this priority, 2000 at most. */
+  ahead(priority: number): Promise<number> {
+    return countAhead(this.#connection, priority);
   }
 
   async close(): Promise<void> {

@@ -58,7 +58,7 @@ export const JOB_OPTIONS = {
     most: 3600,
     unit: 'seconds',
     flag: '--backoff <s>',
-    about: 'How long it waits before the second attempt; before each further one twice as long.',
+    about: 'How long it waits before the second attempt; before each further one twice as long, up to five minutes.',
   },
 } as const satisfies OptionTable;
 

@@ -20,7 +20,8 @@ export const LIVE_LIMITS = {
     least: 0,
     most: 1000,
     flag: '--live-limit <n>',
-    about: 'How many live clients there may be at a time; each takes a place in the queue. 0 lets in none.',
+    about:
+      'How many live clients there may be at a time; each takes a place in the queue. 0 lets in none. On a farm so many for each of its workers that take any.',
   },
   liveSize: {
     kind: 'integer',

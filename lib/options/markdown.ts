@@ -121,11 +121,11 @@ And options of a dream, as above.
 
 ## \`livedream serve\`, \`livedream/fastify\`
 
-The plugin takes \`dreamer\` and these; the command has them as flags:
+The plugin takes \`dreamer\`, or in its place \`farm\` (an open \`Farm\`), and these; the command has them as flags:
 
 ${table(SERVICE_OPTIONS)}
 
-The command alone, which also takes what \`Dreamer.load\` does:
+The command alone, which also takes what \`Dreamer.load\` does, or in its place the flags of [a farm](#livedream-farm-livedreamfarm):
 
 ${table(SERVE_OPTIONS)}
 

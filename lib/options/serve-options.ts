@@ -107,7 +107,8 @@ export const SERVICE_OPTIONS = {
     least: 0,
     most: 100_000,
     flag: '--wait-limit <n>',
-    about: 'How many dreams may wait for their turn; a request more is told to come again.',
+    about:
+      'How many dreams may wait for their turn; a request more is told to come again. On a farm so many for each of its workers.',
   },
   ...LIVE_LIMITS,
 } as const satisfies OptionTable;
@@ -171,6 +172,13 @@ export const SERVE_OPTIONS = {
     most: 65_535,
     flag: '--port <n>',
     about: 'The port; 0 takes a free one.',
+  },
+  farm: {
+    kind: 'boolean',
+    default: false,
+    flag: '--farm',
+    about:
+      'Have the workers of a farm dream, of that at LIVEDREAM_QUEUE where `--queue`, which says so too, does not name another. Nothing is loaded here.',
   },
   ...SERVER_LIMITS,
   logLevel: {

@@ -20,7 +20,7 @@ const FAULTS: Readonly<Record<number, Schema>> = {
   422: { description: 'A picture that cannot be read or dreamed, or broken base64.' },
   500: { description: 'A fault of the service, whose log says which.' },
   503: {
-    description: 'The queue is full, the dream took too long, or the service stops.',
+    description: 'The queue is full, the dream took too long, the service stops, or nobody can dream now.',
     headers: { 'retry-after': SECONDS },
   },
 };
@@ -109,7 +109,7 @@ const MODEL = object({
 
 export const MODEL_ANSWERS = {
   200: { description: 'What can be dreamed of.', ...object({ models: { type: 'array', items: MODEL } }) },
-  ...faults(401, 500),
+  ...faults(401, 500, 503),
 };
 
 export const METRICS_ANSWERS = {

@@ -12,7 +12,7 @@ import { readOptions, refuseUnknown } from '../options/read.js';
 import { readDreamOptions } from '../options/read-dream.js';
 import type { StartInput } from '../picture-input.js';
 import { fromBase64 } from './base64.js';
-import type { Asked } from './dreams.js';
+import type { Asked } from './performer.js';
 import { byRecipe } from './recipes.js';
 import { CLIENT_OPTIONS, RESULT_TYPES, type ResultFormat } from './schemas.js';
 import { withTermBytes } from './term-pictures.js';

@@ -1,12 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import sharp from 'sharp';
-import type { DreamPreview, DreamProgress } from '../options/dream-options.js';
-
-import { type Asked, type Dreamed, dreamed, type Watching } from './dreams.js';
+import { dreamed } from './dreams.js';
 import { EventStream } from './event-stream.js';
 import { faultOf } from './faults.js';
 import { leaving } from './leaving.js';
+import type { Asked, Dreamed, DreamPlace, Watching } from './performer.js';
 import { RESULT_TYPES } from './schemas.js';
 import type { Service } from './service.js';
 
@@ -14,33 +12,24 @@ import type { Service } from './service.js';
 const BETWEEN_PROGRESS = 100;
 /** What fails sooner has a status of its own; a client of what takes longer hears that it was let in. */
 const BEFORE_EVENTS = 500;
-const PREVIEW = { side: 320, quality: 70 } as const;
 
-async function small({ data, width, height, channels }: DreamPreview): Promise<string> {
-  const { side, quality } = PREVIEW;
-  const jpeg = sharp(data, { raw: { width, height, channels } })
-    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality });
-  return (await jpeg.toBuffer()).toString('base64');
-}
-
-function placeOf({ octave, octaves, iteration, iterations, fraction }: DreamProgress | DreamPreview): object {
+function placeOf({ octave, octaves, iteration, iterations, fraction }: DreamPlace): object {
   return { octave, octaves, iteration, iterations, fraction };
 }
 
 /** Offers what a dream tells of itself; `begun` is called with the first of it. */
 function watching(events: EventStream, { limits: { previewRate } }: Service, begun: () => void): Watching {
   let told = Number.NEGATIVE_INFINITY;
-  const onProgress = (progress: DreamProgress): void => {
+  const onProgress = (place: DreamPlace): void => {
     begun();
     const now = performance.now();
     if (now - told < BETWEEN_PROGRESS) return;
     told = now;
-    events.offer('progress', placeOf(progress));
+    events.offer('progress', placeOf(place));
   };
   if (previewRate === 0) return { onProgress };
-  const onPreview = async (preview: DreamPreview): Promise<void> => {
-    if (!events.full) events.offer('progress', { ...placeOf(preview), preview: await small(preview) });
+  const onPreview = async (place: DreamPlace, jpeg: () => Promise<Buffer>): Promise<void> => {
+    if (!events.full) events.offer('progress', { ...placeOf(place), preview: (await jpeg()).toString('base64') });
   };
   return { onProgress, onPreview, previewInterval: 1000 / previewRate };
 }

@@ -52,7 +52,7 @@ export async function dreamRoutes(app: FastifyInstance, service: Service): Promi
   await app.register(async (forms) => {
     await readForms(forms, bodyLimit);
     forms.post('/v1/dreams', { bodyLimit, schema: DREAM, config: DOCUMENTED }, async (request, reply) => {
-      const asked = askedOf(request, service.dreamer.model);
+      const asked = askedOf(request, service.performer.model().model);
       if (wantsEvents(request)) return dreamEvents(service, asked, request, reply);
       const { bytes } = await dreamed(service, asked, leaving(reply));
       return reply.type(RESULT_TYPES[asked.format]).header('vary', 'accept').send(bytes);

@@ -1,30 +1,16 @@
-import type { Dream } from '../dream.js';
 import { LiveDreamError, optionRangeError } from '../errors.js';
 import { type Encoding, encodingOf } from '../formats.js';
 import { checkReadable } from '../image/decode.js';
 import { checkFits } from '../image/encode.js';
 import { fitted } from '../image/open.js';
-import type { Start } from '../image/start.js';
-import type { AnswerOptions } from '../options/answer-options.js';
 import type { DreamOptions } from '../options/dream-options.js';
 import type { ServiceLimits } from '../options/serve-options.js';
 import type { Size } from '../size.js';
-import { encodedDream } from './encoded.js';
 import { outcomeOf } from './outcome.js';
+import type { Asked, Dreamed, Watching } from './performer.js';
 import { checkType } from './picture-types.js';
-import type { ResultFormat } from './schemas.js';
 import type { Service } from './service.js';
 import { termPictures } from './term-pictures.js';
-
-/** What a client asked for. */
-export interface Asked extends AnswerOptions {
-  /** What is sent, or what is to be begun with. */
-  readonly picture: Buffer | Start;
-  /** The picture in the options' mask. */
-  readonly mask?: Buffer;
-  readonly options: DreamOptions;
-  readonly format: ResultFormat;
-}
 
 /** Throws a RangeError for more work than the service does for one request. */
 export function checkWork({ octaves, iterations }: DreamOptions, limits: ServiceLimits): void {
@@ -69,39 +55,20 @@ async function check({ picture, mask, options, format }: Asked, limits: ServiceL
   checkFits(size, encodingOf(format) as Encoding, 'The dream');
 }
 
-/** A dream as it goes to the client. */
-export interface Dreamed {
-  readonly bytes: Buffer;
-  readonly dream: Dream;
-}
-
-/** Who looks at a dream while it is made. */
-export type Watching = Pick<DreamOptions, 'onProgress' | 'onPreview' | 'previewInterval'>;
-
 /** Dreams what a client asked for, within the limits. `left` is the client's going away. */
 export async function dreamed(
-  { dreamers, limits, activity, metrics, turns }: Service,
+  { performer, limits, activity, metrics }: Service,
   asked: Asked,
   left: AbortSignal,
   watching: Watching = {},
 ): Promise<Dreamed> {
   const late = AbortSignal.timeout(limits.timeLimit * 1000);
   const signal = AbortSignal.any([left, late]);
-  let waited = 0;
-  const work = async (): Promise<Dream> => {
-    const asks = performance.now();
-    const dreamer = await dreamers.of(asked.xla);
-    const giveBack = await turns.take('dream', signal);
-    waited = performance.now() - asks;
-    return dreamer.dream(asked.picture, { ...asked.options, ...watching, signal }).finally(giveBack);
-  };
   try {
     await check(asked, limits);
-    const dream = await activity.during(work());
-    const bytes = await encodedDream(dream, asked);
-    const { queued, compile, total } = dream.timings;
-    metrics.dreamed('done', { waited: waited + queued, compile, total });
-    return { dream, bytes };
+    const made = await activity.during(performer.dream(asked, signal, watching));
+    metrics.dreamed('done', made.spent);
+    return made;
   } catch (error) {
     metrics.dreamed(outcomeOf(error, left, late));
     throw error;

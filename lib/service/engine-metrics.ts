@@ -1,5 +1,6 @@
-import type { Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Dreamer } from '../dreamer.js';
+import { packageVersion } from '../version.js';
 import { gauge, total } from './collected.js';
 
 type Statistics = ReturnType<Dreamer['statistics']>;
@@ -24,4 +25,19 @@ const NOW: readonly Row[] = [
 export function engineMetrics(registry: Registry, dreamer: Dreamer): void {
   for (const [of, name, help] of TOTALS) total(registry, name, help, () => dreamer.statistics()[of]);
   for (const [of, name, help] of NOW) gauge(registry, name, help, () => dreamer.statistics()[of]);
+}
+
+/** What dreams here, as far as it is known. */
+export function infoMetric(registry: Registry, of: () => Pick<Dreamer, 'model' | 'device' | 'xla'> | undefined): void {
+  new Gauge({
+    name: 'livedream_info',
+    help: 'Always 1; what runs here stands in the labels.',
+    labelNames: ['version', 'model', 'device', 'xla'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      const { model = '', device = '', xla = '' } = of() ?? {};
+      this.set({ version: packageVersion(), model, device, xla: String(xla) }, 1);
+    },
+  });
 }

@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /** A dream takes seconds: sooner the queue is hardly shorter. */
-const RETRY_AFTER = 5;
+export const RETRY_AFTER = 5;
 
 /** Statuses of what a client can repair; all else is a 500 that tells nothing of the machine. */
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -42,6 +42,9 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   ERR_LIVEDREAM_ABORTED: 503,
   ERR_LIVEDREAM_DISPOSED: 503,
   ERR_LIVEDREAM_OUT_OF_MEMORY: 503,
+  ERR_LIVEDREAM_FARM_QUEUE: 503,
+  ERR_LIVEDREAM_FARM_STORE: 503,
+  ERR_LIVEDREAM_FARM_REFUSED: 503,
 };
 
 /** What to tell of those whose own words are for the program's author. */
@@ -49,6 +52,9 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ERR_LIVEDREAM_QUEUE_FULL: 'More dreams wait here than the queue holds. Try again later.',
   ERR_LIVEDREAM_ABORTED: 'The dream was cancelled: it took longer than this service allows, or the service stops.',
   ERR_LIVEDREAM_DISPOSED: 'The service stops.',
+  ERR_LIVEDREAM_FARM_QUEUE: 'The service does not reach its farm. Try again later.',
+  ERR_LIVEDREAM_FARM_STORE: "The store of the service's farm cannot be used. Try again later.",
+  ERR_LIVEDREAM_FARM_REFUSED: 'No worker is there that dreams this. Try again later.',
 };
 
 /** What the schemas found, as Fastify hands it on. */
@@ -78,6 +84,17 @@ function invalid(found: Found | undefined, where: string): Fault {
 /** What an address names is not there; of an option the same code is a 400. */
 export class AbsentError extends LiveDreamError {}
 
+/** A refusal of now, whose end can be estimated. */
+export class LaterError extends LiveDreamError {
+  /** Seconds. */
+  readonly retryAfter: number;
+
+  constructor(code: ErrorCode, message: string, retryAfter: number) {
+    super(code, message);
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** What an error is to the client that caused it. */
 export function faultOf(error: unknown): Fault {
   const { code, statusCode, message, validation, validationContext } = error as Thrown;
@@ -89,7 +106,8 @@ export function faultOf(error: unknown): Fault {
       code: String(code),
       message: MESSAGES[String(code)] ?? String(message),
     };
-    return known === 503 ? { ...told, retryAfter: RETRY_AFTER } : told;
+    const retryAfter = error instanceof LaterError ? error.retryAfter : RETRY_AFTER;
+    return known === 503 ? { ...told, retryAfter } : told;
   }
   // Fastify's own: no JSON, a body too large, a type that nobody reads.
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)

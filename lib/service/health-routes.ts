@@ -6,12 +6,10 @@ const HEALTH = { operationId: 'health', summary: 'Whether the process answers.',
 const READY = { operationId: 'ready', summary: 'Whether it can dream.', response: READY_ANSWERS };
 
 /** Whether the process answers, and whether it can dream; open to everyone. */
-export function healthRoutes(app: FastifyInstance, { dreamer }: Service): void {
+export function healthRoutes(app: FastifyInstance, { performer }: Service): void {
   app.get('/healthz', { logLevel: 'warn', schema: HEALTH }, async () => ({ status: 'ok' }));
   app.get('/readyz', { logLevel: 'warn', schema: READY }, async () => {
-    // Rejects where the Dreamer was disposed of.
-    const [layer] = dreamer.layers();
-    if (layer) await dreamer.layer(layer.name);
+    await performer.ready();
     return { status: 'ready' };
   });
 }

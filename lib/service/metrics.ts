@@ -1,10 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Dreamer } from '../dreamer.js';
-import { packageVersion } from '../version.js';
-import type { Activity } from './activity.js';
-import { gauge } from './collected.js';
-import { engineMetrics } from './engine-metrics.js';
-import type { Turns } from './turns.js';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** Seconds: from an answer by heart to a large picture on a slow machine. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -13,7 +7,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 export type Outcome = 'done' | 'left' | 'timeout' | 'refused' | 'invalid' | 'stopped' | 'failed';
 
 /** Of a dream, in milliseconds. */
-interface Spent {
+export interface Spent {
   readonly waited: number;
   readonly compile: number;
   readonly total: number;
@@ -46,7 +40,7 @@ export class Metrics {
   readonly #waited;
   readonly #compiled;
 
-  constructor(dreamer: Dreamer, activity: Activity, turns: Turns) {
+  constructor() {
     const registers = [this.registry];
     this.#requests = new Histogram({
       name: 'livedream_http_request_seconds',
@@ -75,17 +69,6 @@ export class Metrics {
       help: 'What building and compiling programs took of dreams.',
       registers,
     });
-    const waiting = (): number => turns.waiting('dream');
-    gauge(this.registry, 'livedream_dreams_waiting', 'Dreams of clients that wait for their turn.', waiting);
-    const running = (): number => activity.running - waiting();
-    gauge(this.registry, 'livedream_dreams_running', 'Dreams of clients that have it.', running);
-    new Gauge({
-      name: 'livedream_info',
-      help: 'Always 1; what runs here stands in the labels.',
-      labelNames: ['version', 'model', 'device', 'xla'] as const,
-      registers,
-    }).set({ version: packageVersion(), model: dreamer.model, device: dreamer.device, xla: String(dreamer.xla) }, 1);
-    engineMetrics(this.registry, dreamer);
   }
 
   answered({ method, route, status, milliseconds }: Answered): void {

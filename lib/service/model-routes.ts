@@ -18,17 +18,17 @@ function thumbnailAddress({ model, filter }: ThumbnailParams): string {
   return `v1/models/${encodeURIComponent(model)}/filters/${encodeURIComponent(filter)}/thumbnail`;
 }
 
-function describe({ dreamer, dreamers, limits }: Service): object {
-  const { model: name, modelSha256: sha256, device, xla, why, defaultOptions } = dreamer;
-  const { choices: xlaChoices } = dreamers;
-  const filters = Object.entries(dreamer.filters()).map(([filter, { options = {}, ...of }]) => {
+function describe({ performer, limits }: Service): object {
+  const served = performer.model();
+  const { model: name, modelSha256: sha256, device, xla, xlaChoices, why, defaultOptions, layers } = served;
+  const filters = Object.entries(served.filters).map(([filter, { options = {}, ...of }]) => {
     const thumbnail = thumbnailAddress({ model: name, filter });
     return { name: filter, thumbnail, of, options };
   });
   const { bodyLimit, pixelLimit, octaveLimit, iterationLimit } = limits;
   const most = { bodyLimit, pixelLimit, octaveLimit, iterationLimit };
   const choice = { device, xla, xlaChoices, why };
-  return { name, sha256, ...choice, defaultOptions, filters, layers: dreamer.layers(), limits: most };
+  return { name, sha256, ...choice, defaultOptions, filters, layers, limits: most };
 }
 
 /** JPEG where the client does not care. Throws ERR_LIVEDREAM_NOT_ACCEPTABLE. */
@@ -57,7 +57,6 @@ const THUMBNAIL = {
 
 /** What can be dreamed of. */
 export function modelRoutes(app: FastifyInstance, service: Service): void {
-  const { dreamer } = service;
   const thumbnails = new FilterThumbnails(service);
   app.get('/v1/models', { schema: MODELS }, async () => ({ models: [describe(service)] }));
   app.get<{ Params: ThumbnailParams }>(
@@ -65,9 +64,10 @@ export function modelRoutes(app: FastifyInstance, service: Service): void {
     { schema: THUMBNAIL },
     async (request, reply) => {
       const { model, filter } = request.params;
-      if (model !== dreamer.model) {
+      const { model: served } = service.performer.model();
+      if (model !== served) {
         const repair = 'Use the name that GET /v1/models lists.';
-        const message = `There is no model '${model.slice(0, 60)}' here; there is '${dreamer.model}'.`;
+        const message = `There is no model '${model.slice(0, 60)}' here; there is '${served}'.`;
         throw new LiveDreamError('ERR_LIVEDREAM_MODEL_UNKNOWN', message, { repair });
       }
       const type = typeOf(request);

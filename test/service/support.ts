@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import type { Dreamer } from '../../lib/dreamer.js';
-import { livedream, type ServiceOptions } from '../../lib/service/plugin.js';
+import { type LocalServiceOptions, livedream } from '../../lib/service/plugin.js';
 import { madePicture } from '../support/pictures.js';
 
 /** A picture as clients send it. */
@@ -15,7 +15,7 @@ export function png(width = 64, height = 64): Promise<Buffer> {
 /** A service of somebody's own with the plugin in it; `lines` gets what it logs. */
 export async function serviceOf(
   dreamer: Dreamer,
-  options: Omit<ServiceOptions, 'dreamer'> = {},
+  options: Omit<LocalServiceOptions, 'dreamer'> = {},
   lines: string[] = [],
 ): Promise<FastifyInstance> {
   const app = fastify({ logger: { level: 'debug', stream: { write: (line: string) => void lines.push(line) } } });

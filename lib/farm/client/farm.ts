@@ -13,7 +13,7 @@ import { connect } from '../connection.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
-import { cancelChannel, QUEUE } from '../names.js';
+import { BACKOFF, cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { type KnownWorker, workersOf } from '../registry.js';
 import { openStore } from '../store/open-store.js';
@@ -35,6 +35,14 @@ export interface PutIn {
   readonly signal: AbortSignal | undefined;
   readonly onProgress?: ((told: Told) => void) | undefined;
   readonly onPreview?: ((preview: FarmPreview) => void) | undefined;
+}
+
+/** Segments of one film that are taken back, at most at work at one time. */
+const MOST_SEGMENTS = 1000;
+
+export interface JobListener {
+  progress(id: string, told: Told): void;
+  done(id: string): void;
 }
 
 /** A place with the environment's values where it does not say its own. Throws TypeError or RangeError. */
@@ -97,6 +105,18 @@ export class FarmConnection {
     return workersOf(this.redis, this.namespace);
   }
 
+  /** Hears of all jobs of the farm; gives the function that ends it. */
+  listen({ progress, done }: JobListener): () => void {
+    const onProgress = ({ jobId, data }: { jobId: string; data: unknown }): void => progress(jobId, data as Told);
+    const onDone = ({ jobId }: { jobId: string }): void => done(jobId);
+    this.#events.on('progress', onProgress);
+    this.#events.on('completed', onDone);
+    return () => {
+      this.#events.off('progress', onProgress);
+      this.#events.off('completed', onDone);
+    };
+  }
+
   /**
    * What comes of a job: kept from before, or that of an equal one that waits already, or done now. Rejects with what it failed with,
    * or ERR_LIVEDREAM_ABORTED: then it is taken back, unless somebody else here waits for it.
@@ -110,7 +130,7 @@ export class FarmConnection {
         jobId: id,
         priority: options.priority,
         attempts: options.attempts,
-        backoff: { type: 'exponential', delay: Math.max(1, options.backoff * 1000), jitter: 0.2 },
+        backoff: { type: BACKOFF, delay: options.backoff * 1000 },
         removeOnComplete: DONE_KEPT,
         removeOnFail: FAILED_KEPT,
       });
@@ -152,5 +172,9 @@ export class FarmConnection {
     // One that has begun is locked by its worker, perhaps since it was looked at.
     if (!(await job.isActive()) && (await removed(job))) return;
     await this.redis.publish(cancelChannel(this.namespace), id);
+    // A film waits for what is at work; where that is taken back, it ends by itself.
+    const { unprocessed = [] } = await job.getDependencies({ unprocessed: { count: MOST_SEGMENTS } });
+    for (const key of unprocessed)
+      await this.redis.publish(cancelChannel(this.namespace), key.slice(key.lastIndexOf(':') + 1));
   }
 }

@@ -1,10 +1,10 @@
 import { LiveDreamError } from '../../errors.js';
 
 /** The kinds of things in a store, each a folder of its own. */
-export const KINDS = ['inputs', 'results', 'frames', 'states', 'facts'] as const;
+export const KINDS = ['inputs', 'results', 'plans', 'frames', 'states', 'facts'] as const;
 export type Kind = (typeof KINDS)[number];
 
-const KEY = /^(inputs|results|frames|states|facts)\/[0-9a-f]{2}\/[0-9a-z.][0-9a-z.-]{0,180}$/;
+const KEY = /^(inputs|results|plans|frames|states|facts)\/[0-9a-f]{2}\/[0-9a-z.][0-9a-z.-]{0,180}$/;
 
 /** The key of something whose name begins with a hash: two of its digits make a folder, as a folder of a million files is slow. */
 export function keyOf(kind: Kind, name: string): string {

@@ -3,7 +3,8 @@ import type { Dream } from '../../dream.js';
 import type { Dreamer } from '../../dreamer.js';
 import { inJson } from '../../json.js';
 import type { DreamOptions } from '../../options/dream-options.js';
-import type { StreamCheckpoint, StreamPlace } from '../../stream/checkpoint.js';
+import type { Carry, StreamCheckpoint, StreamPlace } from '../../stream/checkpoint.js';
+import { StreamedFrame } from '../../stream/frame.js';
 import { aborted } from '../aborted.js';
 import { ahead } from '../ahead.js';
 import { dreamAlone, dreamCoherent, type FrameDreamer } from '../dream-frames.js';
@@ -58,11 +59,23 @@ function frameDreamer(given: DreamSegment, onDream: (dream: Dream) => void): Fra
   return dreamCoherent((frames) => dreamer.stream(frames, { ...options, ...stream, from }), onDream);
 }
 
+/** Throws where the stream begins anew elsewhere than it was planned: then this machine computes motion otherwise. */
+function checkCarry({ segment }: DreamSegment, place: number, carry: Carry): void {
+  const number = segment.first + place;
+  const planned = segment.cuts.includes(number);
+  if (carry === 'alone' || planned === (carry !== 'carried')) return;
+  const [is, was] = planned ? ['goes on', 'begins anew'] : ['begins anew', 'goes on'];
+  throw mismatch(`The stream ${is} with frame ${number} here, and ${was} where it was planned`);
+}
+
 async function dream(given: DreamSegment, file: FrameFile): Promise<DreamedSegment> {
   const { segment, signal, onFrame } = given;
   let first: Dream | undefined;
+  let place = 0;
   const dreamer = frameDreamer(given, (each) => {
     first ??= each;
+    if (each instanceof StreamedFrame) checkCarry(given, place, each.carry);
+    place += 1;
   });
   const reader = new SegmentReader(given);
   let last: (() => Promise<StreamCheckpoint>) | undefined;

@@ -8,12 +8,12 @@ import { VIDEO_STREAM_OPTIONS } from '../../options/video-options.js';
 import { packageVersion } from '../../version.js';
 import { aborted } from '../aborted.js';
 import { ahead } from '../ahead.js';
-import { findFfmpeg } from '../ffmpeg.js';
 import type { FramesInput } from '../find-frames.js';
 import { openJob, type VideoJob, type VideoOutput } from '../job.js';
 import { lengthNotes } from '../length-notes.js';
 import { SceneCuts } from './begins-anew.js';
 import { cutEvenly, cutScenes, type SegmentLengths, type Stretch } from './cut-scenes.js';
+import { ffmpegOnce } from './ffmpeg-once.js';
 import type { FrameMark, Segment, SegmentedFilm, SegmentRequest } from './film-plan.js';
 import { frameHash } from './frame-hash.js';
 
@@ -34,8 +34,9 @@ const READ_AHEAD = 2;
 /** What hangs on how fast frames are dreamed, or on what else is. */
 const UNREPEATABLE = ['targetFps', 'dropLate', 'together'] as const;
 
-/** Throws a RangeError for options of a stream that cannot be kept in segments. */
-function checkStream(stream: SegmentRequest['stream']): void {
+/** Throws a RangeError for options that cannot be kept in segments. */
+function checkRequest({ stream, dream }: SegmentRequest): void {
+  if (dream['size'] !== undefined) throw optionRangeError('size', "left to 'longestSide'", dream['size']);
   const given = stream as Readonly<Record<string, unknown>>;
   for (const name of UNREPEATABLE)
     if (given[name] !== undefined && given[name] !== false)
@@ -104,7 +105,7 @@ async function planIn(folder: string, given: PlanSegments): Promise<SegmentedFil
   return {
     manifest: {
       ...{ livedream: packageVersion(), source, input: input.kind, request, size: job.size, frames },
-      ...(made ? { ffmpeg: (await findFfmpeg(signal)).version } : {}),
+      ...(made ? { ffmpeg: (await ffmpegOnce(signal)).version } : {}),
       clock: job.source.clock,
     },
     segments: segmentsOf(looked, lengths),
@@ -117,7 +118,7 @@ async function planIn(folder: string, given: PlanSegments): Promise<SegmentedFil
  * Rejects as `openJob` does, and with a RangeError for options that cannot be kept in segments.
  */
 export async function planSegments(given: PlanSegments): Promise<SegmentedFilm> {
-  checkStream(given.request.stream);
+  checkRequest(given.request);
   const folder = await mkdtemp(path.join(tmpdir(), 'livedream-plan-'));
   try {
     return await planIn(folder, given);

@@ -1,12 +1,12 @@
 import { LiveDreamError } from '../../errors.js';
 import type { Ffmpeg } from '../ffmpeg.js';
-import { findFfmpeg } from '../ffmpeg.js';
 import { type Film, openFilm } from '../film.js';
 import type { FramesInput } from '../find-frames.js';
 import type { Frame } from '../frame.js';
 import { rateOf, readFor } from '../job.js';
 import { PictureSource } from '../pictures.js';
 import { FilmReader } from '../read-film.js';
+import { ffmpegOnce } from './ffmpeg-once.js';
 import type { FrameMark, Segment, SegmentManifest } from './film-plan.js';
 import { frameHash } from './frame-hash.js';
 import { seeksOf } from './seek.js';
@@ -85,7 +85,7 @@ export class SegmentReader {
       const pictures = new PictureSource({ files: input.files, size: longestSide, alike, rate: rateOf(rate), signal });
       return [() => this.#counted(pictures.frames(), () => true)];
     }
-    const ffmpeg = await findFfmpeg(signal);
+    const ffmpeg = await ffmpegOnce(signal);
     const { film } = await openFilm(ffmpeg, input.file, signal);
     const sought = seeksOf(segment, manifest.clock, start).map(({ start: at, from }): Way => {
       const reader = this.#reader(ffmpeg, film, { start: at, duration: undefined });

@@ -64,6 +64,18 @@ describe.skipIf(!hasFfmpeg)('a segment', () => {
     await expect(dream(0, { input: other })).rejects.toMatchObject({ code: MISMATCH });
   });
 
+  test('that begins anew elsewhere than was planned is refused', async () => {
+    const [segment] = film.segments as [Segment];
+    for (const [cuts, says] of [
+      [[], /begins anew with frame 0 here, and goes on where it was planned/],
+      [[0, 2], /goes on with frame 2 here, and begins anew where it was planned/],
+    ] as const)
+      await expect(dream(0, { segment: { ...segment, cuts } })).rejects.toMatchObject({
+        code: MISMATCH,
+        message: expect.stringMatching(says),
+      });
+  });
+
   test('tells of its frames, and ends where it is aborted', async () => {
     const controller = new AbortController();
     const told: number[] = [];

@@ -117,6 +117,7 @@ describe.skipIf(!hasFfmpeg)('a film', () => {
         code: 'ERR_LIVEDREAM_OPTION_RANGE',
         message: expect.stringContaining(`'${name}' must be left out of a film that is dreamed in segments`),
       });
+    await expect(plan(file, { dream: { size: 64 } })).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_RANGE' });
     await expect(plan(file, { stream: { blend: 2 } })).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_RANGE' });
     await expect(plan(file, {}, { most: 0 })).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_OPTION_RANGE' });
   });

@@ -1,0 +1,32 @@
+import type { AboutModel } from '../jobs/about.js';
+import type { WorkerFacts } from '../jobs/needs.js';
+import type { FarmConnection } from './farm.js';
+
+/** How many jobs the farm has. */
+export interface JobCounts {
+  /** That wait for a worker. */
+  readonly waiting: number;
+  readonly active: number;
+  /** That wait for another attempt, or were laid aside. */
+  readonly delayed: number;
+  /** For good, of those that Redis still knows. */
+  readonly failed: number;
+}
+
+export async function countJobs({ queue }: FarmConnection): Promise<JobCounts> {
+  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  return { waiting: waiting + prioritized, active, delayed, failed };
+}
+
+/** How many wait whose turn is no later than that of one put in with this priority. */
+export async function countAhead({ queue }: FarmConnection, priority: number): Promise<number> {
+  const counts = await queue.getCountsPerPriority(Array.from({ length: priority + 1 }, (_, each) => each));
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+/** What a worker knows of its model; undefined where the store has lost it. */
+export async function aboutOf({ store }: FarmConnection, { about }: WorkerFacts): Promise<AboutModel | undefined> {
+  const known = await store.get(about);
+  return known && (JSON.parse(known.toString('utf8')) as AboutModel);
+}
