@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -89,7 +99,8 @@ function promises(open: () => Promise<FarmStore>, unfinished: (key: string) => P
     await expect(early).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
     const controller = new AbortController();
     const late = store.putFile(key, file, controller.signal);
-    setImmediate(() => controller.abort(new Error('not wanted')));
+    // The cancel comes while it is under way, or else before it has begun.
+    setTimeout(() => controller.abort(new Error('not wanted')), 5);
     await expect(late).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
     await expect.poll(() => all(store), { timeout: 20_000 }).toEqual([]);
   }, 60_000);
@@ -186,6 +197,26 @@ describe.skipIf(!hasS3)('a store on S3 (moto)', () => {
     },
   );
 
+  it('leaves no parts of an upload that is cancelled on its way', async () => {
+    const store = await openStore(server.place('cancelled'));
+    const pipe = path.join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const controller = new AbortController();
+    const putting = store.putFile(keyOf('frames', sha256Of(Buffer.from('pipe'))), pipe, controller.signal);
+    putting.catch(() => undefined);
+    // A file that has no end as long as nobody gives it one.
+    const writer = createWriteStream(pipe);
+    writer.on('error', () => undefined);
+    writer.write(randomBytes(LARGE));
+    await expect
+      .poll(() => all(store), { timeout: 20_000 })
+      .toEqual([expect.objectContaining({ upload: expect.any(String) })]);
+    controller.abort(new Error('not wanted'));
+    await expect(putting).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
+    writer.end();
+    await expect.poll(() => all(store), { timeout: 20_000 }).toEqual([]);
+  }, 60_000);
+
   it('keeps to its prefix', async () => {
     const [one, other] = [await openStore(server.place('one')), await openStore(server.place('one-more'))];
     const key = keyOf('inputs', sha256Of(Buffer.from('prefix')));
@@ -211,6 +242,7 @@ describe('a store on a server that is none', () => {
   it('is given up where it takes connections and says nothing', async () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'mine', AWS_SECRET_ACCESS_KEY: 'never-to-be-shown' });
     const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
     const opening = openStore(`s3://dreams/?endpoint=http://127.0.0.1:${port}`);
     await expect(opening).rejects.toMatchObject({ ...UNUSABLE, message: expect.not.stringContaining('never-to-be') });
@@ -224,6 +256,7 @@ describe('a store on a server that is none', () => {
       response.writeHead(403, { 'content-type': 'application/xml' });
       response.end(`<Error><Code>${code}</Code><Message>The access key does not exist.</Message></Error>`);
     }).listen(0, '127.0.0.1');
+    await once(refusing, 'listening');
     const { port } = refusing.address() as { port: number };
     const opening = openStore(`s3://dreams/?endpoint=http://127.0.0.1:${port}`);
     await expect(opening).rejects.toMatchObject({

@@ -91,8 +91,8 @@ export class FolderStore implements FarmStore {
   }
 
   async *list(): AsyncGenerator<Stored, void, undefined> {
+    // File managers leave files of their own there.
     for (const kind of KINDS)
-      // File managers leave files of their own there.
       for (const digits of await this.#names(kind))
         if (/^[0-9a-f]{2}$/.test(digits)) yield* this.#listFolder(kind, digits);
   }

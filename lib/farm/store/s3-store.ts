@@ -13,7 +13,7 @@ import type { FarmStore, LocalFile, Stored } from './store.js';
 
 /** Milliseconds until a server counts as not there, where it takes no connection, or says nothing for so long. */
 const CONNECT_TIME = 3000;
-const QUIET_TIME = 8000;
+const QUIET_TIME = 6000;
 /** The first attempt and two more, within half a minute where nobody answers. */
 const ATTEMPTS = 3;
 
@@ -117,9 +117,10 @@ export class S3Store implements FarmStore {
 
   async putFile(key: string, file: string, signal?: AbortSignal): Promise<void> {
     const { Upload } = await farmPackage('@aws-sdk/lib-storage');
-    if (signal?.aborted) throw uploadAborted(signal);
     await this.#try('cannot be written', async () => {
       const { size } = await stat(file);
+      // An upload hears of what comes after this alone.
+      if (signal?.aborted) throw uploadAborted(signal);
       const body = createReadStream(file);
       // In parts: one request carries 5 GiB at most.
       const upload = new Upload({
@@ -233,11 +234,20 @@ export class S3Store implements FarmStore {
 
   /** Of the parts that have come. */
   async #bytesOf(Key: string, UploadId: string): Promise<number> {
-    const asked = { Bucket: this.#at.bucket, Key, UploadId };
+    const of = { Bucket: this.#at.bucket, Key, UploadId };
     let bytes = 0;
-    for await (const { Parts = [] } of this.#aws.paginateListParts({ client: this.#client }, asked))
+    let after: string | undefined;
+    // Not by the client's own pages, which go on for ever where the last one names a next, too.
+    for (;;) {
+      const asked = new this.#aws.ListPartsCommand({
+        ...of,
+        ...(after === undefined ? {} : { PartNumberMarker: after }),
+      });
+      const { Parts = [], IsTruncated, NextPartNumberMarker } = await this.#client.send(asked);
       for (const { Size = 0 } of Parts) bytes += Size;
-    return bytes;
+      if (!IsTruncated || NextPartNumberMarker === after) return bytes;
+      after = NextPartNumberMarker;
+    }
   }
 
   #named(key: string): { readonly Bucket: string; readonly Key: string } {
