@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ShownProgress } from '../../lib/farm/client/film-progress.js';
+import type { FilmAsked } from '../../lib/farm/client/films.js';
 import { Farm } from '../../lib/farm/farm.js';
 import { type Ended, livedreamIn } from '../support/cli.js';
 import { WorkerProcess, workersThere } from '../support/farm.js';
@@ -114,4 +116,63 @@ describe.skipIf(!hasRedis || !hasFfmpeg)('films on a farm (redis-server, ffmpeg)
     expect(left('plans')).toEqual([]);
     expect(left('results')).toHaveLength(2);
   }, 600_000);
+
+  it('dreams of a folder of pictures into pictures and into a film, as one machine does', async () => {
+    mkdirSync(at('frames'));
+    ffmpeg('-i', at('film.mp4'), '-frames:v', '7', at('frames/%02d.png'));
+    const few = ['--octaves', '1', '--iterations', '1'];
+    for (const output of ['pictures', 'film.mkv']) {
+      const [single, farms] = [output, `farm-${output}`].map((name) => (name.endsWith('mkv') ? name : `${name}/`));
+      const one = await livedream('video', 'frames/', '-o', single as string, '--device', 'cpu', ...few);
+      expect(one.code, one.stderr).toBe(0);
+      const all = ['--queue', redis.url, '--store', place.store, '--segment', '3', ...few];
+      const many = await livedream('farm', 'video', 'frames/', '-o', farms as string, ...all);
+      expect(many.code, many.stderr).toBe(0);
+      const files = output === 'pictures' ? readdirSync(at('pictures')).map((name) => `/${name}`) : [''];
+      expect(files).toHaveLength(output === 'pictures' ? 7 : 1);
+      for (const file of files)
+        expect(readFileSync(at(`farm-${output}${file}`)).equals(readFileSync(at(`${output}${file}`)))).toBe(true);
+    }
+  }, 300_000);
+
+  it('does not do again what was done, and says what is wrong with a film', async () => {
+    const before = (await farm.status()).jobs.done;
+    const again = await onFarm('again.mp4', '--segment', '5', '--attempts', '50');
+    expect(again.code, again.stderr).toBe(0);
+    expect(readFileSync(at('again.mp4')).equals(readFileSync(at('farm.mp4')))).toBe(true);
+    expect((await farm.status()).jobs.done).toBe(before);
+    writeFileSync(at('broken.mp4'), 'no film');
+    const flags = ['--queue', redis.url, '--store', place.store];
+    const broken = await livedream('farm', 'video', 'broken.mp4', '-o', 'x.mp4', ...flags);
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).toMatch(/\[ERR_LIVEDREAM_VIDEO_UNREADABLE\]/);
+    const layer = await livedream('farm', 'video', 'film.mp4', '-o', 'x.mp4', '--layer', 'no-such', ...flags);
+    expect(layer.code).toBe(1);
+    expect(layer.stderr).toMatch(/\[ERR_LIVEDREAM_LAYER_UNKNOWN\]/);
+    expect(existsSync(at('x.mp4'))).toBe(false);
+    // Nothing of it is left at work.
+    expect((await farm.status()).jobs).toMatchObject({ waiting: 0, films: 0 });
+  }, 120_000);
+
+  it('takes back a film with all of its segments', async () => {
+    const control = new AbortController();
+    const asked: FilmAsked = {
+      input: { kind: 'film', file: at('film.mp4') },
+      output: { kind: 'film', extension: '.mp4' },
+      ...{ rate: 25, stream: {}, dream: { octaves: 2, iterations: 200 }, segment: 8 },
+    };
+    const phases: string[] = [];
+    const onProgress = ({ phase }: ShownProgress): void => {
+      phases.push(phase);
+      if (phase === 'dreaming') control.abort();
+    };
+    const made = await farm.film(asked, { signal: control.signal, onProgress }).catch((error: unknown) => error);
+    expect(made).toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
+    for (;;) {
+      const { jobs } = await farm.status();
+      if (jobs.waiting + jobs.active + jobs.films === 0) break;
+      await sleep(100);
+    }
+    expect(phases.at(-1)).toBe('dreaming');
+  }, 120_000);
 });

@@ -45,6 +45,7 @@ describe.skipIf(!hasRedis)('watching a farm (redis-server)', () => {
 
   it('tells jobs, workers and why jobs failed', async () => {
     const status = await farm.status();
+    expect(status.load).toBe(0);
     expect(status.jobs).toMatchObject({ waiting: 0, active: 0, delayed: 0, failed: 1, done: 1, films: 0 });
     expect(status.workers).toMatchObject([
       { id: worker.facts.id, model: 'dream', concurrency: worker.facts.concurrency },

@@ -27,6 +27,8 @@ export interface FarmStatus {
     /** Of those that Redis still knows. */
     readonly done: number;
   };
+  /** Jobs that wait or are at work: what a farm is scaled by. */
+  readonly load: number;
   /** Milliseconds that the oldest job that waits has waited; 0 where none does. */
   readonly oldest: number;
   readonly workers: readonly KnownWorker[];
@@ -67,6 +69,7 @@ export async function statusOf(farm: FarmConnection): Promise<FarmStatus> {
     list.flatMap((job) => (job === undefined ? [] : [seen(job, now)]));
   return {
     jobs: { ...jobs, films: counts['waiting-children'] ?? 0, done: counts['completed'] ?? 0 },
+    load: jobs.waiting + jobs.active,
     oldest: now - first,
     workers,
     active: tell(active),
