@@ -10,6 +10,7 @@ import { readOptions } from '../options/read.js';
 import { findFrames } from '../video/find-frames.js';
 import { type DreamFlags, readDreamFlags } from './asked-dream.js';
 import { attempt, inFolder, shownName } from './batch.js';
+import { tellWorkers } from './farm-notices.js';
 import { addFlags, readFlags } from './flags.js';
 import { toJson } from './json.js';
 import { addMaskFlags } from './mask-flags.js';
@@ -67,6 +68,7 @@ async function run(given: readonly string[], said: Flags): Promise<void> {
     await using farm = await Farm.open(place);
     await inFolder(folder, async () => {
       const needs = flags.model === undefined ? {} : { needs: { model: flags.model } };
+      await tellWorkers(farm, progress);
       let over = 0;
       progress.update(0, `0 of ${pictures.length} pictures`);
       const asked = { ...options, file: { ...file, format }, job, ...needs, signal };

@@ -23,21 +23,27 @@ function argumentsFor(device: string): string[] {
 /** Keeps one process alive until the signal; what it says goes where this one's goes. */
 async function supervise(device: string, index: number, signal: AbortSignal): Promise<void> {
   let pause: number = PAUSE.first;
+  let worked = false;
   while (!signal.aborted) {
     const began = performance.now();
     const child: ChildProcess = fork(process.argv[1] as string, argumentsFor(device), { stdio: 'inherit' });
+    child.once('message', () => {
+      worked = true;
+    });
     const stop = (): void => void child.kill('SIGTERM');
     signal.addEventListener('abort', stop, { once: true });
     const [code, killed] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     signal.removeEventListener('abort', stop);
     if (signal.aborted) return;
-    // What is wrong with its flags, its queue or its store is so for all of them.
-    if (code !== null) {
+    // What is wrong with its flags, its queue or its store is so for all of them; what worked once may do so again.
+    if (code !== null && !worked) {
       process.exitCode = code;
       throw new Error(`worker ${index + 1} could not work, and ended with ${code}`);
     }
     if (performance.now() - began > LIVED) pause = PAUSE.first;
-    tell(`livedream: worker ${index + 1} died of ${killed}; it is started again in ${pause / 1000} s`);
+    tell(
+      `livedream: worker ${index + 1} ${killed === null ? `ended with ${code}` : `died of ${killed}`}; it is started again in ${pause / 1000} s`,
+    );
     await sleep(pause, undefined, { signal }).catch(() => undefined);
     pause = Math.min(pause * 2, PAUSE.most);
   }

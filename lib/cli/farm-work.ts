@@ -40,6 +40,8 @@ async function workHere({ place, work, load, grace }: Asked, yes: boolean | unde
   const worker = await workOnFarm(dreamer, { ...place, ...work, onJob: (told) => tell(line(told)) });
   const { model, device, concurrency, id } = worker.facts;
   tell(`livedream: worker ${id.slice(0, 8)} takes jobs for '${model}' on ${device}, ${concurrency} at a time`);
+  // Where a supervisor started it: from now on it is worth starting again.
+  process.send?.('works');
   if (!signal.aborted) await once(signal, 'abort');
   tell('livedream: takes no more jobs, and ends those that it has');
   const timer = setTimeout(() => worker.giveBack(), grace * 1000);

@@ -9,12 +9,7 @@ import { storeFolder, unfinishedFilm } from '../video/store.js';
 import { makeFilm, manifestOfNetwork } from './film-run.js';
 import type { Progress } from './progress.js';
 import type { AskedVideo, VideoFlags } from './video-flags.js';
-
-/** Where the dreams go, and what is read. */
-export type VideoTarget = { readonly output: string; readonly inputs: readonly string[] } & (
-  | { readonly kind: 'film' }
-  | { readonly kind: 'pictures'; readonly nameOf: (place: number) => string }
-);
+import type { VideoTarget } from './video-target.js';
 
 export interface VideoRun {
   readonly asked: AskedVideo;

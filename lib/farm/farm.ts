@@ -1,6 +1,8 @@
 import type { Dreamer } from '../dreamer.js';
 import type { FileOptions } from '../options/encode-options.js';
 import {
+  CLEAN_OPTIONS,
+  type CleanOptions,
   type FarmPlace,
   type JobOptions,
   type ResolvedWorkOptions,
@@ -11,12 +13,17 @@ import { readOptions } from '../options/read.js';
 import type { GivenServiceOptions } from '../options/serve-options.js';
 import type { PictureInput } from '../picture-input.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
+import { type Cleaned, cleanFarm } from './client/clean.js';
 import { FarmConnection, readPlace } from './client/farm.js';
+import type { ShownProgress } from './client/film-progress.js';
+import { type FilmAsked, fetchResults, filmOnFarm } from './client/films.js';
 import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js';
 import { many, type Outcome } from './client/many.js';
 import { type AskedNeeds, completeNeeds } from './client/own-model.js';
 import { dreamOnFarm, type FarmDream, type WatchedOptions } from './client/pictures.js';
+import { type FarmStatus, statusOf } from './client/status.js';
 import type { AboutModel } from './jobs/about.js';
+import type { FilmDone } from './jobs/film-job.js';
 import { readLivePlace } from './live/live-place.js';
 import type { ServedLive } from './live/serve-live.js';
 import type { KnownWorker } from './registry.js';
@@ -30,6 +37,19 @@ export type FarmDreamOptions = WatchedOptions & {
   readonly job?: JobOptions;
   readonly needs?: AskedNeeds;
 };
+
+export interface FarmFilmOptions {
+  readonly job?: JobOptions;
+  readonly needs?: AskedNeeds;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ShownProgress) => void;
+}
+
+/** A film that workers made. */
+export interface FarmFilm extends FilmDone {
+  /** Copies the film, or each of its pictures, from the store to a file of this machine. */
+  fetch(fileOf: (place: number) => string, signal?: AbortSignal): Promise<void>;
+}
 
 /** Jobs of one `dreamAll` that are in the queue: enough for many workers, and not all of a million. */
 const AT_A_TIME = 256;
@@ -75,6 +95,19 @@ export class Farm implements AsyncDisposable {
     );
   }
 
+  /**
+   * Has a film, or pictures, dreamed frame by frame: cut in segments, dreamed by as many workers as there are scenes, and joined with its
+   * sound. On equal machines it is, to the byte, what `livedream video` makes on one.
+   * @returns what came of it; `fetch` brings it here
+   * @throws as `livedream video` does, and as `dream` here
+   */
+  async film(film: FilmAsked, options: FarmFilmOptions = {}): Promise<FarmFilm> {
+    const { job = {}, needs, signal, onProgress } = options;
+    const request = { film, job, needs: await completeNeeds(needs), signal, onProgress };
+    const done = await filmOnFarm(this.#connection, request);
+    return { ...done, fetch: (fileOf, stop) => fetchResults(this.#connection, done, fileOf, stop) };
+  }
+
   /** The workers that live. */
   workers(): Promise<readonly KnownWorker[]> {
     return this.#connection.workers();
@@ -85,6 +118,11 @@ export class Farm implements AsyncDisposable {
     return aboutOf(this.#connection, worker);
   }
 
+  /** Its jobs and workers at this moment. */
+  status(): Promise<FarmStatus> {
+    return statusOf(this.#connection);
+  }
+
   /** How many jobs it has. */
   jobs(): Promise<JobCounts> {
     return countJobs(this.#connection);
@@ -93,6 +131,15 @@ export class Farm implements AsyncDisposable {
   /** How many wait whose turn is no later than that of one that is put in now with this priority, 2000 at most. */
   ahead(priority: number): Promise<number> {
     return countAhead(this.#connection, priority);
+  }
+
+  /**
+   * Removes what is old from the store, but for what jobs that are not over and living workers need, and failed jobs from Redis.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_FARM_STORE
+   */
+  async clean(options: CleanOptions = {}): Promise<Cleaned> {
+    const { olderThan, dryRun } = readOptions(CLEAN_OPTIONS, options);
+    return cleanFarm(this.#connection, { olderThan: olderThan * 1000, dryRun });
   }
 
   async close(): Promise<void> {

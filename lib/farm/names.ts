@@ -1,6 +1,9 @@
 /** The queue's name within a farm's namespace. */
 export const QUEUE = 'dreams';
 
+/** How long a job waits before its next attempt: `backoffStrategy`, of all workers alike. */
+export const BACKOFF = 'doubling';
+
 /** Where workers tell what they are, by their ids: a hash. */
 export function workersKey(namespace: string): string {
   return `${namespace}:workers`;

@@ -1,100 +1,102 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Dreamer } from '../../lib/dreamer.js';
+import { statusText } from '../../lib/cli/farm-status.js';
+import { Dreamer } from '../../lib/dreamer.js';
 import { Farm, workOnFarm } from '../../lib/farm/farm.js';
-import type { FarmPreview } from '../../lib/farm/jobs/preview.js';
-import type { FarmWorker, JobTold } from '../../lib/farm/work/farm-worker.js';
+import { type FarmMonitor, monitorFarm } from '../../lib/farm/monitor/monitor.js';
+import type { FarmWorker } from '../../lib/farm/work/farm-worker.js';
 import { png } from '../service/support.js';
-import { smallDreamer } from '../support/dreamers.js';
+import { livedreamIn } from '../support/cli.js';
 import { hasRedis, TestRedis } from '../support/redis.js';
 
-/** The model of `smallDreamer`. */
-const needs = { model: 'small-inception' } as const;
-/** More than anybody waits for. */
-const ENDLESS = { octaves: 1, iterations: 10_000, needs } as const;
+const TOKEN = 'a-token-of-the-test';
 
-describe.skipIf(!hasRedis)('watching jobs and taking them back (redis-server)', () => {
+describe.skipIf(!hasRedis)('watching a farm (redis-server)', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'livedream-farm-'));
-  const told: JobTold[] = [];
+  const few = { octaves: 1, iterations: 1 };
   let redis: TestRedis;
   let dreamer: Dreamer;
   let worker: FarmWorker;
-  let farms: [Farm, Farm];
+  let farm: Farm;
+  let monitor: FarmMonitor;
 
   beforeAll(async () => {
     redis = await TestRedis.start();
-    dreamer = await smallDreamer();
+    dreamer = await Dreamer.load({ device: 'cpu' });
     const place = { queue: redis.url, store: folder };
-    worker = await workOnFarm(dreamer, { ...place, concurrency: 1, onJob: (job) => void told.push(job) });
-    farms = [await Farm.open(place), await Farm.open(place)];
+    worker = await workOnFarm(dreamer, place);
+    farm = await Farm.open(place);
+    monitor = await monitorFarm(place, { port: 0, token: TOKEN, board: true });
+    await farm.dream(await png(), few);
+    await farm.dream(Buffer.from('nothing')).catch(() => undefined);
   });
   afterAll(async () => {
-    for (const farm of farms ?? []) await farm.close();
-    await worker?.close(true);
+    await monitor?.close();
+    await farm?.close();
+    await worker?.close();
     await dreamer?.dispose();
     await redis?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
+  const get = (url: string, authorization = `Bearer ${TOKEN}`): Promise<Response> =>
+    fetch(monitor.address + url, { headers: { authorization } });
 
-  /** A dream that is looked at until it has been seen, and then left. */
-  async function seen(farm: Farm, seed: bigint): Promise<{ readonly preview: FarmPreview; leave(): Promise<unknown> }> {
-    const left = new AbortController();
-    let dream: Promise<unknown> = Promise.resolve();
-    const preview = await new Promise<FarmPreview>((resolve, reject) => {
-      const options = { ...ENDLESS, seed, signal: left.signal, previewInterval: 20, onJpegPreview: resolve };
-      dream = png().then((picture) => farm.dream(picture, options));
-      dream.catch(reject);
-    });
-    const leave = (): Promise<unknown> => {
-      left.abort();
-      return dream.catch((error: unknown) => error);
-    };
-    return { preview, leave };
-  }
-
-  it('shows what a dream looks like on its way, and stops it within a step when its client leaves', async () => {
-    const { preview, leave } = await seen(farms[0], 1n);
-    const { format, width, height } = await sharp(preview.jpeg).metadata();
-    expect([format, width, height]).toEqual(['jpeg', 64, 64]);
-    expect(preview).toMatchObject({ octave: 0, octaves: 1, iterations: ENDLESS.iterations });
-    expect(preview.fraction).toBeGreaterThan(0);
-    expect(await leave()).toMatchObject({ name: 'AbortError', code: 'ERR_LIVEDREAM_ABORTED' });
-    await expect.poll(() => told.at(-1)?.ended).toBe('failed');
-    expect(told.at(-1)?.error).toContain('ERR_LIVEDREAM_ABORTED');
-    const { steps } = dreamer.statistics();
-    expect(steps).toBeLessThan(ENDLESS.iterations);
-    // The worker is free again.
-    await farms[0].dream(await png(), { octaves: 1, iterations: 1, needs });
-    expect(dreamer.statistics().steps).toBe(steps + 1);
+  it('tells jobs, workers and why jobs failed', async () => {
+    const status = await farm.status();
+    expect(status.load).toBe(0);
+    expect(status.jobs).toMatchObject({ waiting: 0, active: 0, delayed: 0, failed: 1, done: 1, films: 0 });
+    expect(status.workers).toMatchObject([
+      { id: worker.facts.id, model: 'dream', concurrency: worker.facts.concurrency },
+    ]);
+    expect(status.failed).toMatchObject([{ kind: 'picture', failure: expect.stringMatching(/IMAGE_UNREADABLE/) }]);
+    const text = statusText(status);
+    expect(text).toMatch(/^Jobs: 0 waiting, 0 active, 0 delayed, 1 failed, 1 done lately$/m);
+    expect(text).toMatch(new RegExp(`^${worker.facts.id.slice(0, 8)} .*CPU:0 +dream `, 'm'));
+    expect(text).toMatch(/^picture [0-9a-f]{12} .*ERR_LIVEDREAM_IMAGE_UNREADABLE/m);
   });
 
-  it('takes a job that waits out of the queue', async () => {
-    const first = await seen(farms[0], 2n);
-    const left = new AbortController();
-    const waits = farms[0].dream(await png(), { ...ENDLESS, seed: 3n, signal: left.signal });
-    const key = 'livedream:dreams:prioritized';
-    await expect.poll(() => redis.cli('zcard', key).trim()).toBe('1');
-    left.abort();
-    await expect(waits).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_ABORTED' });
-    await expect.poll(() => redis.cli('zcard', key).trim()).toBe('0');
-    await first.leave();
+  it('shows them once on the command line, and as JSON', async () => {
+    const place = ['--queue', redis.url, '--store', folder];
+    const shown = await livedreamIn({ cwd: folder }, 'farm', 'status', ...place);
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout.toString('utf8')).toMatch(/^Jobs: 0 waiting.*\n\nWORKER +WHERE/);
+    const { stdout } = await livedreamIn({ cwd: folder }, 'farm', 'status', '--json', ...place);
+    expect(JSON.parse(stdout.toString('utf8'))).toMatchObject({ jobs: { failed: 1 }, workers: [{ model: 'dream' }] });
   });
 
-  it('dreams on for one client where another of the same dream leaves', async () => {
-    const options = { octaves: 1, iterations: 400, seed: 4n } as const;
-    const picture = await png();
-    const left = new AbortController();
-    const begun = new Promise<void>((resolve) => {
-      const watch = { signal: left.signal, previewInterval: 20, onJpegPreview: () => resolve() };
-      farms[0].dream(picture, { ...options, ...watch, needs }).catch(() => undefined);
-    });
-    await begun;
-    const other = farms[1].dream(picture, { ...options, needs });
-    left.abort();
-    const mine = await (await dreamer.dream(picture, options)).toBuffer('png');
-    expect((await other).picture.equals(mine)).toBe(true);
+  it('gives Prometheus what it can scale by', async () => {
+    const answer = await get('/metrics');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    for (const line of [
+      /^livedream_farm_jobs\{state="waiting"\} 0$/m,
+      /^livedream_farm_jobs\{state="failed"\} 1$/m,
+      /^livedream_farm_oldest_seconds 0/m,
+      /^livedream_farm_workers 1$/m,
+      new RegExp(`^livedream_farm_places ${worker.facts.concurrency}$`, 'm'),
+      /^livedream_farm_worker_(done|active|failed)\{worker="[0-9a-f]{8}",host=".+",device="CPU:0",model="dream"\} \d/m,
+    ])
+      expect(text).toMatch(line);
+  });
+
+  it('wants its token for all but the probe, from browsers as a password', async () => {
+    for (const url of ['/metrics', '/status', '/board', '/board/api/queues']) {
+      const refused = await get(url, 'Bearer wrong');
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Basic realm="livedream farm"/);
+    }
+    expect((await get('/healthz', '')).status).toBe(200);
+    const basic = `Basic ${Buffer.from(`anyone:${TOKEN}`).toString('base64')}`;
+    expect((await get('/status', basic)).status).toBe(200);
+  });
+
+  it("shows Bull Board with the farm's queue", async () => {
+    const page = await get('/board');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/livedream farm/);
+    const queues = await get('/board/api/queues');
+    expect(await queues.json()).toMatchObject({ queues: [{ name: 'dreams', counts: { failed: 1 } }] });
   });
 });

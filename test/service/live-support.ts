@@ -88,7 +88,11 @@ export class LiveService {
 
   static async of(dreamer: Dreamer, options: Parameters<typeof serviceOf>[1] = {}): Promise<LiveService> {
     const lines: string[] = [];
-    const app = await serviceOf(dreamer, options, lines);
+    return LiveService.on(await serviceOf(dreamer, options, lines), lines);
+  }
+
+  /** One that is made already. */
+  static async on(app: FastifyInstance, lines: string[] = []): Promise<LiveService> {
     await app.listen({ host: '127.0.0.1', port: 0 });
     return new LiveService(app, lines);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LiveDreamError } from '../../errors.js';
@@ -13,7 +14,7 @@ import { connect } from '../connection.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
-import { cancelChannel, QUEUE } from '../names.js';
+import { BACKOFF, cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { type KnownWorker, workersOf } from '../registry.js';
 import { openStore } from '../store/open-store.js';
@@ -24,6 +25,8 @@ import { Waiting } from './waiting.js';
 
 /** What a farm is where nobody says it. */
 const HERE = 'redis://127.0.0.1:6379';
+/** Milliseconds that jobs which nobody wants any more may keep the end of a client waiting. */
+const TAKING_BACK = 2000;
 /** How long, in seconds, Redis keeps what is over, and how much of it. */
 const DONE_KEPT = { age: 3600, count: 10_000 } as const;
 const FAILED_KEPT = { age: 7 * 24 * 3600, count: 10_000 } as const;
@@ -35,6 +38,14 @@ export interface PutIn {
   readonly signal: AbortSignal | undefined;
   readonly onProgress?: ((told: Told) => void) | undefined;
   readonly onPreview?: ((preview: FarmPreview) => void) | undefined;
+}
+
+/** Segments of one film that are taken back, at most at work at one time. */
+const MOST_SEGMENTS = 1000;
+
+export interface JobListener {
+  progress(id: string, told: Told): void;
+  done(id: string): void;
 }
 
 /** A place with the environment's values where it does not say its own. Throws TypeError or RangeError. */
@@ -61,6 +72,7 @@ export class FarmConnection {
   readonly #events: QueueEvents;
   readonly #waiting: Waiting;
   readonly #previews: Previews;
+  readonly #takingBack = new Set<Promise<void>>();
 
   private constructor(namespace: string, parts: { store: FarmStore; queue: Queue; redis: Redis; events: QueueEvents }) {
     this.namespace = namespace;
@@ -97,6 +109,18 @@ export class FarmConnection {
     return workersOf(this.redis, this.namespace);
   }
 
+  /** Hears of all jobs of the farm; gives the function that ends it. */
+  listen({ progress, done }: JobListener): () => void {
+    const onProgress = ({ jobId, data }: { jobId: string; data: unknown }): void => progress(jobId, data as Told);
+    const onDone = ({ jobId }: { jobId: string }): void => done(jobId);
+    this.#events.on('progress', onProgress);
+    this.#events.on('completed', onDone);
+    return () => {
+      this.#events.off('progress', onProgress);
+      this.#events.off('completed', onDone);
+    };
+  }
+
   /**
    * What comes of a job: kept from before, or that of an equal one that waits already, or done now. Rejects with what it failed with,
    * or ERR_LIVEDREAM_ABORTED: then it is taken back, unless somebody else here waits for it.
@@ -110,12 +134,14 @@ export class FarmConnection {
         jobId: id,
         priority: options.priority,
         attempts: options.attempts,
-        backoff: { type: 'exponential', delay: Math.max(1, options.backoff * 1000), jitter: 0.2 },
+        backoff: { type: BACKOFF, delay: options.backoff * 1000 },
         removeOnComplete: DONE_KEPT,
         removeOnFail: FAILED_KEPT,
       });
     const again = (): Promise<unknown> => this.#forgetFailed(id).then(put);
-    const over = this.#waiting.of<T>(id, { signal, onProgress, again });
+    const left = new AbortController();
+    const leaving = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    const over = this.#waiting.of<T>(id, { signal: leaving, onProgress, again });
     over.catch(() => undefined);
     const unlisten = onPreview && this.#previews.listen(id, onPreview);
     try {
@@ -123,7 +149,9 @@ export class FarmConnection {
       await Promise.race([again(), over]);
       return await over;
     } catch (error) {
-      if (signal?.aborted && !this.#waiting.has(id)) void this.#takeBack(id).catch(() => undefined);
+      // It may not even have been put in.
+      left.abort();
+      if (signal?.aborted && !this.#waiting.has(id)) this.#takesBack(id);
       throw error;
     } finally {
       unlisten?.();
@@ -134,6 +162,8 @@ export class FarmConnection {
     this.#waiting.close(
       new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'The farm was left.', { repair: 'Open it again.' }),
     );
+    // Where Redis is away, nobody is kept for it.
+    await Promise.race([Promise.allSettled(this.#takingBack), after(TAKING_BACK, undefined, { ref: false })]);
     await Promise.allSettled([this.#events.close(), this.queue.close()]);
     this.#previews.close();
     this.redis.disconnect();
@@ -146,11 +176,23 @@ export class FarmConnection {
     if (state === 'failed' || state === 'completed') await this.queue.remove(id);
   }
 
+  /** Nobody waits for that, but `close`. */
+  #takesBack(id: string): void {
+    const taking = this.#takeBack(id)
+      .catch(() => undefined)
+      .finally(() => this.#takingBack.delete(taking));
+    this.#takingBack.add(taking);
+  }
+
   async #takeBack(id: string): Promise<void> {
     const job = await this.queue.getJob(id);
     if (job === undefined) return;
     // One that has begun is locked by its worker, perhaps since it was looked at.
     if (!(await job.isActive()) && (await removed(job))) return;
     await this.redis.publish(cancelChannel(this.namespace), id);
+    // A film waits for what is at work; where that is taken back, it ends by itself.
+    const { unprocessed = [] } = await job.getDependencies({ unprocessed: { count: MOST_SEGMENTS } });
+    for (const key of unprocessed)
+      await this.redis.publish(cancelChannel(this.namespace), key.slice(key.lastIndexOf(':') + 1));
   }
 }

@@ -1,5 +1,6 @@
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { LiveDreamError } from '../../errors.js';
+import { onAbort } from '../../on-abort.js';
 import { failureOf } from '../jobs/failure.js';
 import type { Told } from '../work/progress.js';
 
@@ -45,17 +46,18 @@ export class Waiting {
         resolve: (value) => leave(() => resolve(value as T)),
         reject: (error) => leave(() => reject(error)),
       };
+      let unlisten = (): void => undefined;
       const aborted = (): void =>
         waiter.reject(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal?.reason }));
       const leave = (then: () => void): void => {
-        signal?.removeEventListener('abort', aborted);
+        unlisten();
         this.#leave(id, waiter);
         then();
       };
       const others = this.#waiters.get(id) ?? new Set<Waiter>();
       this.#waiters.set(id, others.add(waiter));
       if (signal?.aborted) aborted();
-      else signal?.addEventListener('abort', aborted, { once: true });
+      else if (signal) unlisten = onAbort(signal, aborted);
     });
   }
 
@@ -85,7 +87,8 @@ export class Waiting {
     const error = failureOf(reason);
     const waiters = [...(this.#waiters.get(id) ?? [])];
     // Another client took it back, who did not know that somebody waits for it here.
-    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED') await waiters[0]?.again();
+    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED')
+      await waiters[0]?.again().catch(() => undefined);
     else for (const each of waiters) each.reject(error);
   }
 
@@ -103,11 +106,17 @@ export class Waiting {
   }
 
   async #lookAt(id: string): Promise<void> {
-    const job = (await this.#queue.getJob(id)) as Job | undefined;
-    if (job === undefined) {
+    // The state first: what is read of a job before it is over does not have its result.
+    const state = await this.#queue.getJobState(id);
+    if (state === 'unknown') {
       const [first] = this.#waiters.get(id) ?? [];
       await first?.again();
-    } else if (await job.isCompleted()) this.#done(id, job.returnvalue);
-    else if (await job.isFailed()) await this.#failed(id, job.failedReason);
+      return;
+    }
+    if (state !== 'completed' && state !== 'failed') return;
+    const job = (await this.#queue.getJob(id)) as Job | undefined;
+    if (job === undefined) return;
+    if (state === 'completed') this.#done(id, job.returnvalue);
+    else await this.#failed(id, job.failedReason);
   }
 }

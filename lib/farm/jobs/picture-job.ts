@@ -41,6 +41,7 @@ export function canonical(value: unknown): string {
 }
 
 /** A job's name: equal jobs are one, and what comes of it lies under that name. */
-export function idOf({ previews: _previews, ...job }: { readonly previews?: number | undefined }): string {
+export function idOf(data: object): string {
+  const { previews: _nobodys, ...job } = data as { readonly previews?: number };
   return sha256Of(Buffer.from(canonical(job)));
 }

@@ -1,19 +1,22 @@
-import type { Job, Worker } from 'bullmq';
+import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Dreamer } from '../../dreamer.js';
 import { LiveDreamError } from '../../errors.js';
 import type { ResolvedFarmPlace, ResolvedWorkOptions } from '../../options/farm-options.js';
 import { connect } from '../connection.js';
 import { failureText, isPassing } from '../jobs/failure.js';
-import { misfit, type WorkerFacts } from '../jobs/needs.js';
+import { misfit, type Needs, type WorkerFacts } from '../jobs/needs.js';
 import { previewBytes } from '../jobs/preview.js';
 import type { ServedLive } from '../live/serve-live.js';
 import { cancelChannel, previewChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { Registration, workersOf } from '../registry.js';
 import type { FarmStore } from '../store/store.js';
+import { backoffStrategy } from './backoff.js';
+import { flowOf } from './flow.js';
 import { readJob, refusal, work } from './process.js';
 import { progressOf } from './progress.js';
+import { SegmentFailed } from './segment-failed.js';
 import type { Work } from './work.js';
 
 type Bull = typeof import('bullmq');
@@ -36,7 +39,7 @@ export interface WorkerParts {
 export interface JobTold {
   readonly id: string;
   readonly kind: string;
-  readonly ended: 'done' | 'failed' | 'refused' | 'returned';
+  readonly ended: 'done' | 'failed' | 'refused' | 'returned' | 'waits';
   readonly milliseconds: number;
   readonly error?: string;
 }
@@ -47,6 +50,7 @@ export class FarmWorker implements AsyncDisposable {
   readonly #bull: Bull;
   readonly #redis: Redis;
   readonly #listener: Redis;
+  readonly #queue: Queue;
   readonly #registration: Registration;
   readonly #stop = new AbortController();
   readonly #counts = { active: 0, done: 0, failed: 0 };
@@ -57,6 +61,8 @@ export class FarmWorker implements AsyncDisposable {
     this.#bull = bull;
     this.#redis = redis;
     this.#listener = redis.duplicate();
+    this.#queue = new bull.Queue(QUEUE, { connection: redis, prefix: parts.place.namespace });
+    this.#queue.on('error', () => undefined);
     this.#registration = new Registration(redis, parts.place.namespace, parts.facts, () => ({
       ...this.#counts,
       liveClients: parts.live?.clients() ?? 0,
@@ -81,6 +87,7 @@ export class FarmWorker implements AsyncDisposable {
     const stopping = this.#worker?.close();
     if (atOnce) this.#stop.abort();
     await Promise.all([stopping, live]);
+    await this.#queue.close().catch(() => undefined);
     await this.#registration.end().catch(() => undefined);
     this.#listener.disconnect();
     this.#redis.disconnect();
@@ -108,6 +115,7 @@ export class FarmWorker implements AsyncDisposable {
       maxStalledCount: deaths,
       lockDuration: lockTime * 1000,
       stalledInterval: lockTime * 1000,
+      settings: { backoffStrategy },
       ...(rateLimit === undefined ? {} : { limiter: limiterOf(rateLimit) }),
     });
     // Breaks of the connection, which mend themselves; without a listener they would end the process.
@@ -136,26 +144,32 @@ export class FarmWorker implements AsyncDisposable {
     }
     this.#counts.active += 1;
     try {
-      const done = await this.#work(job, cancelled);
+      const done = await this.#work(job, token, cancelled);
       this.#counts.done += 1;
       tell('done');
       return done;
     } catch (error) {
+      if (error instanceof this.#bull.WaitingChildrenError) {
+        tell('waits');
+        throw error;
+      }
       if (this.#stop.signal.aborted && !cancelled?.aborted) {
         tell('returned');
         await job.moveToWait(token);
         throw new this.#bull.WaitingError();
       }
       this.#counts.failed += 1;
-      const text = failureText(error);
+      const text = failureText(error instanceof SegmentFailed ? error.cause : error);
       tell('failed', text);
-      throw isPassing(error) && !cancelled?.aborted ? new Error(text) : new this.#bull.UnrecoverableError(text);
+      throw isPassing(error) && !(error instanceof SegmentFailed) && !cancelled?.aborted
+        ? new Error(text)
+        : new this.#bull.UnrecoverableError(text);
     } finally {
       this.#counts.active -= 1;
     }
   }
 
-  async #work(job: Job<unknown>, cancelled: AbortSignal | undefined): Promise<object> {
+  async #work(job: Job<unknown>, token: string, cancelled: AbortSignal | undefined): Promise<object> {
     const { dreamer, store, facts, options, place } = this.#parts;
     const id = job.id ?? '';
     const signal = AbortSignal.any([this.#stop.signal, ...(cancelled ? [cancelled] : [])]);
@@ -165,14 +179,24 @@ export class FarmWorker implements AsyncDisposable {
       const channel = previewChannel(place.namespace, id);
       void this.#redis.publish(channel, previewBytes(shown)).catch(() => undefined);
     };
-    return work(readJob(job.data), { id, dreamer, store, facts, pixelLimit, signal, progress, preview });
+    const flow = flowOf(this.#bull, this.#queue, job, token);
+    const hasWorker: Work['hasWorker'] = async (needs) => (await this.#fit(needs)) !== undefined;
+    return work(readJob(id, job.data), {
+      ...{ id, dreamer, store, facts, pixelLimit, signal },
+      ...{ progress, preview, flow, hasWorker },
+    });
+  }
+
+  /** A worker that lives and could do what needs this. */
+  async #fit(needs: Needs): Promise<WorkerFacts | undefined> {
+    const workers = await workersOf(this.#redis, this.#parts.place.namespace);
+    return workers.find((each) => misfit(needs, each) === undefined);
   }
 
   /** Lays it aside for a worker that fits, where there is one; else it waits as after a failure, and fails with this at last. */
   async #refuse(job: Job<unknown>, token: string, why: string): Promise<never> {
-    const { needs } = job.data as { readonly needs: WorkerFacts };
-    const workers = await workersOf(this.#redis, this.#parts.place.namespace);
-    if (workers.some((each) => misfit(needs, each) === undefined)) {
+    const { needs } = job.data as { readonly needs: Needs };
+    if (await this.#fit(needs)) {
       await job.moveToDelayed(Date.now() + ASIDE, token);
       throw new this.#bull.DelayedError();
     }
