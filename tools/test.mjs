@@ -1,15 +1,13 @@
-// npm test [-- vitest's arguments]: all the set-up that a fresh clone needs, the checks, the tests, of all of them how many lines
-// they run (docs/coverage.md). Ends with a plain line `N passed, N failed`.
+// npm test [-- vitest's arguments]: all the set-up that a fresh clone needs, the checks, the tests. Ends with a plain line
+// `N passed, N failed`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { counted, resetLibrary } from './coverage/data.mjs';
-import { buildCounting, COUNTING, gcovrPython, NATIVE_TESTS, resetNative } from './coverage/native.mjs';
-import { runTests } from './setup/run-tests.mjs';
-import { orExit, root, runLogged, SetupError } from './setup/step.mjs';
+import { orExit, root, runLogged } from './setup/step.mjs';
 import { setUp } from './setup/steps.mjs';
 
+const report = path.join(root, '.cache/test-report.json');
 const args = process.argv.slice(2);
 
 function check(name, script) {
@@ -20,32 +18,7 @@ function check(name, script) {
 /** Tests of the real networks name ../shared; where that folder is, none of them may be skipped. */
 function skippedThoughShared(tests) {
   if (!existsSync(path.join(root, '../shared/models'))) return [];
-  return tests.filter(
-    ({ status, fullName }) => ['skipped', 'pending'].includes(status) && fullName.includes('../shared'),
-  );
-}
-
-/** What counts native code, set up; undefined where GCC or gcovr cannot be had. */
-function nativeCounting() {
-  try {
-    buildCounting();
-    return gcovrPython();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(`livedream: the coverage of native/ cannot be told here: ${error.message}`);
-    return undefined;
-  }
-}
-
-/** Tells both figures. Those of native/ take an addon of their own, and with it some of the tests once more. */
-async function coverage() {
-  const { tellLibrary, tellNative } = await import('./coverage/tell.mjs');
-  const library = await tellLibrary();
-  const python = nativeCounting();
-  if (python === undefined) return { failed: 0, enough: library };
-  resetNative();
-  const { failed } = runTests('test-report-native', NATIVE_TESTS, { ...counted.env, LIVEDREAM_PREBUILD: COUNTING });
-  return { failed, enough: tellNative(python) && library };
+  return tests.filter(({ status, fullName }) => status === 'skipped' && fullName.includes('../shared'));
 }
 
 // The training's Python is a large download: it goes on beside the build. Without it the training's test is skipped.
@@ -70,12 +43,36 @@ orExit(() => {
       check(name, script);
 });
 await training;
-const all = args.length === 0;
-if (all) resetLibrary();
-const main = runTests('test-report', all ? counted.args : args, all ? counted.env : {});
-const wronglySkipped = skippedThoughShared(main.tests);
+mkdirSync(path.dirname(report), { recursive: true });
+rmSync(report, { force: true });
+const vitest = spawnSync(
+  process.execPath,
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+if (!existsSync(report)) {
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+const results = JSON.parse(readFileSync(report, 'utf8'));
+const tests = results.testResults.flatMap(({ assertionResults }) => assertionResults);
+const passed = tests.filter(({ status }) => status === 'passed').length;
+const skipped = tests.filter(({ status }) => ['skipped', 'pending', 'todo', 'disabled'].includes(status)).length;
+const wronglySkipped = skippedThoughShared(
+  tests.map((test) => ({ ...test, status: test.status === 'pending' ? 'skipped' : test.status })),
+);
 for (const { fullName } of wronglySkipped) console.error(`skipped although ../shared is there: ${fullName}`);
-const covered = all ? await coverage() : { failed: 0, enough: true };
-const failed = main.failed + covered.failed + wronglySkipped.length;
-console.log(`${main.passed} passed, ${failed} failed${main.skipped > 0 ? `, ${main.skipped} skipped` : ''}`);
-process.exit(failed === 0 && main.passed > 0 && main.status === 0 && covered.enough ? 0 : 1);
+// A file that could not even be loaded has no tests but counts.
+const brokenFiles = results.testResults.filter(
+  ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+).length;
+const failed = tests.filter(({ status }) => status === 'failed').length + wronglySkipped.length + brokenFiles;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed === 0 && passed > 0 && vitest.status === 0 ? 0 : 1);
