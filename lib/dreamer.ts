@@ -21,6 +21,7 @@ import type { DreamOptions } from './options/dream-options.js';
 import { refuseTermMasks } from './options/mask-terms.js';
 import type { Preset } from './options/preset.js';
 import { optionsFor } from './options/recorded.js';
+import type { Estimate } from './plan/estimate.js';
 import { type Profile, profileOf } from './profile/profile.js';
 import { Reading, requestOf } from './request.js';
 import type { ResidentModel } from './resident-model.js';
@@ -284,6 +285,15 @@ export class Dreamer {
     return this.#calls.onDevice(options, async (call) =>
       operationsOf(await requestOf(this.#model, options, call), call, this.#model, size),
     );
+  }
+
+  /**
+   * The memory that a dream of a picture of this size needs, before it is dreamed, and what the memory limit makes of it. Resolves for
+   * what is too large, too; rejects as `dream` does for what is wrong in another way.
+   */
+  async estimate(size: Size, options: DreamOptions = {}): Promise<Estimate> {
+    checkSize(size);
+    return this.#calls.onDevice(options, async (call) => (await requestOf(this.#model, options, call)).estimate(size));
   }
 
   /** Builds and compiles everything for pictures of these sizes, on every device: their first dream is as fast as the next. */

@@ -67,6 +67,7 @@ export type { Channel, ChannelWeight, ObjectiveOptions, TermOptions } from './op
 export type { Preset } from './options/preset.js';
 export type { ChangedOptions, FrameOptions } from './options/stream-options.js';
 export type { GuidePicture, GuideRecord } from './options/terms.js';
+export type { Estimate } from './plan/estimate.js';
 export type { OperationTime, Profile } from './profile/profile.js';
 export { type TraceEvent, type TraceFile, traceFile } from './profile/trace-events.js';
 export type { Recipe, RecipeOptions } from './recipe/fields.js';

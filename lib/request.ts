@@ -6,6 +6,7 @@ import type { DeviceFault, Station } from './engines.js';
 import { optionRangeError } from './errors.js';
 import { withGuides } from './guide.js';
 import { type DecodeOptions, decode } from './image/decode.js';
+import { fitted } from './image/open.js';
 import { type OwnedPicture, own, type Picture, type PictureInput } from './image/source.js';
 import { withJson } from './json.js';
 import { madeBy } from './made.js';
@@ -17,7 +18,8 @@ import type { DreamOptions, DreamProgress } from './options/dream-options.js';
 import { withPresets } from './options/preset.js';
 import { type CheckedDreamOptions, readDreamOptions } from './options/read-dream.js';
 import { recordOptions } from './options/recorded.js';
-import { fractionDone, planWithin, regionalPlan } from './plan/plan.js';
+import { type Estimate, estimateOf } from './plan/estimate.js';
+import { fractionDone, type PlanRequest, planWithin, regionalPlan } from './plan/plan.js';
 import { deepest, withProducts } from './plan/terms.js';
 import { cutInTiles } from './plan/tiles.js';
 import type { ResidentModel } from './resident-model.js';
@@ -66,6 +68,8 @@ export interface Request {
   readonly layer: Layer;
   /** For a picture of this size; with several objectives, each for a picture of its own, as one batch. */
   readonly plan: (picture: Size, objectives?: readonly (readonly Term[])[]) => NativePlan;
+  /** What its dream needs, of a picture of this size before `size` is applied. */
+  readonly estimate: (picture: Size) => Estimate;
   readonly batches: RequestBatches;
   /** What to say of it, whatever the picture. */
   readonly warnings: readonly string[];
@@ -113,11 +117,12 @@ export async function requestOf(
     const { tileWidth, tileHeight } = cutInTiles(picture, { tileSize: options.tileSize });
     return tuning.measuredBatch(place({ width: tileWidth, height: tileHeight }));
   };
-  const plan: Request['plan'] = (picture, objectives = [terms]) => {
-    const wanted = { picture, options, objectives, layer, fewerOctaves, mode, memoryLimit, masked };
-    if (regional) return regionalPlan({ ...wanted, ...(possible ? {} : { batch: 1 }) });
-    return planWithin({ ...wanted, batch: fixed ?? tilesAtOnce(picture) });
+  const common = { options, layer, fewerOctaves, mode, masked };
+  const planOf = (wanted: Pick<PlanRequest, 'picture' | 'objectives' | 'memoryLimit' | 'batch'>): NativePlan => {
+    if (regional) return regionalPlan({ ...common, ...wanted, ...(possible ? {} : { batch: 1 }) });
+    return planWithin({ ...common, batch: fixed ?? tilesAtOnce(wanted.picture), ...wanted });
   };
+  const plan: Request['plan'] = (picture, objectives = [terms]) => planOf({ picture, objectives, memoryLimit });
   const { size, page } = options;
   const { signal } = ticket.caller;
   const reading = { size, page, check: (found: Size) => void plan(found), mostBytes: memoryLimit, signal };
@@ -130,6 +135,12 @@ export async function requestOf(
     terms,
     layer,
     plan,
+    estimate: (given) => {
+      const [picture, objectives] = [fitted(given, options.size), [terms]];
+      return estimateOf({ ...common, objectives, memoryLimit }, (limit, batch) =>
+        planOf({ picture, objectives, memoryLimit: limit, ...(batch === undefined ? {} : { batch }) }),
+      );
+    },
     warnings,
     batches: { free: fixed === undefined, most: (picture) => fixed ?? tuning.batch(place(picture)), place },
     decode: read,

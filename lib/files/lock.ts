@@ -37,36 +37,63 @@ export interface LockOptions {
   readonly onWait?: (() => void) | undefined;
 }
 
+/** The lock's name in its folder. */
+export const LOCK = '.lock';
+
+interface Held {
+  readonly release: () => Promise<void>;
+  /** Aborted where the lock is lost (a machine that slept while another process took over). */
+  readonly lost: AbortSignal;
+}
+
+/** Undefined where another process has the lock. */
+async function take(folder: string): Promise<Held | undefined> {
+  const lost = new AbortController();
+  try {
+    const release = await loadLockfile().lock(folder, {
+      stale: STALE,
+      lockfilePath: path.join(folder, LOCK),
+      // The default throws from a timer, which would end the process.
+      onCompromised: (error) => lost.abort(error),
+    });
+    return { release: () => release().catch(() => undefined), lost: lost.signal };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw error;
+  }
+}
+
 /**
  * Does the work while no other process does it in the same folder, waiting for one as long as it lives. The signal that the
- * work gets is also aborted where the lock is lost (a machine that slept while another process took over).
+ * work gets is also aborted where the lock is lost.
  */
 export async function withLock<T>(
   folder: string,
   { signal, onWait }: LockOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const lockfile = loadLockfile();
-  const lost = new AbortController();
-  let release: (() => Promise<void>) | undefined;
-  while (release === undefined) {
+  let held: Held | undefined;
+  while (held === undefined) {
     signal?.throwIfAborted();
-    try {
-      release = await lockfile.lock(folder, {
-        stale: STALE,
-        lockfilePath: path.join(folder, '.lock'),
-        // The default throws from a timer, which would end the process.
-        onCompromised: (error) => lost.abort(error),
-      });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      onWait?.();
-      await sleep(RETRY, undefined, signal ? { signal } : {});
-    }
+    held = await take(folder);
+    if (held !== undefined) break;
+    onWait?.();
+    await sleep(RETRY, undefined, signal ? { signal } : {});
   }
   try {
-    return await work(signal ? AbortSignal.any([signal, lost.signal]) : lost.signal);
+    return await work(signal ? AbortSignal.any([signal, held.lost]) : held.lost);
   } finally {
-    await release().catch(() => undefined);
+    await held.release();
+  }
+}
+
+/** Does the work unless another process has the lock. */
+export async function ifUnlocked(folder: string, work: () => Promise<void>): Promise<void> {
+  const held = await take(folder);
+  if (held === undefined) return;
+  try {
+    await work();
+  } finally {
+    await held.release();
   }
 }

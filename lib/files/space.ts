@@ -1,6 +1,34 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { makeFolder } from './folder.js';
 
+/** What repairs a disk that is full. */
+export const FULL_REPAIR = 'Make room there, or set LIVEDREAM_CACHE to a folder with more.';
+
+/** What the file system says where nothing can be kept. */
+const UNWRITABLE = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EFBIG',
+  'EIO',
+  'ENOTDIR',
+  'EMFILE',
+  'ENFILE',
+]);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/** Whether it is a file system's error that says that something cannot be kept. */
+export function isUnwritable(error: unknown): boolean {
+  return UNWRITABLE.has(codeOf(error));
+}
+
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(error));
+}
+
 /** Makes the error of whoever asks. */
 export type Failure = (message: string, cause?: unknown) => Error;
 

@@ -68,3 +68,20 @@ test('what a killed installer left, its lock too, is cleaned away', async () => 
   await installRuntime({ from: [wheel.path] }, platformWith([wheel]));
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^tensorflow-2\.21\.0-cpu-/)]);
 });
+
+test('what a killed installer left beside a whole installation is cleaned away too, but not while another is at work', async () => {
+  const [runtime, downloads] = ['runtime', 'downloads'].map((name) => path.join(place.cache, name)) as [string, string];
+  const wheel = tensorflowWheel(place.folder);
+  const platform = platformWith([wheel]);
+  const whole = await installRuntime({ from: [wheel.path] }, platform);
+  mkdirSync(path.join(runtime, '.installing-0b1c'));
+  mkdirSync(downloads);
+  for (const name of [wheel.wheel.file, "another's.whl"]) writeFileSync(path.join(downloads, name), 'whole');
+  await withLock(runtime, {}, async () => {
+    expect(await installRuntime({}, platform)).toEqual(whole);
+    expect(readdirSync(runtime)).toContain('.installing-0b1c');
+  });
+  expect(await installRuntime({}, platform)).toEqual(whole);
+  expect(readdirSync(runtime)).toEqual([expect.stringMatching(/^tensorflow-2\.21\.0-cpu-/)]);
+  expect(readdirSync(downloads)).toEqual(["another's.whl"]);
+});

@@ -1,25 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { LiveDreamError } from '../../errors.js';
-import { mebibytes } from '../../files/space.js';
+import { isUnwritable, mebibytes } from '../../files/space.js';
 
 const ELSEWHERE = 'Fetch from elsewhere with `--mirror URL`, or give a file that you have with `--from FILE`.';
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/;
 /** What stays so. */
 const LASTING = /^(ENOTFOUND|ERR_INVALID_URL|ERR_INVALID_ARG_\w+)$/;
-/** What the file system says where nothing can be kept. */
-const UNWRITABLE = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'EFBIG',
-  'EIO',
-  'ENOTDIR',
-  'EMFILE',
-  'ENFILE',
-]);
-
 const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of that name, or no network',
   EAI_AGAIN: 'its name cannot be looked up now; is there a network?',
@@ -113,15 +99,11 @@ export function unkeepable(message: string, cause?: unknown): LiveDreamError {
 /** Any error, as a user gets it: the file system's by its name. */
 export function asFailure(name: string, error: unknown): unknown {
   if (error instanceof LiveDreamError || error instanceof TypeError || error instanceof RangeError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  if (UNWRITABLE.has(code)) return unkept(`The model '${name}' cannot be kept: ${message}.`, error);
+  const { message } = error as Error;
+  if (isUnwritable(error)) return unkept(`The model '${name}' cannot be kept: ${message}.`, error);
   return new LiveDreamError('ERR_LIVEDREAM_INTERNAL', `Fetching the model '${name}' failed: ${message}.`, {
     cause: error,
   });
-}
-
-export function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 export function endedEarly(url: URL, have: number, bytes: number): LiveDreamError {

@@ -7,10 +7,13 @@ import { sha256OfFile } from '../../files/hash.js';
 import { type Platform, WHEEL_PYTHON } from '../platforms.js';
 import { findPip, type Pip } from '../python.js';
 import type { Wheel } from '../wheel.js';
+import { pipFailure } from './pip-failure.js';
 
 /** What pip is given to end in after SIGTERM; it ends at once, so this is only for one that hangs. */
 const LAST_CHANCE = 3000;
 const WATCH_INTERVAL = 250;
+/** Where pip puts wheels, in our temporary folder. */
+const ARRIVING = 'arriving';
 
 /** The size of the largest wheel below a folder: the one that is arriving (pip copies it at the end). */
 async function arrivingBytes(folder: string): Promise<number> {
@@ -34,18 +37,18 @@ function pipArguments(platform: Platform, requirements: string, folder: string):
   ];
 }
 
-function pipFailed(errors: string, code: number | null): LiveDreamError {
-  const last = errors.trim().split('\n').filter(Boolean).slice(-3).join(' ');
-  return new LiveDreamError(
-    'ERR_LIVEDREAM_INSTALL_FAILED',
-    `pip could not download TensorFlow: ${last || `it ended with ${code}`}.`,
-    { cause: new Error(errors) },
-  );
-}
-
-async function runPip(pip: Pip, args: readonly string[], temporary: string, signal?: AbortSignal): Promise<void> {
+async function runPip(
+  { command, args }: Pip,
+  wheel: Wheel,
+  platform: Platform,
+  temporary: string,
+  signal?: AbortSignal,
+): Promise<void> {
   signal?.throwIfAborted();
-  const child = spawn(pip.command, [...pip.args, ...args], {
+  const requirements = path.join(temporary, 'requirements.txt');
+  await writeFile(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
+  const given = pipArguments(platform, requirements, path.join(temporary, ARRIVING));
+  const child = spawn(command, [...args, ...given], {
     // Python puts the current folder before its own modules; this one holds nothing of anybody's.
     cwd: temporary,
     // Its own temporary folder: what a killed pip leaves goes with ours, and progress can be seen there.
@@ -70,7 +73,7 @@ async function runPip(pip: Pip, args: readonly string[], temporary: string, sign
       child.once('close', resolve);
     });
     signal?.throwIfAborted();
-    if (code !== 0) throw pipFailed(errors, code);
+    if (code !== 0) throw pipFailure(wheel, errors, code);
   } finally {
     signal?.removeEventListener('abort', kill);
     clearTimeout(killer);
@@ -85,17 +88,15 @@ async function downloadWheel(
   onBytes: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const arriving = path.join(temporary, 'arriving');
+  const arriving = path.join(temporary, ARRIVING);
   await makeFolder(arriving);
-  const requirements = path.join(temporary, 'requirements.txt');
-  await writeFile(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   let watching = true;
   const watch = setInterval(async () => {
     const bytes = await arrivingBytes(temporary);
     if (watching) onBytes(Math.min(bytes, wheel.bytes));
   }, WATCH_INTERVAL);
   try {
-    await runPip(pip, pipArguments(platform, requirements, arriving), temporary, signal);
+    await runPip(pip, wheel, platform, temporary, signal);
   } finally {
     watching = false;
     clearInterval(watch);
@@ -127,7 +128,7 @@ export async function downloadWheels(
     before += wheel.bytes;
     onBytes(before);
   }
-  await rm(path.join(temporary, 'arriving'), { recursive: true, force: true });
+  await rm(path.join(temporary, ARRIVING), { recursive: true, force: true });
 }
 
 /** Throws ERR_LIVEDREAM_CHECKSUM where the file is not the pinned one. */

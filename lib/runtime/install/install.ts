@@ -1,11 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Caller, withCaller } from '../../caller.js';
 import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
-import { withLock } from '../../files/lock.js';
-import { checkSpace, makeWritable } from '../../files/space.js';
-import { replaceFolder, withStaging } from '../../files/staging.js';
+import { ifUnlocked, LOCK, withLock } from '../../files/lock.js';
+import { checkSpace, FULL_REPAIR, isFull, isUnwritable, makeWritable } from '../../files/space.js';
+import { replaceFolder, sweep, withStaging } from '../../files/staging.js';
 import { type Report, reporter } from '../../files/transfer.js';
 import { downloadFolder, runtimeFolder } from '../environment.js';
 import { type InstalledFile, installedFolder, MANIFEST, type Manifest, readInstalled } from '../find/installed.js';
@@ -35,6 +35,21 @@ interface Job {
 
 function failed(message: string, cause?: unknown): LiveDreamError {
   return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause });
+}
+
+/** What was found before anything was done, and whose message says what to do. */
+function refused(message: string, cause?: unknown): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', message, { cause, repair: 'Nothing was changed.' });
+}
+
+/** Any error, as a user gets it. */
+function asFailure(error: unknown): LiveDreamError {
+  if (error instanceof LiveDreamError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isUnwritable(error)) return failed(`The installation failed: ${message}.`, error);
+  const text = `TensorFlow cannot be kept in '${runtimeFolder()}': ${message}.`;
+  const repair = isFull(error) ? FULL_REPAIR : 'Set LIVEDREAM_CACHE to a folder that can be written to.';
+  return new LiveDreamError('ERR_LIVEDREAM_INSTALL_FAILED', text, { cause: error, repair });
 }
 
 function describeJob(options: InstallOptions, platform: Platform | undefined, caller: Caller): Job {
@@ -80,7 +95,7 @@ async function fetchWheels(job: Job, temporary: string, signal: AbortSignal): Pr
       temporary,
       total + job.wheels.reduce((sum, wheel) => sum + likelyUnpackedBytes(wheel), 0),
       WHAT,
-      failed,
+      refused,
     );
     const report = (done: number): void => job.report('download', done, total);
     await downloadWheels(absent, job.platform, downloadFolder(), temporary, report, signal);
@@ -97,7 +112,7 @@ async function unpackAll(
   let total = 0;
   for (const wheel of wheels) total += await unpackedBytes(wheel);
   await mkdir(folder);
-  await checkSpace(folder, total, WHAT, failed);
+  await checkSpace(folder, total, WHAT, refused);
   let done = 0;
   const count = (bytes: number): void => {
     done += bytes;
@@ -127,13 +142,39 @@ async function build(job: Job, temporary: string, target: string, signal: AbortS
   }
   signal.throwIfAborted();
   await replaceFolder(target, unpacked, temporary);
-  if (!from) for (const file of files.values()) await rm(file, { force: true });
+  if (!from) await removeDownloads(job);
+}
+
+const removeDownloads = async ({ wheels }: Job): Promise<void> => {
+  for (const { file } of wheels) await rm(path.join(downloadFolder(), file), { force: true });
+};
+
+/** What killed installers left: gigabytes, perhaps. To be called under the lock. */
+async function removeLeftOvers(job: Job): Promise<void> {
+  await sweep(runtimeFolder(), TEMPORARY);
+  await removeDownloads(job);
+}
+
+/**
+ * The same beside an installation that is there and needs no more work; one that is at work now sees to it itself. Where it cannot be
+ * done, the installation serves all the same.
+ */
+async function tidy(job: Job): Promise<void> {
+  const beside = await readdir(runtimeFolder());
+  const downloads = await readdir(downloadFolder()).catch((): string[] => []);
+  const left =
+    beside.some((name) => name === LOCK || name.startsWith(TEMPORARY)) ||
+    job.wheels.some(({ file }) => downloads.includes(file));
+  if (left) await ifUnlocked(runtimeFolder(), () => removeLeftOvers(job)).catch(() => undefined);
 }
 
 async function install(job: Job, target: string, signal: AbortSignal): Promise<Runtime> {
   // Another installer may have put it there while this one waited.
   const there = await readInstalled(target, job.platform);
-  if (there && !job.force) return there;
+  if (there && !job.force) {
+    await removeLeftOvers(job);
+    return there;
+  }
   await withStaging(runtimeFolder(), TEMPORARY, (temporary) => build(job, temporary, target, signal));
   const installed = await readInstalled(target, job.platform);
   if (!installed) throw failed(`'${target}' was changed while it was installed.`);
@@ -158,13 +199,15 @@ export async function installRuntime(
       const job = describeJob(options, platform, caller);
       const target = installedFolder(TENSORFLOW_VERSION, job.variant, job.platform);
       const there = await readInstalled(target, job.platform);
-      if (there && !job.force) return there;
-      await makeWritable(runtimeFolder(), failed);
+      if (there && !job.force) {
+        await tidy(job);
+        return there;
+      }
+      await makeWritable(runtimeFolder(), refused);
       const onWait = (): void => job.report('wait');
       return await withLock(runtimeFolder(), { signal, onWait }, (within) => install(job, target, within));
     } catch (error) {
-      if (error instanceof LiveDreamError) throw error;
-      throw failed(`The installation failed: ${error instanceof Error ? error.message : String(error)}.`, error);
+      throw asFailure(error);
     }
   });
 }

@@ -1,32 +1,27 @@
 // `install --gpu` by the real pip from a package index of the test's own, with a small stand-in for each wheel of the table: under
 // their real names, so that pip resolves them by the same tags.
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type InstallProgress, installRuntime } from '../../../lib/runtime/install/install.js';
 import { PLATFORMS, type Platform } from '../../../lib/runtime/platforms.js';
 import type { Wheel } from '../../../lib/runtime/wheel.js';
+import {
+  closeIndex,
+  type PackageIndex,
+  python,
+  serveIndex,
+  sha256,
+  standInWheel,
+  usePip,
+} from '../support/package-index.js';
 import { filesBelow, usePlace } from '../support/place.js';
-import { makeZip, type ZipEntry } from '../support/zip.js';
+import type { ZipEntry } from '../support/zip.js';
 
 const LINUX = PLATFORMS.find(({ key }) => key === 'linux-x64') as Platform;
 const REAL = LINUX.wheels.gpu as readonly Wheel[];
 const FOLDER = 'runtime/tensorflow-2.21.0-gpu-linux-x64';
 
-/** A Python with pip of this machine, asked before the tests hide it. */
-function realPython(): string | undefined {
-  try {
-    const code = 'import sys, pip; print(sys.executable)';
-    return execFileSync('python3', ['-c', code], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return undefined;
-  }
-}
-const python = realPython();
 const place = usePlace();
 
 /** What is kept of a stand-in, and what is not. */
@@ -43,65 +38,21 @@ function contentOf({ project }: Wheel): ZipEntry[] {
   ];
 }
 
-/** As much of a wheel as pip looks at. */
-function standIn(wheel: Wheel): Buffer {
-  const info = `${wheel.project.replaceAll('-', '_')}-${wheel.version}.dist-info`;
-  const [, , ...tag] = wheel.file.replace(/\.whl$/, '').split('-');
-  return makeZip([
-    ...contentOf(wheel),
-    { name: `${info}/METADATA`, data: `Metadata-Version: 2.1\nName: ${wheel.project}\nVersion: ${wheel.version}\n` },
-    { name: `${info}/WHEEL`, data: `Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: ${tag.join('-')}\n` },
-    { name: `${info}/RECORD`, data: '' },
-    { name: `${info}/LICENSE.txt`, data: `licence of ${wheel.project}` },
-  ]);
-}
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const bytes = new Map(REAL.map((wheel) => [wheel.file, standIn(wheel)]));
-const standIns = REAL.map((wheel): Wheel => {
-  const content = bytes.get(wheel.file) as Buffer;
-  return { ...wheel, bytes: content.length, sha256: sha256(content) };
-});
+const made = REAL.map((wheel) => standInWheel(wheel, contentOf(wheel)));
+const bytes = new Map(made.map(({ wheel, bytes: content }) => [wheel.file, content]));
+const standIns = made.map(({ wheel }) => wheel);
 const platform: Platform = { ...LINUX, wheels: { gpu: standIns } };
 
-let server: Server;
-let served: string[];
+let index: PackageIndex;
 /** What the index gives instead of the stand-in. */
 let instead: Map<string, Buffer>;
 beforeEach(async () => {
-  served = [];
   instead = new Map();
-  // https://packaging.python.org/en/latest/specifications/simple-repository-api
-  server = createServer((request, response) => {
-    const name =
-      decodeURIComponent(request.url ?? '')
-        .split('/')
-        .filter(Boolean)
-        .at(-1) ?? '';
-    const file = bytes.get(name);
-    if (file) {
-      served.push(name);
-      response.end(instead.get(name) ?? file);
-      return;
-    }
-    const links = REAL.filter(({ project }) => project === name).map(
-      (wheel) => `<a href="/files/${wheel.file}">${wheel.file}</a>`,
-    );
-    response.statusCode = links.length === 0 ? 404 : 200;
-    response.setHeader('content-type', 'text/html');
-    response.end(`<!DOCTYPE html><html><body>${links.join('\n')}</body></html>`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  vi.stubEnv('LIVEDREAM_PYTHON', python);
-  vi.stubEnv('PIP_INDEX_URL', `http://127.0.0.1:${port}/simple`);
-  vi.stubEnv('PIP_EXTRA_INDEX_URL', undefined);
-  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
-  vi.stubEnv('PIP_NO_CACHE_DIR', '1');
-  for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'])
-    vi.stubEnv(name, undefined);
+  index = await serveIndex(bytes, REAL);
+  index.give = (response, file) => response.end(instead.get(index.served.at(-1) ?? '') ?? file);
+  usePip(index.port);
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => closeIndex(index));
 
 const install = (onProgress?: (progress: InstallProgress) => void): Promise<unknown> =>
   installRuntime({ variant: 'gpu', ...(onProgress ? { onProgress } : {}) }, platform);
@@ -116,7 +67,7 @@ test.skipIf(!python)(
       version: '2.21.0',
       library,
     });
-    expect(served.sort()).toEqual(REAL.map(({ file }) => file).sort());
+    expect(index.served.sort()).toEqual(REAL.map(({ file }) => file).sort());
     const manifest = JSON.parse(readFileSync(path.join(place.cache, FOLDER, 'runtime.json'), 'utf8'));
     expect(manifest.wheels).toEqual(Object.fromEntries(standIns.map((wheel) => [wheel.file, wheel.sha256])));
     const files = filesBelow(path.join(place.cache, FOLDER));
@@ -139,19 +90,19 @@ test.skipIf(!python)(
       wrong.writeUInt8(wrong.readUInt8(wrong.length >> 1) ^ 1, wrong.length >> 1);
       instead.set(file, wrong);
     }
-    for (const [index, { file, sha256: pinned }] of standIns.entries()) {
+    for (const [at, { file, sha256: pinned }] of standIns.entries()) {
       await expect(install()).rejects.toMatchObject({
         code: expect.stringMatching(/^ERR_LIVEDREAM_(INSTALL_FAILED|CHECKSUM)$/),
         message: expect.stringContaining(pinned),
       });
       expect(filesBelow(path.join(place.cache, 'runtime'))).toEqual([]);
-      const whole = standIns.slice(0, index).map((wheel) => wheel.file);
+      const whole = standIns.slice(0, at).map((wheel) => wheel.file);
       expect(filesBelow(path.join(place.cache, 'downloads')).sort()).toEqual(whole.sort());
       instead.delete(file);
     }
-    served = [];
+    index.served.length = 0;
     await install();
-    expect(served).toEqual([standIns.at(-1)?.file]);
+    expect(index.served).toEqual([standIns.at(-1)?.file]);
   },
 );
 
