@@ -27,6 +27,14 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     teardownTimeout: 60_000,
+    setupFiles: ['tools/coverage/in-tests.mjs'],
+    // Turned on by tools/coverage: what the tests' own processes run of lib/. docs/coverage.md says what is added to it.
+    coverage: {
+      include: ['lib/**/*.ts'],
+      exclude: ['**/*.d.ts'],
+      reporter: ['json'],
+      reportOnFailure: true,
+    },
     projects: [
       {
         extends: true,

@@ -32,6 +32,8 @@ orExit(() => {
   spawnSync(process.execPath, ['tools/reference/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   // The fuzzer of the service, whose test is skipped without it.
   spawnSync(process.execPath, ['tools/fuzz/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  // The S3 server of the farm's tests, which are skipped without it.
+  spawnSync(process.execPath, ['tools/s3/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (args.length === 0)
     for (const [name, script] of [
       ['types', 'check:types'],

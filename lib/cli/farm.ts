@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerFarmClean } from './farm-clean.js';
 import { registerFarmDream } from './farm-dream.js';
 import { registerFarmMonitor } from './farm-monitor.js';
 import { registerFarmStatus } from './farm-status.js';
@@ -14,4 +15,5 @@ export function registerFarm(program: Command): void {
   registerFarmVideo(farm);
   registerFarmStatus(farm);
   registerFarmMonitor(farm);
+  registerFarmClean(farm);
 }

@@ -1,6 +1,8 @@
 import type { Dreamer } from '../dreamer.js';
 import type { FileOptions } from '../options/encode-options.js';
 import {
+  CLEAN_OPTIONS,
+  type CleanOptions,
   type FarmPlace,
   type JobOptions,
   type ResolvedWorkOptions,
@@ -11,6 +13,7 @@ import { readOptions } from '../options/read.js';
 import type { GivenServiceOptions } from '../options/serve-options.js';
 import type { PictureInput } from '../picture-input.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
+import { type Cleaned, cleanFarm } from './client/clean.js';
 import { FarmConnection, readPlace } from './client/farm.js';
 import type { ShownProgress } from './client/film-progress.js';
 import { type FilmAsked, fetchResults, filmOnFarm } from './client/films.js';
@@ -128,6 +131,15 @@ export class Farm implements AsyncDisposable {
   /** How many wait whose turn is no later than that of one that is put in now with this priority, 2000 at most. */
   ahead(priority: number): Promise<number> {
     return countAhead(this.#connection, priority);
+  }
+
+  /**
+   * Removes what is old from the store, but for what jobs that are not over and living workers need, and failed jobs from Redis.
+   * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_FARM_STORE
+   */
+  async clean(options: CleanOptions = {}): Promise<Cleaned> {
+    const { olderThan, dryRun } = readOptions(CLEAN_OPTIONS, options);
+    return cleanFarm(this.#connection, { olderThan: olderThan * 1000, dryRun });
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
-export type { FarmPlace, JobOptions, WorkOptions } from '../options/farm-options.js';
+export type { CleanOptions, FarmPlace, JobOptions, WorkOptions } from '../options/farm-options.js';
+export type { Cleaned } from './client/clean.js';
 export type { ShownProgress } from './client/film-progress.js';
 export type { FilmAsked } from './client/films.js';
 export type { JobCounts } from './client/load.js';

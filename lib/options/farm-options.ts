@@ -159,9 +159,41 @@ export const WORK_COMMAND_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** What is cleaned away. */
+export const CLEAN_OPTIONS = {
+  olderThan: {
+    kind: 'number',
+    default: 604_800,
+    least: 3600,
+    most: 1e9,
+    unit: 'seconds',
+    about:
+      'How long ago it was written, or put in again. Never less than an hour: what is younger may be of a job that is just put in.',
+  },
+  dryRun: {
+    kind: 'boolean',
+    default: false,
+    flag: '--dry-run',
+    about: 'Remove nothing, and say how much it would be.',
+  },
+} as const satisfies OptionTable;
+
+/** How `livedream farm clean` says it. */
+export const CLEAN_COMMAND_OPTIONS = {
+  older: {
+    kind: 'text',
+    default: '7d',
+    pattern: /^[1-9]\d{0,3}[hd]$/,
+    expected: 'hours or days, such as 12h or 7d',
+    flag: '--older <time>',
+    about: '`olderThan`, on a command line.',
+  },
+} as const satisfies OptionTable;
+
 export type FarmPlace = GivenOptions<typeof FARM_OPTIONS>;
 export type ResolvedFarmPlace = ResolvedOptions<typeof FARM_OPTIONS>;
 export type JobOptions = GivenOptions<typeof JOB_OPTIONS>;
 export type ResolvedJobOptions = ResolvedOptions<typeof JOB_OPTIONS>;
 export type WorkOptions = GivenOptions<typeof WORK_OPTIONS>;
 export type ResolvedWorkOptions = ResolvedOptions<typeof WORK_OPTIONS>;
+export type CleanOptions = GivenOptions<typeof CLEAN_OPTIONS>;

@@ -2,7 +2,14 @@ import { BENCH_AXES, BENCH_OPTIONS } from './bench-options.js';
 import type { OptionDescription, OptionTable } from './description.js';
 import { DREAM_OPTIONS } from './dream-options.js';
 import { FILE_OPTIONS } from './encode-options.js';
-import { FARM_OPTIONS, FILM_JOB_OPTIONS, JOB_OPTIONS, WORK_OPTIONS } from './farm-options.js';
+import {
+  CLEAN_COMMAND_OPTIONS,
+  CLEAN_OPTIONS,
+  FARM_OPTIONS,
+  FILM_JOB_OPTIONS,
+  JOB_OPTIONS,
+  WORK_OPTIONS,
+} from './farm-options.js';
 import { LOAD_OPTIONS } from './load-options.js';
 import { MORPH_OPTIONS } from './morph-options.js';
 import { PRESET_OPTIONS } from './preset.js';
@@ -148,6 +155,14 @@ ${table(FILM_JOB_OPTIONS)}
 A worker (\`workOnFarm\`, \`livedream farm work\`):
 
 ${table(WORK_OPTIONS)}
+
+What is cleaned away (\`farm.clean\`, \`livedream farm clean\`):
+
+${table(CLEAN_OPTIONS)}
+
+On the command line:
+
+${table(CLEAN_COMMAND_OPTIONS)}
 
 How it works: [farm.md](farm.md).
 

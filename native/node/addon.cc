@@ -7,6 +7,13 @@
 #include <utility>
 #include <vector>
 
+#ifdef LIVEDREAM_COVERAGE
+// It is C's and does not say so to C++.
+extern "C" {
+#include <gcov.h>
+}
+#endif
+
 #include "dream/convolution_peak.h"
 #include "kernels/operations.h"
 #include "kernels/processor.h"
@@ -144,6 +151,15 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("knownShare", Napi::Function::New(env, knownShare, "knownShare"));
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("Cancellation", CancellationObject::define(env));
+#ifdef LIVEDREAM_COVERAGE
+  exports.Set("writeCoverage", Napi::Function::New(
+                                   env,
+                                   [](const Napi::CallbackInfo&) {
+                                     __gcov_dump();
+                                     __gcov_reset();
+                                   },
+                                   "writeCoverage"));
+#endif
   return exports;
 }
 

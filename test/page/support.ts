@@ -7,6 +7,7 @@ import type { ServiceOptions } from '../../lib/service/plugin.js';
 import { serviceOf } from '../service/support.js';
 import { TEST_DEVICE } from '../support/device.js';
 import { smallModel } from '../support/models.js';
+import { counting } from './coverage.js';
 
 function found(...names: readonly string[]): string | undefined {
   const which = (name: string): string => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
@@ -29,7 +30,7 @@ const FIREFOX = {
 
 export async function opened(browser: SupportedBrowser = 'chrome'): Promise<Browser> {
   const executablePath = BROWSERS[browser] as string;
-  if (browser === 'chrome') return launch({ browser, executablePath, args: CHROME });
+  if (browser === 'chrome') return counting(await launch({ browser, executablePath, args: CHROME }));
   return launch({ browser, executablePath, extraPrefsFirefox: FIREFOX });
 }
 

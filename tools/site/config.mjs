@@ -83,6 +83,7 @@ export default {
             page('Training', 'training'),
             page('Judging dreams', 'judging'),
             page('When TensorFlow fails', 'sanitizers'),
+            page('Which lines the tests run', 'coverage'),
             page('Contributing', 'contributing'),
             page('Changes', 'changelog'),
           ],

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LiveDreamError } from '../../errors.js';
@@ -24,6 +25,8 @@ import { Waiting } from './waiting.js';
 
 /** What a farm is where nobody says it. */
 const HERE = 'redis://127.0.0.1:6379';
+/** Milliseconds that jobs which nobody wants any more may keep the end of a client waiting. */
+const TAKING_BACK = 2000;
 /** How long, in seconds, Redis keeps what is over, and how much of it. */
 const DONE_KEPT = { age: 3600, count: 10_000 } as const;
 const FAILED_KEPT = { age: 7 * 24 * 3600, count: 10_000 } as const;
@@ -69,6 +72,7 @@ export class FarmConnection {
   readonly #events: QueueEvents;
   readonly #waiting: Waiting;
   readonly #previews: Previews;
+  readonly #takingBack = new Set<Promise<void>>();
 
   private constructor(namespace: string, parts: { store: FarmStore; queue: Queue; redis: Redis; events: QueueEvents }) {
     this.namespace = namespace;
@@ -135,7 +139,9 @@ export class FarmConnection {
         removeOnFail: FAILED_KEPT,
       });
     const again = (): Promise<unknown> => this.#forgetFailed(id).then(put);
-    const over = this.#waiting.of<T>(id, { signal, onProgress, again });
+    const left = new AbortController();
+    const leaving = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    const over = this.#waiting.of<T>(id, { signal: leaving, onProgress, again });
     over.catch(() => undefined);
     const unlisten = onPreview && this.#previews.listen(id, onPreview);
     try {
@@ -143,7 +149,9 @@ export class FarmConnection {
       await Promise.race([again(), over]);
       return await over;
     } catch (error) {
-      if (signal?.aborted && !this.#waiting.has(id)) void this.#takeBack(id).catch(() => undefined);
+      // It may not even have been put in.
+      left.abort();
+      if (signal?.aborted && !this.#waiting.has(id)) this.#takesBack(id);
       throw error;
     } finally {
       unlisten?.();
@@ -154,6 +162,8 @@ export class FarmConnection {
     this.#waiting.close(
       new LiveDreamError('ERR_LIVEDREAM_DISPOSED', 'The farm was left.', { repair: 'Open it again.' }),
     );
+    // Where Redis is away, nobody is kept for it.
+    await Promise.race([Promise.allSettled(this.#takingBack), after(TAKING_BACK, undefined, { ref: false })]);
     await Promise.allSettled([this.#events.close(), this.queue.close()]);
     this.#previews.close();
     this.redis.disconnect();
@@ -164,6 +174,14 @@ export class FarmConnection {
   async #forgetFailed(id: string): Promise<void> {
     const state = await this.queue.getJobState(id);
     if (state === 'failed' || state === 'completed') await this.queue.remove(id);
+  }
+
+  /** Nobody waits for that, but `close`. */
+  #takesBack(id: string): void {
+    const taking = this.#takeBack(id)
+      .catch(() => undefined)
+      .finally(() => this.#takingBack.delete(taking));
+    this.#takingBack.add(taking);
   }
 
   async #takeBack(id: string): Promise<void> {

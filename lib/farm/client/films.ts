@@ -51,7 +51,7 @@ async function putFile(store: FarmStore, file: string, named: boolean, signal?: 
   });
   const extension = /\.[a-z0-9]{1,8}$/.exec(path.extname(file).toLowerCase())?.[0] ?? '';
   const key = keyOf('inputs', named ? `${hash}${extension}` : hash);
-  if (!(await store.has(key))) await store.putFile(key, file, signal);
+  if (!(await store.touch(key))) await store.putFile(key, file, signal);
   return key;
 }
 

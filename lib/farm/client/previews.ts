@@ -47,7 +47,8 @@ export class Previews {
     // Breaks mend themselves, and what was subscribed to is then subscribed to again.
     subscriber.on('error', () => undefined);
     subscriber.on('messageBuffer', (channel: Buffer, bytes: Buffer) => {
-      for (const listener of this.#listeners.get(channel.toString()) ?? []) listener(readPreview(bytes));
+      const preview = readPreview(bytes);
+      for (const listener of this.#listeners.get(channel.toString()) ?? []) if (preview) listener(preview);
     });
     return subscriber;
   }

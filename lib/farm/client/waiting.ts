@@ -87,7 +87,8 @@ export class Waiting {
     const error = failureOf(reason);
     const waiters = [...(this.#waiters.get(id) ?? [])];
     // Another client took it back, who did not know that somebody waits for it here.
-    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED') await waiters[0]?.again();
+    if ((error as { readonly code?: string }).code === 'ERR_LIVEDREAM_ABORTED')
+      await waiters[0]?.again().catch(() => undefined);
     else for (const each of waiters) each.reject(error);
   }
 

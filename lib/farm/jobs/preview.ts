@@ -15,9 +15,13 @@ export function previewBytes({ jpeg, ...place }: FarmPreview): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(place)}\n`), jpeg]);
 }
 
-/** Throws for what is none. */
-export function readPreview(bytes: Buffer): FarmPreview {
+/** Undefined for what is none: anybody may say something there. */
+export function readPreview(bytes: Buffer): FarmPreview | undefined {
   const end = bytes.indexOf(LINE);
-  const place = JSON.parse(bytes.toString('utf8', 0, end)) as PreviewPlace;
-  return { ...place, jpeg: bytes.subarray(end + 1) };
+  try {
+    const place = JSON.parse(bytes.toString('utf8', 0, Math.max(0, end))) as PreviewPlace;
+    return { ...place, jpeg: bytes.subarray(end + 1) };
+  } catch {
+    return undefined;
+  }
 }

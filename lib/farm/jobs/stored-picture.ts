@@ -38,7 +38,7 @@ export function sha256Of(bytes: Uint8Array): string {
 
 async function putBytes(store: FarmStore, bytes: Uint8Array): Promise<string> {
   const key = keyOf('inputs', sha256Of(bytes));
-  if (!(await store.has(key))) await store.put(key, bytes);
+  if (!(await store.touch(key))) await store.put(key, bytes);
   return key;
 }
 

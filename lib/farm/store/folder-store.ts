@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../files/folder.js';
-import { storeFailed } from './failed.js';
-import { checkKey, KINDS } from './keys.js';
+import { storeFailed, uploadAborted } from './failed.js';
+import { checkKey, isKey, KINDS, TRIAL } from './keys.js';
 import type { FarmStore, LocalFile, Stored } from './store.js';
 
 /** What is being written; one that a killed process left is removed with what is old. */
@@ -29,14 +29,8 @@ export class FolderStore implements FarmStore {
   }
 
   async check(): Promise<void> {
-    const trial = path.join(this.place, `${UNFINISHED}${randomUUID()}`);
-    try {
-      await makeFolder(this.place);
-      await writeFile(trial, 'livedream');
-      await rm(trial);
-    } catch (error) {
-      throw storeFailed(this.place, 'cannot be written', error, repairOf(error));
-    }
+    await this.put(TRIAL, Buffer.from('livedream'));
+    await this.remove(TRIAL);
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -52,11 +46,13 @@ export class FolderStore implements FarmStore {
     });
   }
 
-  async putFile(key: string, file: string): Promise<void> {
+  async putFile(key: string, file: string, signal?: AbortSignal): Promise<void> {
     await this.#whole(key, async (temporary) => {
+      if (signal?.aborted) throw uploadAborted(signal);
       await copyFile(file, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       const handle = await open(temporary, 'r+');
       await handle.datasync().finally(() => handle.close());
+      if (signal?.aborted) throw uploadAborted(signal);
     });
   }
 
@@ -71,11 +67,21 @@ export class FolderStore implements FarmStore {
   }
 
   async has(key: string): Promise<boolean> {
-    const there = await access(this.#file(key)).then(
+    return (await this.changed(key)) !== undefined;
+  }
+
+  async changed(key: string): Promise<Date | undefined> {
+    const found = await stat(this.#file(key)).catch((error: unknown) => this.#unlessMissing(error));
+    return found?.mtime;
+  }
+
+  async touch(key: string): Promise<boolean> {
+    const now = new Date();
+    const touched = await utimes(this.#file(key), now, now).then(
       () => true,
       (error: unknown) => this.#unlessMissing(error),
     );
-    return there ?? false;
+    return touched ?? false;
   }
 
   async remove(key: string): Promise<void> {
@@ -85,20 +91,25 @@ export class FolderStore implements FarmStore {
   }
 
   async *list(): AsyncGenerator<Stored, void, undefined> {
-    for (const kind of KINDS) {
-      for (const digits of await this.#names(kind)) {
-        for (const name of await this.#names(kind, digits)) {
-          const found = await stat(path.join(this.place, kind, digits, name)).catch(() => undefined);
-          if (found) yield { key: `${kind}/${digits}/${name}`, bytes: found.size, changed: found.mtime };
-        }
-      }
-    }
+    // File managers leave files of their own there.
+    for (const kind of KINDS)
+      for (const digits of await this.#names(kind))
+        if (/^[0-9a-f]{2}$/.test(digits)) yield* this.#listFolder(kind, digits);
   }
 
   close(): void {}
 
   #file(key: string): string {
     return path.join(this.place, checkKey(key));
+  }
+
+  async *#listFolder(...folder: string[]): AsyncGenerator<Stored, void, undefined> {
+    for (const name of await this.#names(...folder)) {
+      const key = [...folder, name].join('/');
+      // It may be removed meanwhile.
+      const found = isKey(key) ? await stat(this.#file(key)).catch(() => undefined) : undefined;
+      if (found?.isFile()) yield { key, bytes: found.size, changed: found.mtime };
+    }
   }
 
   async #names(...folder: string[]): Promise<string[]> {

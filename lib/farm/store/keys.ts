@@ -11,9 +11,21 @@ export function keyOf(kind: Kind, name: string): string {
   return checkKey(`${kind}/${name.slice(0, 2)}/${name}`);
 }
 
+export function isKey(key: unknown): key is string {
+  return typeof key === 'string' && KEY.test(key) && !key.includes('..');
+}
+
+/** What a client writes to find out whether it can. */
+export const TRIAL = 'facts/00/.trial';
+
+/** Whose it is, of a picture, a job or a model: the hash that its name begins with; undefined of what is unfinished. */
+export function hashOf(key: string): string | undefined {
+  return /\/([0-9a-f]{64})(?![0-9a-f])[^/]*$/.exec(key)?.[1];
+}
+
 /** Throws ERR_LIVEDREAM_FARM_JOB for anything else: keys come in jobs, and a store may be a folder of this machine. */
 export function checkKey(key: unknown): string {
-  if (typeof key === 'string' && KEY.test(key) && !key.includes('..')) return key;
+  if (isKey(key)) return key;
   throw new LiveDreamError(
     'ERR_LIVEDREAM_FARM_JOB',
     `${JSON.stringify(String(key).slice(0, 80))} is no key of the farm's store.`,

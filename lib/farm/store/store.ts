@@ -3,6 +3,8 @@ export interface Stored {
   readonly key: string;
   readonly bytes: number;
   readonly changed: Date;
+  /** Of an upload to S3 that was not finished: its id. */
+  readonly upload?: string;
 }
 
 /** A file that is there until it is let go of. */
@@ -21,13 +23,19 @@ export interface FarmStore {
   /** Writes, reads and removes something. */
   check(): Promise<void>;
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Rejects with ERR_LIVEDREAM_ABORTED where the signal was aborted, and then leaves nothing. */
   putFile(key: string, file: string, signal?: AbortSignal): Promise<void>;
   /** Undefined where it is not there. */
   get(key: string): Promise<Buffer | undefined>;
   /** As a file of this machine, which must not be changed; undefined where it is not there. */
   local(key: string, signal?: AbortSignal): Promise<LocalFile | undefined>;
   has(key: string): Promise<boolean>;
-  remove(key: string): Promise<void>;
+  /** When it was written or touched; undefined where it is not there. */
+  changed(key: string): Promise<Date | undefined>;
+  /** Makes it as young as if it were written now, and says whether it is there: what was found so is not cleaned away. */
+  touch(key: string): Promise<boolean>;
+  remove(key: string, upload?: string): Promise<void>;
+  /** All that is there, in no order, and what killed processes left unfinished. */
   list(): AsyncGenerator<Stored, void, undefined>;
   close(): void;
 }

@@ -36,7 +36,7 @@ export async function factsOf(
   const { runtime } = await openRuntime();
   const known = Buffer.from(JSON.stringify(await aboutModel(dreamer)));
   const about = keyOf('facts', createHash('sha256').update(known).digest('hex'));
-  if (!(await store.has(about))) await store.put(about, known);
+  if (!(await store.touch(about))) await store.put(about, known);
   return {
     id: randomUUID(),
     host: hostname(),
