@@ -78,6 +78,7 @@ export default {
             page('… of streams', 'performance-streams'),
             page('… of the service', 'performance-service'),
             page('… of other programs', 'performance-peers'),
+            page('An hour of everything', 'soak'),
             page('The embedded network’s diary', 'embedded-network'),
             page('Training', 'training'),
             page('Judging dreams', 'judging'),

@@ -31,7 +31,7 @@ export async function chartOf({ samples, settings }) {
       font: 'Arial, sans-serif',
       view: { stroke: null },
       axis: { gridColor: '#ececec' },
-      legend: { orient: 'bottom' },
+      legend: { orient: 'bottom', labelLimit: 0 },
     },
   };
   const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });

@@ -75,9 +75,13 @@ async function leftOver(before) {
   return found;
 }
 
-/** Every action once: what TensorFlow and others keep for the process's life is there then, and is not counted as left. */
+/**
+ * Every action once, and a dream on each of the shared Dreamers: the pools of threads that TensorFlow keeps for the process's life are
+ * there then, such as those of its sessions (`profile`) and of XLA, and are not counted as left.
+ */
 async function firstRound() {
   const home = await openHome({ seed, folder, small });
+  for (const { dreamer, cases } of home.places) for (const { raw, options } of cases) await dreamer.dream(raw, options);
   for (const [at, [, action]] of ACTIONS.entries()) if (!failed) await take(`first ${at}`, action, home);
   await home.close();
   await collectGarbage();

@@ -1,9 +1,9 @@
 // Where the cache cannot take it; and what is asked for wrongly.
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fetchModel, fetchModelFrom } from '../../../lib/catalogue/fetch/fetch.js';
+import { makeReadOnly, mountDisk, useDisks } from '../../runtime/support/disk.js';
 import { usePlace } from '../../runtime/support/place.js';
 import { ARCHIVE, description, withoutProxies, writeCatalogue } from '../support/fetchable.js';
 import { cached, expectRight, fails, fetchOf } from '../support/fetching.js';
@@ -11,25 +11,9 @@ import { answers, gives, serve } from '../support/server.js';
 
 const place = usePlace();
 withoutProxies();
+useDisks();
 
 const UNWRITABLE = 'ERR_LIVEDREAM_CACHE_UNWRITABLE';
-const mounted: string[] = [];
-
-/** A disk of a few KiB, where this user may mount one. */
-function mountDisk(size: string): boolean {
-  mkdirSync(place.cache, { recursive: true });
-  try {
-    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', place.cache], { stdio: 'ignore' });
-  } catch {
-    return false;
-  }
-  mounted.push(place.cache);
-  return true;
-}
-
-afterEach(() => {
-  for (const folder of mounted.splice(0)) execFileSync('/bin/umount', ['-l', folder]);
-});
 
 describe('a disk that is too small', () => {
   test('is told before anything is downloaded', async () => {
@@ -42,7 +26,7 @@ describe('a disk that is too small', () => {
   });
 
   test('and fills up while it comes keeps nothing', async (context) => {
-    if (!mountDisk(`${Math.round(ARCHIVE.length * 3)}`)) return context.skip('needs to mount a tmpfs');
+    if (!mountDisk(place.cache, ARCHIVE.length * 3)) return context.skip('needs to mount a tmpfs');
     const filler = path.join(place.cache, 'filler');
     const served = await serve(gives(ARCHIVE, { slowly: Math.ceil(ARCHIVE.length / 10) }));
     const onProgress = (): void => {
@@ -61,7 +45,7 @@ describe('a disk that is too small', () => {
   test('for the graph of a file that is given is told', async (context) => {
     const from = path.join(place.folder, 'net.zip');
     writeFileSync(from, ARCHIVE);
-    if (!mountDisk('16k')) return context.skip('needs to mount a tmpfs');
+    if (!mountDisk(place.cache, 2 ** 14)) return context.skip('needs to mount a tmpfs');
     const error = await fails(fetchOf(place, await serve(answers(500)), { from }));
     expect(error.code).toBe(UNWRITABLE);
     expect(cached(place)).toEqual([]);
@@ -96,9 +80,9 @@ describe('a cache that cannot be written to', () => {
   });
 
   test('as its disk is mounted so is told', async (context) => {
-    if (!mountDisk('4m')) return context.skip('needs to mount a tmpfs');
+    if (!mountDisk(place.cache, 2 ** 22)) return context.skip('needs to mount a tmpfs');
     mkdirSync(path.join(place.cache, 'models'));
-    execFileSync('/bin/mount', ['-o', 'remount,ro', place.cache]);
+    makeReadOnly(place.cache);
     const error = await fails(fetchOf(place, await serve(gives(ARCHIVE))));
     expect(error.code).toBe(UNWRITABLE);
     expect(error.message).toMatch(/\(EROFS\); set LIVEDREAM_CACHE/);

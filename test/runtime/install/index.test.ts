@@ -104,6 +104,7 @@ test.skipIf(!python)(
     await install();
     expect(index.served).toEqual([standIns.at(-1)?.file]);
   },
+  600_000,
 );
 
 test.skipIf(!python)('an index that lacks a wheel is said by name', async () => {

@@ -27,13 +27,17 @@ const LOOKS = {
   statistics: (dreamer) => positive(dreamer.statistics().weightBytes),
 };
 
-export async function look({ chance, home }) {
-  const place = home.place('small');
-  const each = chance.pick(place.cases);
-  const name = chance.pick(Object.keys(LOOKS));
-  const end = await place.use(async (dreamer) => LOOKS[name](dreamer, each, chance), { may: ['QUEUE_FULL'] });
-  return `${name}: ${end}`;
-}
+/** An action each. */
+export const looks = Object.fromEntries(
+  Object.entries(LOOKS).map(([name, look]) => [
+    name,
+    ({ chance, home }) => {
+      const place = home.place('small');
+      const each = chance.pick(place.cases);
+      return place.use(async (dreamer) => look(dreamer, each, chance));
+    },
+  ]),
+);
 
 export async function flow({ chance, home }) {
   const [{ raw }, other] = [chance.pick(home.place('small').cases), chance.pick(home.place('small').cases)];
