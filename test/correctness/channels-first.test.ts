@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, test } from 'vitest';
 import { convertedNetwork, convertedReference, formattedNetwork } from '../support/layout-networks.js';
 import { CHANNELS, untouched, WAYS } from '../support/layout-ways.js';
 import { disposeLoaded, LayoutGraph, loaded, SAME, SPEC } from '../support/layouts.js';
+import { hasOneDnn } from '../support/onednn.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 import { hasReference, referenceDream } from '../support/reference.js';
 
@@ -20,6 +21,12 @@ function difference(a: Float32Array, b: Float32Array): number {
   return meanDifference(a, b) / magnitude;
 }
 
+/** Without oneDNN TensorFlow has no gradient of a dilated convolution, which others are behind. */
+function unlessDilated(error: unknown): undefined {
+  if (!hasOneDnn && /dilation rates/.test(String((error as { readonly detail?: string }).detail))) return undefined;
+  throw error;
+}
+
 describe('every operation with a data_format, NCHW as NHWC', () => {
   it('has the same layers, with the same channels and least sizes', async () => {
     const [first, last] = [await loaded(formattedNetwork('first')), await loaded(formattedNetwork('last'))];
@@ -33,12 +40,18 @@ describe('every operation with a data_format, NCHW as NHWC', () => {
     [true, 1e-3],
   ])('has the same gradients, with XLA: %s', async (xla, within) => {
     const [first, last] = [await loaded(formattedNetwork('first')), await loaded(formattedNetwork('last'))];
+    let compared = 0;
     // The others are on the way to these.
     const names = xla ? ['normal', 'window'] : last.layers.map(({ name }) => name);
     for (const name of names) {
-      const found = await first.gradient(name, SIZE, xla);
-      expect(difference(found, await last.gradient(name, SIZE, xla)), name).toBeLessThanOrEqual(within);
+      const found = await first.gradient(name, SIZE, xla).catch(unlessDilated);
+      const wanted = await last.gradient(name, SIZE, xla).catch(unlessDilated);
+      expect(found === undefined, name).toBe(wanted === undefined);
+      if (found === undefined || wanted === undefined) continue;
+      expect(difference(found, wanted), name).toBeLessThanOrEqual(within);
+      compared += 1;
     }
+    expect(compared).toBeGreaterThan(xla ? 1 : 3);
   });
 });
 

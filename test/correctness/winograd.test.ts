@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fromNative } from '../../lib/binding/errors.js';
 import { attribute } from '../../tools/graphs/graph-def.mjs';
 import {
   type Case,
@@ -12,6 +13,7 @@ import {
   VALID,
 } from '../support/derivative.js';
 import { modeOf } from '../support/engine.js';
+import { hasOneDnn } from '../support/onednn.js';
 import { madePicture, meanDifference, meanMagnitude } from '../support/pictures.js';
 
 // winograd.h, which ordinary programs on a processor get: against the numerical derivative, and against TensorFlow's own
@@ -103,8 +105,12 @@ const LEFT: Readonly<Record<string, Case>> = {
   'few channels': alone({ inputs: 8, outputs: 12 }),
   '1x1': alone({ kernel: [1, 1] }),
   '3x5': alone({ kernel: [3, 5] }),
-  dilated: alone({ attributes: { ...SAME, dilations: attribute.integers([1, 2, 2, 1]) } }),
   'stride 2': alone({ attributes: { ...SAME, ...strides(2) } }),
+};
+
+/** Those whose gradients only oneDNN has. */
+const LEFT_TO_ONEDNN: Readonly<Record<string, Case>> = {
+  dilated: alone({ attributes: { ...SAME, dilations: attribute.integers([1, 2, 2, 1]) } }),
   'in groups': of((network, x) => convolve(network, 'out', x, { inputs: 12, outputs: 32 })),
 };
 
@@ -135,6 +141,22 @@ describe("a convolution by Winograd's minimal filtering", () => {
     const [ours, stock] = await bothOf(each);
     expect(ours.data).toEqual(stock.data);
   });
+
+  test.skipIf(!hasOneDnn).each(Object.entries(LEFT_TO_ONEDNN))(
+    'is left to TensorFlow: %s (a processor with oneDNN)',
+    async (_name, each) => {
+      const [ours, stock] = await bothOf(each);
+      expect(ours.data).toEqual(stock.data);
+    },
+  );
+
+  test.skipIf(hasOneDnn).each(Object.entries(LEFT_TO_ONEDNN))(
+    'cannot be had of TensorFlow, which says what does: %s (a processor without oneDNN)',
+    async (_name, each) => {
+      const failed = fromNative(await bothOf(each).catch((error: unknown) => error));
+      expect(failed.message).toMatch(/TF_ENABLE_ONEDNN_OPTS=1/);
+    },
+  );
 
   test('is what ordinary programs on a processor get', () => {
     expect(modeOf(false).rewrites).toContain('winograd');
