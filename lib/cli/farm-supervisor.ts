@@ -8,14 +8,24 @@ const PAUSE = { first: 500, most: 30_000 } as const;
 /** After how many milliseconds of life its death counts as the first. */
 const LIVED = 60_000;
 
+/** Where each listens for live clients: two cannot at one port. */
+function livePlace(given: string, index: number): string {
+  const [, host = '', port = ''] = /^(.*?)(\d+)$/.exec(given) ?? [];
+  return port === '' || Number(port) === 0 ? given : `${host}${Number(port) + index}`;
+}
+
 /** The flags of this process with others in the place of these. */
-function argumentsFor(device: string): string[] {
+function argumentsFor(device: string, index: number): string[] {
   const kept: string[] = [];
-  const given = process.argv.slice(2);
+  // As `--flag value` and `--flag=value` alike.
+  const given = process.argv.slice(2).flatMap((each) => /^(--[\w-]+)=(.*)$/s.exec(each)?.slice(1) ?? [each]);
   for (let at = 0; at < given.length; at += 1) {
     const flag = given[at] as string;
-    if (/^--(workers|device)$/.test(flag)) at += 1;
-    else if (!/^--(workers|device)=/.test(flag)) kept.push(flag);
+    if (flag === '--workers' || flag === '--device') at += 1;
+    else if (flag === '--live' && at + 1 < given.length) {
+      at += 1;
+      kept.push(flag, livePlace(given[at] as string, index));
+    } else kept.push(flag);
   }
   return [...kept, '--workers', '1', '--device', device];
 }
@@ -26,7 +36,7 @@ async function supervise(device: string, index: number, signal: AbortSignal): Pr
   let worked = false;
   while (!signal.aborted) {
     const began = performance.now();
-    const child: ChildProcess = fork(process.argv[1] as string, argumentsFor(device), { stdio: 'inherit' });
+    const child: ChildProcess = fork(process.argv[1] as string, argumentsFor(device, index), { stdio: 'inherit' });
     child.once('message', () => {
       worked = true;
     });

@@ -133,7 +133,7 @@ export const WORK_OPTIONS = {
       "a port of this machine alone, such as '7070', or an address and a port, such as 'gpu-3:7070' or '[::1]:7070'",
     flag: '--live <host:port>',
     about:
-      'Listen here for live clients whom `serve --queue` sends on, with the token of LIVEDREAM_TOKEN: say the address by which services reach it. Port 0 takes a free one.',
+      'Listen here for live clients whom `serve --queue` sends on, with the token of LIVEDREAM_TOKEN: say the address by which services reach it. Port 0 takes a free one; of several workers each has the next port.',
   },
 } as const satisfies OptionTable;
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Farm } from '../../lib/farm/farm.js';
 import { livedreamIn } from '../support/cli.js';
 import { WorkerProcess, workersThere } from '../support/farm.js';
-import { hasRedis, TestRedis } from '../support/redis.js';
+import { freePort, hasRedis, TestRedis } from '../support/redis.js';
 
 async function until(what: string, is: () => boolean): Promise<void> {
   for (let tries = 0; tries < 1200; tries += 1) {
@@ -48,6 +48,16 @@ describe.skipIf(!hasRedis)('livedream farm work (redis-server)', () => {
     await work.kill('SIGTERM');
     // What was killed could not say so, and is forgotten after a while.
     expect((await farm.workers()).filter(({ pid }) => pid !== victim)).toEqual([]);
+  });
+
+  it('lets each of several workers listen for live clients at a port of its own', async () => {
+    const port = await freePort();
+    await using work = new WorkerProcess(place, '--workers', '2', `--live=127.0.0.1:${port}`);
+    await until('both take jobs', () => work.log.match(/takes jobs for/g)?.length === 2);
+    const pids = work.children();
+    const here = (await farm.workers()).filter(({ pid }) => pids.includes(pid));
+    const places = here.map(({ live }) => live).sort();
+    expect(places).toEqual([`ws://127.0.0.1:${port}/v1/live`, `ws://127.0.0.1:${port + 1}/v1/live`]);
   });
 
   it.each([

@@ -128,7 +128,11 @@ export class FarmConnection {
   async result<T>({ name, data, options, signal, onProgress, onPreview }: PutIn): Promise<T> {
     const id = idOf(data);
     const done = await this.store.get(doneKey(id));
-    if (done) return JSON.parse(done.toString('utf8')) as T;
+    if (done) {
+      // Not to be cleaned away before the caller has it.
+      await this.store.touch(doneKey(id));
+      return JSON.parse(done.toString('utf8')) as T;
+    }
     const put = (): Promise<unknown> =>
       this.queue.add(name, data, {
         jobId: id,
@@ -156,6 +160,13 @@ export class FarmConnection {
     } finally {
       unlisten?.();
     }
+  }
+
+  /** Has a job done anew when it is asked for next: what came of it is not what it was. */
+  async forget(data: object): Promise<void> {
+    const id = idOf(data);
+    await this.store.remove(doneKey(id));
+    await this.queue.remove(id);
   }
 
   async close(): Promise<void> {

@@ -35,16 +35,20 @@ export interface PictureRequest {
   readonly needs: Needs;
 }
 
+/** That a result is not there, or is another than its worker made. */
+class LostResult extends LiveDreamError {}
+
+function isLost(error: unknown): boolean {
+  return error instanceof LostResult;
+}
+
 /** Rejects with ERR_LIVEDREAM_FARM_STORE where it is not there, _CHECKSUM where it is another than what the worker made. */
 async function fetched({ store }: FarmConnection, done: PictureDone): Promise<FarmDream> {
   const picture = await store.get(done.result);
   if (picture === undefined)
-    throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${done.result}'.`);
+    throw new LostResult('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${done.result}'.`);
   if (sha256Of(picture) !== done.sha256)
-    throw new LiveDreamError(
-      'ERR_LIVEDREAM_CHECKSUM',
-      `'${done.result}' in the farm's store is not what its worker made.`,
-    );
+    throw new LostResult('ERR_LIVEDREAM_CHECKSUM', `'${done.result}' in the farm's store is not what its worker made.`);
   return { ...done, picture };
 }
 
@@ -73,13 +77,21 @@ export async function dreamOnFarm(
     encoding,
     ...(onJpegPreview === undefined ? {} : { previews: previewInterval }),
   };
-  const done = await farm.result<PictureDone>({
-    name: 'picture',
-    data: { ...data },
-    options: jobOptions,
-    signal,
-    onProgress: onProgress as ((told: object) => void) | undefined,
-    onPreview: onJpegPreview,
-  });
-  return fetched(farm, done);
+  const result = (): Promise<PictureDone> =>
+    farm.result<PictureDone>({
+      name: 'picture',
+      data: { ...data },
+      options: jobOptions,
+      signal,
+      onProgress: onProgress as ((told: object) => void) | undefined,
+      onPreview: onJpegPreview,
+    });
+  try {
+    return await fetched(farm, await result());
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    // What was cleaned away or damaged in the store is dreamed once more.
+    await farm.forget(data);
+    return fetched(farm, await result());
+  }
 }
