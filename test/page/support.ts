@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, launch, type Page, type SupportedBrowser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { Dreamer } from '../../lib/dreamer.js';
-import type { ServiceOptions } from '../../lib/service/plugin.js';
+import type { LocalServiceOptions } from '../../lib/service/plugin.js';
 import { serviceOf } from '../service/support.js';
 import { TEST_DEVICE } from '../support/device.js';
 import { smallModel } from '../support/models.js';
@@ -57,7 +57,7 @@ function noted(dreamer: Dreamer): string[] {
   return ends;
 }
 
-export async function served(options: Omit<ServiceOptions, 'dreamer'> & { prefix?: string } = {}): Promise<Served> {
+export async function served(options: Omit<LocalServiceOptions, 'dreamer'> & { prefix?: string } = {}): Promise<Served> {
   const filters = {
     coral: { layer: 'mixed3a' },
     'night-sky': { layer: 'mixed3b', options: { octaves: 2, iterations: 3 } },
