@@ -14,7 +14,7 @@ import type { GivenServiceOptions } from '../options/serve-options.js';
 import type { PictureInput } from '../picture-input.js';
 import { ENVIRONMENT } from '../runtime/environment.js';
 import { type Cleaned, cleanFarm } from './client/clean.js';
-import { FarmConnection, readPlace } from './client/farm.js';
+import { FarmConnection, readPlace } from './client/farm-connection.js';
 import type { ShownProgress } from './client/film-progress.js';
 import { type FilmAsked, fetchResults, filmOnFarm } from './client/films.js';
 import { aboutOf, countAhead, countJobs, type JobCounts } from './client/load.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanFarm } from '../../lib/farm/client/clean.js';
-import { FarmConnection } from '../../lib/farm/client/farm.js';
+import { FarmConnection } from '../../lib/farm/client/farm-connection.js';
 import { Farm } from '../../lib/farm/farm.js';
 import { planKey } from '../../lib/farm/jobs/film-job.js';
 import { idOf } from '../../lib/farm/jobs/picture-job.js';

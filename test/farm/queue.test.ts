@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkServer, shownAddress } from '../../lib/farm/connection.js';
 import { Farm } from '../../lib/farm/farm.js';
+import { checkServer, shownAddress } from '../../lib/farm/redis.js';
 import { hasRedis, TestRedis } from '../support/redis.js';
 
 const info = (version: string, policy = 'noeviction', role = 'master'): string =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dreamer } from '../../lib/dreamer.js';
-import { readPlace } from '../../lib/farm/client/farm.js';
+import { readPlace } from '../../lib/farm/client/farm-connection.js';
 import { Farm, workOnFarm } from '../../lib/farm/farm.js';
 import type { Needs } from '../../lib/farm/jobs/needs.js';
 import { openStore } from '../../lib/farm/store/open-store.js';

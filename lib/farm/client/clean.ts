@@ -5,7 +5,7 @@ import { QUEUE } from '../names.js';
 import { hashOf } from '../store/keys.js';
 import type { FarmStore, Stored } from '../store/store.js';
 import { segmentJob } from '../work/segment.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 
 /** What was removed, or would be. */
 export interface Cleaned {

@@ -2,7 +2,7 @@ import { planOf, type SegmentDone } from '../jobs/film-job.js';
 import { idOf } from '../jobs/picture-job.js';
 import { alreadyDone } from '../work/picture.js';
 import { segmentJob } from '../work/segment.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 
 /** How far a film is, over all of its workers. */
 export interface ShownProgress {

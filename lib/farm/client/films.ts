@@ -14,7 +14,7 @@ import { idOf } from '../jobs/picture-job.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { keyOf } from '../store/keys.js';
 import type { FarmStore } from '../store/store.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 import { FilmProgress, type ShownProgress } from './film-progress.js';
 
 /** What a film is to become. */

@@ -1,6 +1,6 @@
 import type { AboutModel } from '../jobs/about.js';
 import type { WorkerFacts } from '../jobs/needs.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 
 /** How many jobs the farm has. */
 export interface JobCounts {

@@ -11,7 +11,7 @@ import type { FarmPreview } from '../jobs/preview.js';
 import type { PictureDone } from '../jobs/results.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { sha256Of, storePicture } from '../jobs/stored-picture.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 
 /** Milliseconds between previews where it is not said. */
 const PREVIEW_INTERVAL = 500;

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { KnownWorker } from '../registry.js';
-import type { FarmConnection } from './farm.js';
+import type { FarmConnection } from './farm-connection.js';
 import { countJobs, type JobCounts } from './load.js';
 
 /** Jobs that are told one by one, of each kind. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { FarmConnection } from '../client/farm.js';
+import type { FarmConnection } from '../client/farm-connection.js';
 import { farmPackage } from '../packages.js';
 
 /** Where it is. */

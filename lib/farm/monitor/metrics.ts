@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { FarmConnection } from '../client/farm.js';
+import type { FarmConnection } from '../client/farm-connection.js';
 import { type FarmStatus, statusOf } from '../client/status.js';
 
 /** Milliseconds for which one look at the farm serves: a scrape asks for every metric. */

@@ -4,7 +4,7 @@ import type { FarmPlace } from '../../options/farm-options.js';
 import { MONITOR_OPTIONS, type MonitorOptions } from '../../options/monitor-options.js';
 import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
-import { FarmConnection } from '../client/farm.js';
+import { FarmConnection } from '../client/farm-connection.js';
 import { statusOf } from '../client/status.js';
 import { BOARD, mountBoard } from './board.js';
 import { farmRegistry } from './metrics.js';

@@ -10,12 +10,12 @@ import {
 } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
-import { connect, leave } from '../connection.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
 import { BACKOFF, cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
+import { connect, leave } from '../redis.js';
 import { type KnownWorker, workersOf } from '../registry.js';
 import { openStore } from '../store/open-store.js';
 import type { FarmStore } from '../store/store.js';
