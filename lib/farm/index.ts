@@ -1,12 +1,8 @@
 export type { CleanOptions, FarmPlace, JobOptions, WorkOptions } from '../options/farm-options.js';
-export type { Cleaned } from './client/clean.js';
-export type { ShownProgress } from './client/film-progress.js';
-export type { FilmAsked } from './client/films.js';
-export type { JobCounts } from './client/load.js';
+export type { FarmDream, FilmAsked, WatchedOptions } from './client/asked.js';
 export type { Outcome } from './client/many.js';
 export type { AskedNeeds } from './client/own-model.js';
-export type { FarmDream } from './client/pictures.js';
-export type { FarmStatus, SeenJob } from './client/status.js';
+export type { Cleaned, FarmStatus, JobCounts, SeenJob, ShownProgress } from './client/told.js';
 export {
   Farm,
   type FarmDreamOptions,
@@ -17,9 +13,9 @@ export {
 } from './farm.js';
 export type { AboutModel } from './jobs/about.js';
 export type { FilmDone } from './jobs/film-job.js';
+export type { KnownWorker } from './jobs/known-worker.js';
 export type { Needs, WorkerFacts } from './jobs/needs.js';
 export type { FarmPreview } from './jobs/preview.js';
 export type { PictureDone } from './jobs/results.js';
 export { type FarmMonitor, monitorFarm } from './monitor/monitor.js';
-export type { KnownWorker } from './registry.js';
 export type { FarmWorker, JobTold } from './work/farm-worker.js';

@@ -1,22 +1,11 @@
 import type { Redis } from 'ioredis';
+import type { KnownWorker } from './jobs/known-worker.js';
 import type { WorkerFacts } from './jobs/needs.js';
 import { workersKey } from './names.js';
 
 /** Milliseconds between signs of life, and how long one holds. */
 const BETWEEN = 4000;
 const HOLDS = 3 * BETWEEN;
-
-/** A worker as the farm knows it. */
-export interface KnownWorker extends WorkerFacts {
-  /** When it was heard of, in milliseconds of the epoch by Redis' own clock. */
-  readonly seen: number;
-  /** Jobs that it has now, and those that it has done and failed. */
-  readonly active: number;
-  readonly done: number;
-  readonly failed: number;
-  /** Live clients that it dreams for now. */
-  readonly liveClients: number;
-}
 
 type Counts = Pick<KnownWorker, 'active' | 'done' | 'failed' | 'liveClients'>;
 

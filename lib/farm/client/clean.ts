@@ -6,14 +6,7 @@ import { hashOf } from '../store/keys.js';
 import type { FarmStore, Stored } from '../store/store.js';
 import { segmentJob } from '../work/segment.js';
 import type { FarmConnection } from './farm-connection.js';
-
-/** What was removed, or would be. */
-export interface Cleaned {
-  readonly files: number;
-  readonly bytes: number;
-  /** Failed jobs that Redis had kept. */
-  readonly jobs: number;
-}
+import type { Cleaned } from './told.js';
 
 /** Jobs that are asked for, or removed, at one time. */
 const AT_A_TIME = 1000;

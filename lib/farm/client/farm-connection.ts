@@ -10,13 +10,14 @@ import {
 } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
+import type { KnownWorker } from '../jobs/known-worker.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
 import { doneKey } from '../jobs/results.js';
 import { BACKOFF, cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { connect, leave } from '../redis.js';
-import { type KnownWorker, workersOf } from '../registry.js';
+import { workersOf } from '../registry.js';
 import { openStore } from '../store/open-store.js';
 import type { FarmStore } from '../store/store.js';
 import type { Told } from '../work/progress.js';

@@ -3,16 +3,7 @@ import { idOf } from '../jobs/picture-job.js';
 import { alreadyDone } from '../work/picture.js';
 import { segmentJob } from '../work/segment.js';
 import type { FarmConnection } from './farm-connection.js';
-
-/** How far a film is, over all of its workers. */
-export interface ShownProgress {
-  readonly phase: 'planning' | 'dreaming' | 'joining';
-  /** Of the phase, 0 to 1. */
-  readonly fraction: number;
-  /** Frames that are finished, of how many; undefined as long as nobody knows. */
-  readonly frames: number;
-  readonly of: number | undefined;
-}
+import type { ShownProgress } from './told.js';
 
 /** Adds up what a film's jobs tell, from its planning to its joining. */
 export class FilmProgress {

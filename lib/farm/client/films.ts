@@ -3,36 +3,18 @@ import path from 'node:path';
 import { LiveDreamError } from '../../errors.js';
 import { sha256OfFile } from '../../files/hash.js';
 import { unwritable } from '../../image/encode.js';
-import type { DreamOptions } from '../../options/dream-options.js';
 import { JOB_OPTIONS, type JobOptions } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
-import type { VideoStreamOptions } from '../../options/video-options.js';
-import type { FramesInput } from '../../video/find-frames.js';
 import type { FilmDone, FilmJob } from '../jobs/film-job.js';
 import type { Needs } from '../jobs/needs.js';
 import { idOf } from '../jobs/picture-job.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { keyOf } from '../store/keys.js';
 import type { FarmStore } from '../store/store.js';
+import type { FilmAsked } from './asked.js';
 import type { FarmConnection } from './farm-connection.js';
-import { FilmProgress, type ShownProgress } from './film-progress.js';
-
-/** What a film is to become. */
-export interface FilmAsked {
-  readonly input: FramesInput;
-  /** A film by its extension, or its frames as pictures of one. */
-  readonly output: { readonly kind: 'film' | 'pictures'; readonly extension: string };
-  readonly start?: number | undefined;
-  readonly duration?: number | undefined;
-  readonly longestSide?: number | undefined;
-  readonly codec?: string | undefined;
-  readonly quality?: number | undefined;
-  /** Of pictures that become a film. */
-  readonly rate: number;
-  readonly stream: VideoStreamOptions;
-  readonly dream: DreamOptions;
-  readonly segment: number;
-}
+import { FilmProgress } from './film-progress.js';
+import type { ShownProgress } from './told.js';
 
 export interface FilmRequest {
   readonly film: FilmAsked;

@@ -1,17 +1,7 @@
 import type { AboutModel } from '../jobs/about.js';
 import type { WorkerFacts } from '../jobs/needs.js';
 import type { FarmConnection } from './farm-connection.js';
-
-/** How many jobs the farm has. */
-export interface JobCounts {
-  /** That wait for a worker. */
-  readonly waiting: number;
-  readonly active: number;
-  /** That wait for another attempt, or were laid aside. */
-  readonly delayed: number;
-  /** For good, of those that Redis still knows. */
-  readonly failed: number;
-}
+import type { JobCounts } from './told.js';
 
 export async function countJobs({ queue }: FarmConnection): Promise<JobCounts> {
   const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');

@@ -1,32 +1,19 @@
 import { LiveDreamError, optionRangeError } from '../../errors.js';
 import { checkFunction, readSignal } from '../../options/control.js';
-import type { DreamOptions } from '../../options/dream-options.js';
 import type { FileOptions } from '../../options/encode-options.js';
 import { JOB_OPTIONS, type JobOptions } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
 import type { PictureInput } from '../../picture-input.js';
 import type { Needs } from '../jobs/needs.js';
 import { encodingOfJob, type PictureJob } from '../jobs/picture-job.js';
-import type { FarmPreview } from '../jobs/preview.js';
 import type { PictureDone } from '../jobs/results.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { sha256Of, storePicture } from '../jobs/stored-picture.js';
+import type { FarmDream, WatchedOptions } from './asked.js';
 import type { FarmConnection } from './farm-connection.js';
 
 /** Milliseconds between previews where it is not said. */
 const PREVIEW_INTERVAL = 500;
-
-/** A dream that a worker made. */
-export interface FarmDream extends PictureDone {
-  /** The encoded picture. */
-  readonly picture: Buffer;
-}
-
-/** Options of a dream that is made elsewhere: from there previews come as small JPEGs alone. */
-export type WatchedOptions = DreamOptions & {
-  /** In the place of `onPreview`, every `previewInterval` milliseconds. */
-  readonly onJpegPreview?: ((preview: FarmPreview) => void) | undefined;
-};
 
 export interface PictureRequest {
   readonly options: WatchedOptions;

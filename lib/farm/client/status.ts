@@ -1,42 +1,10 @@
 import type { Job } from 'bullmq';
-import type { KnownWorker } from '../registry.js';
 import type { FarmConnection } from './farm-connection.js';
-import { countJobs, type JobCounts } from './load.js';
+import { countJobs } from './load.js';
+import type { FarmStatus, SeenJob } from './told.js';
 
 /** Jobs that are told one by one, of each kind. */
 const MOST_TOLD = 20;
-
-/** A job as a watcher sees it. */
-export interface SeenJob {
-  readonly id: string;
-  readonly kind: string;
-  /** 0 to 1, as it was told last. */
-  readonly fraction: number;
-  /** Milliseconds since it was begun, or else since it was put in. */
-  readonly milliseconds: number;
-  readonly attempts: number;
-  /** Why it failed, at its last attempt. */
-  readonly failure?: string;
-}
-
-/** A farm at one moment. */
-export interface FarmStatus {
-  readonly jobs: JobCounts & {
-    /** Films that wait for their segments. */
-    readonly films: number;
-    /** Of those that Redis still knows. */
-    readonly done: number;
-  };
-  /** Jobs that wait or are at work: what a farm is scaled by. */
-  readonly load: number;
-  /** Milliseconds that the oldest job that waits has waited; 0 where none does. */
-  readonly oldest: number;
-  readonly workers: readonly KnownWorker[];
-  readonly active: readonly SeenJob[];
-  readonly films: readonly SeenJob[];
-  /** The last that failed for good. */
-  readonly failed: readonly SeenJob[];
-}
 
 function seen(job: Job, now: number): SeenJob {
   const { fraction = 0 } = Object(job.progress) as { readonly fraction?: number };

@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { FarmConnection } from '../client/farm-connection.js';
-import { type FarmStatus, statusOf } from '../client/status.js';
+import { statusOf } from '../client/status.js';
+import type { FarmStatus } from '../client/told.js';
 
 /** Milliseconds for which one look at the farm serves: a scrape asks for every metric. */
 const FRESH = 500;

@@ -1,4 +1,4 @@
-import type { KnownWorker } from '../../farm/registry.js';
+import type { KnownWorker } from '../../farm/index.js';
 
 type Counted = Pick<KnownWorker, 'id' | 'done'>;
 
