@@ -21,7 +21,13 @@ export default defineConfig({
     // Forks: a process of its own shows what a crash broke.
     pool: 'forks',
     // What tests compile, measure and draw stays out of the user's cache, and none of it comes from there.
-    env: { LIVEDREAM_COMPILE_CACHE: 'off', LIVEDREAM_TUNING: 'off', LIVEDREAM_THUMBNAILS: 'off' },
+    env: {
+      LIVEDREAM_COMPILE_CACHE: 'off',
+      LIVEDREAM_TUNING: 'off',
+      LIVEDREAM_THUMBNAILS: 'off',
+      // Off by itself on processors of AVX2, where TensorFlow then lacks gradients that it has elsewhere: test/support/onednn.ts.
+      TF_ENABLE_ONEDNN_OPTS: process.env.TF_ENABLE_ONEDNN_OPTS ?? '1',
+    },
     // What is waited for comes late where a machine has much to do.
     expect: { poll: { timeout: 60_000 } },
     testTimeout: 180_000,

@@ -1,5 +1,6 @@
 // Errors say what was being computed, on which layer and where in the dream.
 import { expect, test } from 'vitest';
+import { fromNative } from '../../lib/binding/errors.js';
 import { Dreamer } from '../../lib/dreamer.js';
 import { attribute, GraphDef } from '../../tools/graphs/graph-def.mjs';
 import { rawPicture } from '../support/dreamers.js';
@@ -47,4 +48,16 @@ test('a kernel that fails while a program runs is no fault of XLA', async () => 
   await expect(dream).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_MODEL_UNREADABLE', iteration: 0 });
   await expect(dream).rejects.toThrow(/computing a step of a picture of \d+ x \d+ pixels on 'out'/);
   await dreamer.dispose();
+});
+
+test('a gradient that only oneDNN has, on a processor where that is off, says what turns it on', () => {
+  for (const detail of [
+    'Current CPU implementations do not yet support dilation rates larger than 1.',
+    'Gradients for grouped convolutions are not supported on CPU. Please file a feature request.',
+  ]) {
+    const native = Object.assign(new Error('TensorFlow failed.'), { code: 'ERR_LIVEDREAM_TENSORFLOW', detail });
+    const error = fromNative(native);
+    expect(error.message).toMatch(/set TF_ENABLE_ONEDNN_OPTS=1 in the environment/);
+    expect((error.cause as Error).message).toBe(detail);
+  }
 });
