@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)('a farm whose parts die (redis-server)', () => {
     const dream = farm.dream(picture(1, 128), { octaves: 2, iterations: 60, onProgress: () => progress.ring() });
     await begun;
     await victim.kill();
-    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 1 });
+    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 3 });
     expect((await dream).picture.equals(wanted)).toBe(true);
     const results = readdirSync(path.join(place.store, 'results'), { recursive: true }) as string[];
     expect(results.filter((name) => name.endsWith('.png'))).toHaveLength(1);
@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)('a farm whose parts die (redis-server)', () => {
     await using farm = await Farm.open(place);
     const poison = farm.dream(picture(2), few).catch((error: unknown) => error);
     await dies();
-    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 1, deaths: 0 });
+    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 3, deaths: 0 });
     expect(await poison).toMatchObject({
       code: 'ERR_LIVEDREAM_FARM_JOB',
       message: expect.stringMatching(/Every worker that had the job died at it/),
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('a farm whose parts die (redis-server)', () => {
     await using farm = await Farm.open(place);
     const dream = farm.dream(picture(4), few);
     await dies();
-    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 1, deaths: 1 });
+    await using _worker = await workOnFarm(dreamer, { ...place, lockTime: 3, deaths: 1 });
     expect((await dream).dream.width).toBe(64);
   });
 
