@@ -1,10 +1,9 @@
 import type { Queue } from 'bullmq';
-import { planOf } from '../jobs/film-job.js';
+import { planOf, segmentJob } from '../jobs/film-job.js';
 import { idOf } from '../jobs/picture-job.js';
 import { QUEUE } from '../names.js';
 import { hashOf } from '../store/keys.js';
 import type { FarmStore, Stored } from '../store/store.js';
-import { segmentJob } from '../work/segment.js';
 import type { FarmConnection } from './farm-connection.js';
 import type { Cleaned } from './told.js';
 

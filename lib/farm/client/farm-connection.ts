@@ -13,7 +13,7 @@ import { ENVIRONMENT } from '../../runtime/environment.js';
 import type { KnownWorker } from '../jobs/known-worker.js';
 import { idOf } from '../jobs/picture-job.js';
 import type { FarmPreview } from '../jobs/preview.js';
-import { doneKey } from '../jobs/results.js';
+import { alreadyDone, doneKey } from '../jobs/results.js';
 import { BACKOFF, cancelChannel, QUEUE } from '../names.js';
 import { farmPackage } from '../packages.js';
 import { connect, leave } from '../redis.js';
@@ -128,11 +128,11 @@ export class FarmConnection {
    */
   async result<T>({ name, data, options, signal, onProgress, onPreview }: PutIn): Promise<T> {
     const id = idOf(data);
-    const done = await this.store.get(doneKey(id));
-    if (done) {
+    const done = await alreadyDone<T>({ store: this.store, id });
+    if (done !== undefined) {
       // Not to be cleaned away before the caller has it.
       await this.store.touch(doneKey(id));
-      return JSON.parse(done.toString('utf8')) as T;
+      return done;
     }
     const put = (): Promise<unknown> =>
       this.queue.add(name, data, {

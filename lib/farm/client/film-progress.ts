@@ -1,7 +1,6 @@
-import { planOf, type SegmentDone } from '../jobs/film-job.js';
+import { planOf, type SegmentDone, segmentJob } from '../jobs/film-job.js';
 import { idOf } from '../jobs/picture-job.js';
-import { alreadyDone } from '../work/picture.js';
-import { segmentJob } from '../work/segment.js';
+import { alreadyDone } from '../jobs/results.js';
 import type { FarmConnection } from './farm-connection.js';
 import type { ShownProgress } from './told.js';
 

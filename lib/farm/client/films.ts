@@ -5,10 +5,12 @@ import { sha256OfFile } from '../../files/hash.js';
 import { unwritable } from '../../image/encode.js';
 import { JOB_OPTIONS, type JobOptions } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
+import { jobCancelled } from '../jobs/failure.js';
 import type { FilmDone, FilmJob } from '../jobs/film-job.js';
 import type { Needs } from '../jobs/needs.js';
 import { idOf } from '../jobs/picture-job.js';
 import { storeOptions } from '../jobs/stored-options.js';
+import { notStored } from '../store/failed.js';
 import { keyOf } from '../store/keys.js';
 import type { FarmStore } from '../store/store.js';
 import type { FilmAsked } from './asked.js';
@@ -53,7 +55,7 @@ export async function filmOnFarm(farm: FarmConnection, request: FilmRequest): Pr
   const options = readOptions(JOB_OPTIONS, job);
   const data = await jobOf(farm, request).catch((cause: unknown) => {
     if (!signal?.aborted) throw cause;
-    throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal.reason });
+    throw jobCancelled(signal);
   });
   const progress = onProgress && new FilmProgress(farm, idOf(data), onProgress);
   try {
@@ -72,8 +74,7 @@ export async function fetchResults(
 ): Promise<void> {
   for (const [place, key] of results.entries()) {
     await using local = await store.local(key, signal);
-    if (local === undefined)
-      throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${key}'.`);
+    if (local === undefined) throw notStored(store, key);
     await copyFile(local.file, fileOf(place)).catch((error: Error) => {
       throw unwritable(`'${fileOf(place)}'`, error.message, error);
     });

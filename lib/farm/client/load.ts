@@ -1,5 +1,6 @@
 import type { AboutModel } from '../jobs/about.js';
 import type { WorkerFacts } from '../jobs/needs.js';
+import { storedJson } from '../store/json.js';
 import type { FarmConnection } from './farm-connection.js';
 import type { JobCounts } from './told.js';
 
@@ -16,7 +17,6 @@ export async function countAhead({ queue }: FarmConnection, priority: number): P
 }
 
 /** What a worker knows of its model; undefined where the store has lost it. */
-export async function aboutOf({ store }: FarmConnection, { about }: WorkerFacts): Promise<AboutModel | undefined> {
-  const known = await store.get(about);
-  return known && (JSON.parse(known.toString('utf8')) as AboutModel);
+export function aboutOf({ store }: FarmConnection, { about }: WorkerFacts): Promise<AboutModel | undefined> {
+  return storedJson<AboutModel>(store, about);
 }

@@ -4,11 +4,13 @@ import type { FileOptions } from '../../options/encode-options.js';
 import { JOB_OPTIONS, type JobOptions } from '../../options/farm-options.js';
 import { readOptions } from '../../options/read.js';
 import type { PictureInput } from '../../picture-input.js';
+import { jobCancelled } from '../jobs/failure.js';
 import type { Needs } from '../jobs/needs.js';
 import { encodingOfJob, type PictureJob } from '../jobs/picture-job.js';
 import type { PictureDone } from '../jobs/results.js';
 import { storeOptions } from '../jobs/stored-options.js';
 import { sha256Of, storePicture } from '../jobs/stored-picture.js';
+import { lacks } from '../store/failed.js';
 import type { FarmDream, WatchedOptions } from './asked.js';
 import type { FarmConnection } from './farm-connection.js';
 
@@ -32,8 +34,7 @@ function isLost(error: unknown): boolean {
 /** Rejects with ERR_LIVEDREAM_FARM_STORE where it is not there, _CHECKSUM where it is another than what the worker made. */
 async function fetched({ store }: FarmConnection, done: PictureDone): Promise<FarmDream> {
   const picture = await store.get(done.result);
-  if (picture === undefined)
-    throw new LostResult('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${done.result}'.`);
+  if (picture === undefined) throw new LostResult('ERR_LIVEDREAM_FARM_STORE', lacks(store, done.result));
   if (sha256Of(picture) !== done.sha256)
     throw new LostResult('ERR_LIVEDREAM_CHECKSUM', `'${done.result}' in the farm's store is not what its worker made.`);
   return { ...done, picture };
@@ -54,8 +55,7 @@ export async function dreamOnFarm(
     throw optionRangeError('onPreview', "left out on a farm, which has 'onJpegPreview' in its place", onPreview);
   const encoding = encodingOfJob(file);
   const jobOptions = readOptions(JOB_OPTIONS, job);
-  if (signal?.aborted)
-    throw new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal.reason });
+  if (signal?.aborted) throw jobCancelled(signal);
   const data: PictureJob = {
     kind: 'picture',
     needs,

@@ -1,7 +1,6 @@
 import type { Job, Queue, QueueEvents } from 'bullmq';
-import { LiveDreamError } from '../../errors.js';
 import { onAbort } from '../../on-abort.js';
-import { failureOf } from '../jobs/failure.js';
+import { failureOf, jobCancelled } from '../jobs/failure.js';
 import type { Told } from '../work/progress.js';
 
 /** Milliseconds between looks at jobs that nothing was heard of: an event may be lost with a connection, a job with its Redis. */
@@ -48,8 +47,7 @@ export class Waiting {
         reject: (error) => leave(() => reject(error)),
       };
       let unlisten = (): void => undefined;
-      const aborted = (): void =>
-        waiter.reject(new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal?.reason }));
+      const aborted = (): void => waiter.reject(jobCancelled(signal));
       const leave = (then: () => void): void => {
         unlisten();
         this.#leave(id, waiter);

@@ -49,3 +49,8 @@ export function failureOf(text: string): Error {
   if (code in ERROR_CODES) return new LiveDreamError(code as ErrorCode, message, { repair: '' });
   return new LiveDreamError('ERR_LIVEDREAM_FARM_JOB', `The job failed: ${text}.`);
 }
+
+/** The error of a job that its caller does not want any more. */
+export function jobCancelled(signal: AbortSignal | undefined): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_ABORTED', 'The job was cancelled.', { cause: signal?.reason });
+}

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LiveDreamError } from '../../errors.js';
-import type { SegmentedFilm } from '../../video/segments/film-plan.js';
+import type { Segment, SegmentedFilm } from '../../video/segments/film-plan.js';
+import { storedJson } from '../store/json.js';
 import { checkKey, keyOf } from '../store/keys.js';
 import type { FarmStore } from '../store/store.js';
 import { NEEDS, type Needs } from './needs.js';
@@ -80,6 +81,11 @@ export interface FilmDone {
   readonly machines: readonly string[];
 }
 
+/** The job of a segment of a planned film. */
+export function segmentJob(film: string, { needs }: PlannedFilm, { index }: Segment): SegmentJob {
+  return { kind: 'segment', needs, film, index };
+}
+
 export function planKey(film: string): string {
   return keyOf('plans', `${film}.json`);
 }
@@ -93,9 +99,8 @@ export function stateKey(segment: string): string {
 }
 
 /** The plan of a film, where it was made. */
-export async function planOf(store: FarmStore, film: string): Promise<PlannedFilm | undefined> {
-  const text = await store.get(planKey(film));
-  return text && (JSON.parse(text.toString('utf8')) as PlannedFilm);
+export function planOf(store: FarmStore, film: string): Promise<PlannedFilm | undefined> {
+  return storedJson<PlannedFilm>(store, planKey(film));
 }
 
 /** Throws ERR_LIVEDREAM_FARM_JOB for a key that is none. */

@@ -6,6 +6,7 @@ import { isRawPicture, own, type PictureInput } from '../../image/source.js';
 import { isStart, readStart } from '../../image/start.js';
 import { StreamedPicture } from '../../image/stream.js';
 import type { RawPicture, StartInput } from '../../picture-input.js';
+import { notStored } from '../store/failed.js';
 import { checkKey, keyOf } from '../store/keys.js';
 import type { FarmStore } from '../store/store.js';
 
@@ -74,8 +75,7 @@ function withoutHash(key: string): boolean {
 /** The bytes of what a job names. Rejects with ERR_LIVEDREAM_FARM_STORE where they are not there, _CHECKSUM where they are others. */
 export async function storedBytes(store: FarmStore, key: string): Promise<Buffer> {
   const bytes = await store.get(checkKey(key));
-  if (bytes === undefined)
-    throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${store.place}' has no '${key}'.`);
+  if (bytes === undefined) throw notStored(store, key);
   if (withoutHash(key) || key.endsWith(sha256Of(bytes))) return bytes;
   throw new LiveDreamError('ERR_LIVEDREAM_CHECKSUM', `'${key}' in the farm's store is not what was put there.`);
 }

@@ -1,17 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { FarmPlace } from '../../options/farm-options.js';
 import { MONITOR_OPTIONS, type MonitorOptions } from '../../options/monitor-options.js';
 import { readOptions } from '../../options/read.js';
 import { ENVIRONMENT } from '../../runtime/environment.js';
+import { secretCheck } from '../../service/token.js';
 import { FarmConnection } from '../client/farm-connection.js';
 import { statusOf } from '../client/status.js';
 import { BOARD, mountBoard } from './board.js';
 import { farmRegistry } from './metrics.js';
-
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
 
 /** The token of `Authorization: Bearer`, or the password that a browser asked for. */
 function secretOf(authorization = ''): string {
@@ -23,11 +19,11 @@ function secretOf(authorization = ''): string {
 
 function guard(app: FastifyInstance, token: string | undefined): void {
   if (token === undefined) return;
-  const expected = hash(token);
+  const matches = secretCheck(token);
   app.addHook('onRequest', async ({ url, headers }, reply) => {
     // Probes of containers have no secrets, and learn none.
     if (url === '/healthz') return;
-    if (timingSafeEqual(hash(secretOf(headers.authorization)), expected)) return;
+    if (matches(secretOf(headers.authorization))) return;
     await reply
       .code(401)
       .header('www-authenticate', 'Basic realm="livedream farm", charset="UTF-8"')

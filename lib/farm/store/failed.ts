@@ -1,4 +1,5 @@
 import { LiveDreamError } from '../../errors.js';
+import type { FarmStore } from './store.js';
 
 /** Answers without a body have the name alone, and several refused connections together only a code. */
 function whyOf(cause: Error & { readonly code?: unknown }): string {
@@ -15,6 +16,16 @@ export function storeFailed(place: string, what: string, cause: unknown, repair?
     cause,
     ...given,
   });
+}
+
+/** What is said of something that should be there. */
+export function lacks({ place }: Pick<FarmStore, 'place'>, key: string): string {
+  return `The farm's store '${place}' has no '${key}'.`;
+}
+
+/** The error of something that should be there. */
+export function notStored(store: Pick<FarmStore, 'place'>, key: string): LiveDreamError {
+  return new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', lacks(store, key));
 }
 
 export function uploadAborted(signal: AbortSignal): LiveDreamError {

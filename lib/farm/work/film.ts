@@ -15,15 +15,14 @@ import {
   planKey,
   planOf,
   type SegmentDone,
+  segmentJob,
   stateKey,
 } from '../jobs/film-job.js';
 import { misfit, needsOf } from '../jobs/needs.js';
 import { idOf } from '../jobs/picture-job.js';
-import { doneKey } from '../jobs/results.js';
+import { alreadyDone, doneKey } from '../jobs/results.js';
 import { keyOf } from '../store/keys.js';
 import { LocalFiles } from './local-files.js';
-import { alreadyDone } from './picture.js';
-import { segmentJob } from './segment.js';
 import { SegmentFailed } from './segment-failed.js';
 import type { Work } from './work.js';
 

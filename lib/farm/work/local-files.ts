@@ -1,6 +1,6 @@
-import { LiveDreamError } from '../../errors.js';
 import type { FramesInput } from '../../video/find-frames.js';
 import type { FilmJob } from '../jobs/film-job.js';
+import { notStored } from '../store/failed.js';
 import type { FarmStore, LocalFile } from '../store/store.js';
 
 /** Files of the store as files of this machine, as long as they are used. */
@@ -17,8 +17,7 @@ export class LocalFiles implements AsyncDisposable {
   /** Rejects with ERR_LIVEDREAM_FARM_STORE where it is not there. */
   async get(key: string): Promise<string> {
     const local = await this.#store.local(key, this.#signal);
-    if (local === undefined)
-      throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${this.#store.place}' has no '${key}'.`);
+    if (local === undefined) throw notStored(this.#store, key);
     this.#files.push(local);
     return local.file;
   }

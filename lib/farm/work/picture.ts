@@ -9,7 +9,7 @@ import type { DreamOptions } from '../../options/dream-options.js';
 import type { RawPicture, StartInput } from '../../picture-input.js';
 import type { Size } from '../../size.js';
 import type { PictureJob } from '../jobs/picture-job.js';
-import { doneKey, type PictureDone, pictureKey } from '../jobs/results.js';
+import { alreadyDone, doneKey, type PictureDone, pictureKey } from '../jobs/results.js';
 import { loadOptions } from '../jobs/stored-options.js';
 import { loadPicture, sha256Of } from '../jobs/stored-picture.js';
 import type { Work } from './work.js';
@@ -26,12 +26,6 @@ async function checkSize(picture: Buffer | RawPicture | StartInput, job: Picture
         { repair: 'Send a smaller one, dream with a smaller `size`, or start workers with a larger `--pixel-limit`.' },
       );
   checkFits(dreamed, encodingOf(job.encoding.format) as Encoding, 'The dream');
-}
-
-/** What came of it the last time, where it was done before: by a worker that died before it could say so. */
-export async function alreadyDone<T>({ store, id }: Pick<Work, 'store' | 'id'>): Promise<T | undefined> {
-  const done = await store.get(doneKey(id));
-  return done && (JSON.parse(done.toString('utf8')) as T);
 }
 
 async function keep(dream: Dream, { encoding }: PictureJob, { id, store, facts }: Work): Promise<PictureDone> {

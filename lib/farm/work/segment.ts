@@ -4,18 +4,21 @@ import path from 'node:path';
 import { LiveDreamError } from '../../errors.js';
 import { dreamSegment } from '../../video/segments/dream-segment.js';
 import type { Segment } from '../../video/segments/film-plan.js';
-import { framesKey, type PlannedFilm, planOf, type SegmentDone, type SegmentJob, stateKey } from '../jobs/film-job.js';
+import {
+  framesKey,
+  type PlannedFilm,
+  planOf,
+  type SegmentDone,
+  type SegmentJob,
+  segmentJob,
+  stateKey,
+} from '../jobs/film-job.js';
 import { idOf } from '../jobs/picture-job.js';
-import { doneKey } from '../jobs/results.js';
+import { alreadyDone, doneKey } from '../jobs/results.js';
 import { loadOptions } from '../jobs/stored-options.js';
+import { notStored } from '../store/failed.js';
 import { LocalFiles } from './local-files.js';
-import { alreadyDone } from './picture.js';
 import type { Work } from './work.js';
-
-/** The job of a segment of a planned film. */
-export function segmentJob(film: string, { needs }: PlannedFilm, { index }: Segment): SegmentJob {
-  return { kind: 'segment', needs, film, index };
-}
 
 /** What the segment before left, where this one goes on from it. */
 async function checkpointOf(
@@ -29,7 +32,7 @@ async function checkpointOf(
   const key = stateKey(idOf(segmentJob(film, plan, before)));
   const state = await work.store.get(key);
   if (state) return state;
-  throw new LiveDreamError('ERR_LIVEDREAM_FARM_STORE', `The farm's store '${work.store.place}' has no '${key}'.`);
+  throw notStored(work.store, key);
 }
 
 async function dream(job: SegmentJob, plan: PlannedFilm, segment: Segment, work: Work): Promise<SegmentDone> {
