@@ -57,7 +57,9 @@ function noted(dreamer: Dreamer): string[] {
   return ends;
 }
 
-export async function served(options: Omit<LocalServiceOptions, 'dreamer'> & { prefix?: string } = {}): Promise<Served> {
+export async function served(
+  options: Omit<LocalServiceOptions, 'dreamer'> & { prefix?: string } = {},
+): Promise<Served> {
   const filters = {
     coral: { layer: 'mixed3a' },
     'night-sky': { layer: 'mixed3b', options: { octaves: 2, iterations: 3 } },
