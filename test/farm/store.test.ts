@@ -122,8 +122,13 @@ function promises(open: () => Promise<FarmStore>, unfinished: (key: string) => P
       'others/00/00',
       'inputs/00/',
     ])
-      for (const use of [store.get(key), store.put(key, Buffer.from('')), store.remove(key), store.local(key)])
-        await expect(use, key).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_FARM_JOB' });
+      for (const use of [
+        () => store.get(key),
+        () => store.put(key, Buffer.from('')),
+        () => store.remove(key),
+        () => store.local(key),
+      ])
+        await expect(use(), key).rejects.toMatchObject({ code: 'ERR_LIVEDREAM_FARM_JOB' });
   });
 }
 
@@ -171,8 +176,8 @@ describe('a store in a folder', () => {
     const key = keyOf('inputs', sha256Of(Buffer.from('full')));
     const large = path.join(folder, 'full');
     writeFileSync(large, randomBytes(2 ** 21));
-    for (const put of [store.put(key, readFileSync(large)), store.putFile(key, large)])
-      await expect(put).rejects.toMatchObject({ ...UNUSABLE, message: expect.stringMatching(/ENOSPC.*farm clean/) });
+    for (const put of [() => store.put(key, readFileSync(large)), () => store.putFile(key, large)])
+      await expect(put()).rejects.toMatchObject({ ...UNUSABLE, message: expect.stringMatching(/ENOSPC.*farm clean/) });
     expect(readdirSync(small, { recursive: true }).filter((name) => String(name).includes('unfinished'))).toEqual([]);
     expect(await all(store)).toEqual([]);
     await store.put(key, randomBytes(1000));

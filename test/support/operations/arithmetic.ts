@@ -58,7 +58,11 @@ export const arithmetic: Operations = {
   'Minimum, a constant first': (scene, x) => scene.op('Minimum', [scene.scalar(0.2), x]),
   'Xlogy of zeros': (scene, x) => scene.op('Xlogy', [scene.op('Relu', [x]), scene.positive(scene.branch(x))]),
   'Xdivy of zeros': (scene, x) => scene.op('Xdivy', [scene.op('Relu', [x]), scene.positive(scene.branch(x))]),
-  'DivNoNan by zeros': (scene, x) => scene.op('DivNoNan', [x, scene.op('Relu', [scene.branch(x)])]),
+  // Nothing that is nearly zero: by how much it is, is a matter of the last bit, and the quotient is as large as that.
+  'DivNoNan by zeros': (scene, x) => {
+    const divisor = scene.op('Relu', [scene.branch(x)]);
+    return scene.op('DivNoNan', [x, scene.op('AddV2', [divisor, scene.op('Sign', [divisor])])]);
+  },
   'MulNoNan by zeros': (scene, x) => scene.op('MulNoNan', [x, scene.op('Relu', [scene.branch(x)])]),
   AddN: (scene, x) => scene.op('AddN', [x, scene.branch(x), x], { N: 3 }),
   'ClipByValue, constants': (scene, x) => scene.op('ClipByValue', [x, scene.scalar(-0.4), scene.scalar(0.6)]),
