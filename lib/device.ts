@@ -41,7 +41,17 @@ async function devicesOf(addon: NativeAddon, gpuMemoryFraction?: number): Promis
   return found.map(toDevice).filter((device) => device !== undefined);
 }
 
-/** The devices that a Dreamer can run on, the processor first. Rejects where libtensorflow is missing. */
+/**
+ * The devices that a Dreamer can run on, the processor first, with what TensorFlow may use of their memory, in bytes.
+ * @throws LiveDreamError ERR_LIVEDREAM_ADDON_MISSING, _RUNTIME_*
+ * @example
+ * ```ts
+ * import { Dreamer, devices } from 'livedream';
+ *
+ * const gpus = (await devices()).filter(({ type }) => type === 'gpu');
+ * await using dreamer = await Dreamer.load({ device: gpus.map(({ name }) => name).join(',') || 'cpu' });
+ * ```
+ */
 export async function devices(): Promise<Device[]> {
   await openRuntime();
   return devicesOf(loadAddon());

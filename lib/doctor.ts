@@ -128,7 +128,16 @@ function adviceOf({ addon, runtime, gpu, python, uv, works }: Facts): string[] {
   return advice;
 }
 
-/** Finds out what is here and what is missing, by trying it. Never rejects: what fails is said in the report. */
+/**
+ * Finds out what is here and what is missing, by trying it. Never rejects: what fails is said in the report.
+ * @example
+ * ```ts
+ * import { doctor } from 'livedream';
+ *
+ * const { ok, advice } = await doctor();
+ * if (!ok) console.log(advice.join('\n'));
+ * ```
+ */
 export async function doctor(): Promise<DoctorReport> {
   const addon = describeAddon();
   const runtime = await describeRuntime(addon.problem === undefined);

@@ -121,7 +121,16 @@ export function outputPath(given: string | URL): string {
   return readArgument('file', FILE_PATH, localPath(given, { instead, refuse })) as string;
 }
 
-/** A dreamed picture. */
+/**
+ * A dreamed picture: its pixels, what it was made with, and how it went. `dreamer.dream` makes it.
+ * @example
+ * ```ts
+ * const dream = await dreamer.dream('photo.jpg', { filter: 'owl' });
+ * const { width, height, data, objective, timings } = dream;
+ * console.log(`${width} x ${height}, ${data.length} bytes, ${objective} after ${timings.steps} ms of steps`);
+ * await dream.toFile('dream.png');
+ * ```
+ */
 export class Dream {
   readonly width: number;
   readonly height: number;
@@ -171,6 +180,15 @@ export class Dream {
     return this.objectives[this.objectives.length - 1] as number;
   }
 
+  /**
+   * What `JSON.stringify` takes: all but the pixels; bigints, such as a seed's, as JSON has them.
+   * @example
+   * ```ts
+   * const dream = await dreamer.dream('photo.jpg');
+   * const { device, parameters } = dream.toJSON();
+   * console.log(device, JSON.stringify(parameters));
+   * ```
+   */
   toJSON(): DreamJson {
     const {
       width,
@@ -209,12 +227,28 @@ export class Dream {
   /**
    * What `toFile` and `toBuffer` write into the picture, unless `parameters` is false: what `readParameters` reads. Undefined of a
    * frame of a stream, which no parameters alone make again.
+   * @example
+   * ```ts
+   * import { recipeOf } from 'livedream';
+   *
+   * const dream = await dreamer.dream('photo.jpg', { filter: 'owl' });
+   * const parameters = dream.pictureParameters({ quality: 80 });
+   * if (parameters) console.log(JSON.stringify(recipeOf(parameters)));
+   * ```
    */
   pictureParameters({ quality = ENCODE_OPTIONS.quality.default }: EncodeOptions = {}): PictureParameters | undefined {
     return this.#made && { ...writtenFacts(this.#made, quality, this.parameters), ...inJson(this.parameters) };
   }
 
-  /** A sharp instance of the dream, for everything that sharp can do. Throws for a dream of depth 'float32'. */
+  /**
+   * A sharp instance of the dream, with its alpha, for everything that sharp can do.
+   * @throws LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE for a dream of depth 'float32'
+   * @example
+   * ```ts
+   * const dream = await dreamer.dream('photo.jpg');
+   * await dream.toSharp().resize(48).grayscale().toFile('thumbnail.png');
+   * ```
+   */
   toSharp(): Sharp {
     if (types.isFloat32Array(this.data)) {
       throw new LiveDreamError(
@@ -231,6 +265,12 @@ export class Dream {
    * keeps its mode.
    * @param place a path or a `file:` URL
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, and then nothing is left.
+   * @example
+   * ```ts
+   * const dream = await dreamer.dream('photo.jpg', { seed: 7n });
+   * await dream.toFile('dream.jpg', { quality: 80 });
+   * await dream.toFile('plain.webp', { parameters: false }); // does not say what it was made with
+   * ```
    */
   async toFile(place: string | URL, options: FileOptions = {}): Promise<void> {
     const file = outputPath(place);
@@ -240,9 +280,15 @@ export class Dream {
   }
 
   /**
-   * The encoded picture.
+   * The encoded picture: `png` by default, of quality 92 where the format loses anything.
    * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE, as where the picture is
    * too large for the format.
+   * @example
+   * ```ts
+   * const dream = await dreamer.dream('photo.jpg');
+   * const jpeg = await dream.toBuffer('jpeg', { quality: 80 });
+   * const answer = new Response(new Uint8Array(jpeg), { headers: { 'content-type': 'image/jpeg' } });
+   * ```
    */
   async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: EncodeOptions = {}): Promise<Buffer> {
     readArgument('format', BUFFER_FORMAT, format);

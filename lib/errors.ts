@@ -11,7 +11,19 @@ export interface LiveDreamErrorOptions {
   readonly iteration?: number;
 }
 
-/** Every error that livedream rejects with, but for wrong options (see `optionTypeError`, `optionRangeError`). */
+/**
+ * Every error that livedream rejects with, but for wrong options: those are a TypeError or RangeError, whose `code` is
+ * ERR_LIVEDREAM_OPTION_TYPE or ERR_LIVEDREAM_OPTION_RANGE. What every code means: `ERROR_CODES`.
+ * @example
+ * ```ts
+ * import { LiveDreamError } from 'livedream';
+ *
+ * const dream = await dreamer.dream('no-such.jpg').catch((error: unknown) => {
+ *   if (!(error instanceof LiveDreamError)) throw error;
+ *   console.log(error.code, error.message); // ERR_LIVEDREAM_IMAGE_UNREADABLE, and what repairs it
+ * });
+ * ```
+ */
 export class LiveDreamError extends Error {
   /** `LiveDreamError`; of a cancelled call `AbortError`, by which Node's users know it. */
   override readonly name: 'LiveDreamError' | 'AbortError';

@@ -124,6 +124,14 @@ function isOfVariant(error: unknown): error is Error & { readonly code: string }
  * the whole. What cannot be had is listed with the reason.
  * @throws in the loop: TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_ABORTED, and as `Dreamer.load`
  * does where the model is at fault.
+ * @example
+ * ```ts
+ * import { bench } from 'livedream';
+ *
+ * const size = { width: 320, height: 240 };
+ * for await (const { report } of bench({ size, octaves: 2, xla: false, rounds: 3, mostRounds: 3 }))
+ *   for (const { name, steady } of report.results) console.log(name, steady?.median, 'ms');
+ * ```
  */
 export function bench(given: BenchOptions = {}): AsyncGenerator<BenchUpdate, void, undefined> {
   return run(readBench(given));

@@ -113,7 +113,20 @@ function programsOf(before: ComparableReport, after: ComparableReport): BenchCom
   });
 }
 
-/** Which differences between two benchmarks exceed the noise of both. */
+/**
+ * Which differences between two benchmarks exceed the noise of both.
+ * @param before the report of a benchmark that is over, as `bench` yields it last or as JSON has it
+ * @param after that of another, perhaps of another version or machine: what is not the same stands in `conditions`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { type BenchReport, compareBenches } from 'livedream';
+ *
+ * const read = async (file: string): Promise<BenchReport> => JSON.parse(await readFile(file, 'utf8'));
+ * const { differences } = compareBenches(await read('before.json'), await read('after.json'));
+ * for (const { name, ratio, verdict } of differences) console.log(name, verdict, ratio);
+ * ```
+ */
 export function compareBenches(before: ComparableReport, after: ComparableReport): BenchComparison {
   const [one, other] = [steadyOf(before), steadyOf(after)];
   const conditions = conditionsOf(after);

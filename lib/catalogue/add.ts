@@ -143,6 +143,14 @@ function checkOptions({ link, signal, onProgress, name }: AddOptions): void {
  * @param source a frozen graph, a SavedModel's folder, or a folder with a model.json
  * @throws TypeError or RangeError for wrong options and for a name that is taken; LiveDreamError ERR_LIVEDREAM_MODEL_UNREADABLE,
  * _CHECKSUM, _OUTPUT_UNWRITABLE, _RUNTIME_*, _ABORTED.
+ * @example
+ * ```ts
+ * import { addModel, Dreamer } from 'livedream';
+ *
+ * const { name, guess } = await addModel('network.pb', { name: 'my-network', defaultLayer: 'mixed3b' });
+ * console.log(guess.why); // how it wants its pictures, and what tells so
+ * await using dreamer = await Dreamer.load({ model: name });
+ * ```
  */
 export async function addModel(source: string | URL, options: AddOptions = {}): Promise<AddedModel> {
   checkOptions(options);

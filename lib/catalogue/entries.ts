@@ -103,6 +103,12 @@ export async function modelsIn(catalogue: string): Promise<readonly ModelEntry[]
 /**
  * Every model that goes by a name: the package's, those that it fetches, and the user's own. Nothing is loaded for it; one that is broken
  * is among them with its `fault`.
+ * @example
+ * ```ts
+ * import { models } from 'livedream';
+ *
+ * for (const { name, origin, filters, fault } of await models()) console.log(name, origin, fault ?? filters.length);
+ * ```
  */
 export async function models(): Promise<readonly ModelEntry[]> {
   return modelsIn(CATALOGUE);

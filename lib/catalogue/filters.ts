@@ -115,6 +115,14 @@ async function write(model: string, filters: Readonly<Record<string, Filter>>, t
  * goes by it from then on: `filter: NAME`.
  * @throws TypeError or RangeError for wrong options and for a name that is taken, without `force`; LiveDreamError
  * ERR_LIVEDREAM_MODEL_UNKNOWN, _LAYER_UNKNOWN, _CHANNEL_RANGE, _CHANNEL_UNKNOWN, _OUTPUT_UNWRITABLE.
+ * @example
+ * ```ts
+ * import { Dreamer, nameFilter } from 'livedream';
+ *
+ * await nameFilter('dream', 'birds', { layer: 'classes', channels: ['parrot', 'flamingo'], octaves: 4 });
+ * await using dreamer = await Dreamer.load();
+ * const dream = await dreamer.dream('photo.jpg', { filter: 'birds' });
+ * ```
  */
 export async function nameFilter(model: string, filter: string, options: FilterOptions): Promise<NamedFilter> {
   const name = checkFilterName(filter);
@@ -141,6 +149,12 @@ export async function nameFilter(model: string, filter: string, options: FilterO
 /**
  * Removes a filter that was named by `nameFilter`; one of the model's own that it hid is there again.
  * @throws LiveDreamError ERR_LIVEDREAM_MODEL_UNKNOWN, _FILTER_UNKNOWN, _OUTPUT_UNWRITABLE.
+ * @example
+ * ```ts
+ * import { removeFilter } from 'livedream';
+ *
+ * await removeFilter('dream', 'birds');
+ * ```
  */
 export async function removeFilter(
   model: string,

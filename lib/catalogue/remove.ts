@@ -87,6 +87,13 @@ export async function removeModelFrom(
 /**
  * Removes a model of the user's own with its filters, or the files of one that was fetched; a graph that was only linked stays.
  * @throws RangeError for a model of the package; LiveDreamError ERR_LIVEDREAM_MODEL_UNKNOWN, _OUTPUT_UNWRITABLE, _ABORTED.
+ * @example
+ * ```ts
+ * import { removeModel } from 'livedream';
+ *
+ * const { folder, bytes } = await removeModel('my-network');
+ * console.log(`${folder} is gone, which took ${bytes} bytes`);
+ * ```
  */
 export async function removeModel(
   name: string,

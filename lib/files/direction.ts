@@ -85,6 +85,13 @@ function why(error: unknown): string {
  * A direction over a layer's channels from a file: `.json` (an array of numbers), `.npy` (NumPy's, float32, float64, int32 or
  * int64 in one row or column) or `.csv` (numbers with commas, semicolons, spaces or lines between).
  * @throws LiveDreamError ERR_LIVEDREAM_DIRECTION_UNREADABLE
+ * @example
+ * ```ts
+ * import { readDirection } from 'livedream';
+ *
+ * const direction = await readDirection('direction.json'); // as many numbers as the layer has channels
+ * const dream = await dreamer.dream('photo.jpg', { objective: [{ layer: 'mixed4d', direction }] });
+ * ```
  */
 export async function readDirection(file: string): Promise<number[]> {
   readerOf(file);

@@ -53,6 +53,14 @@ function microseconds(milliseconds: number): number {
 /**
  * A profile for looking at: the programs' runs in a lane of their own, below it each device with what it ran. Open the file with
  * ui.perfetto.dev or chrome://tracing.
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { traceFile } from 'livedream';
+ *
+ * const profile = await dreamer.profile('photo.jpg', { octaves: 1, iterations: 2 });
+ * await writeFile('trace.json', JSON.stringify(traceFile(profile)));
+ * ```
  */
 export function traceFile(profile: Profile): TraceFile {
   const { model, layer, device, precision, width, height, steps } = profile;

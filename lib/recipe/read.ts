@@ -66,6 +66,15 @@ export async function readRecipeStream(stream: AsyncIterable<Buffer>, what: stri
  * Files that it names are taken from its folder, those of an object from the working directory; directions are read.
  * @param recipe a path or `file:` URL of JSON of at most 4 MiB, or what such a file holds
  * @throws LiveDreamError ERR_LIVEDREAM_RECIPE_UNREADABLE, naming the field, or ERR_LIVEDREAM_RECIPE_NEWER
+ * @example
+ * ```ts
+ * import { Dreamer, readRecipe } from 'livedream';
+ *
+ * const { model, options, output } = await readRecipe('garden.json');
+ * await using dreamer = await Dreamer.load(model === undefined ? {} : { model });
+ * const dream = await dreamer.dream('photo.jpg', options);
+ * await dream.toFile('garden.jpg', output);
+ * ```
  */
 export async function readRecipe(recipe: string | URL | object): Promise<Recipe> {
   if (typeof recipe !== 'string' && !isUrl(recipe))

@@ -7,6 +7,13 @@ import { RECIPE_OPTION_NAMES, RECIPE_VERSION, type Recipe, type RecipeOptions } 
  * of this one alone, the photo and what computed it, is left out. Guides and masks that were pictures stand in it by their SHA-256, in the
  * place of which the files are to be named.
  * @param parameters what `readParameters` read, or `dream.pictureParameters()` gives
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { readParameters, recipeOf } from 'livedream';
+ *
+ * await writeFile('recipe.json', JSON.stringify(recipeOf(await readParameters('dream.jpg'))));
+ * ```
  */
 export function recipeOf(parameters: PictureParameters): Recipe {
   const { model, quality } = parameters;

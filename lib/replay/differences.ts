@@ -24,6 +24,13 @@ function facts(parameters: object): Map<string, unknown> {
 /**
  * What differs in how two pictures were made: of `readParameters` and `dream.pictureParameters()`. Where nothing does, and the
  * machine is the same, the pictures are too.
+ * @example
+ * ```ts
+ * import { compareParameters, readParameters } from 'livedream';
+ *
+ * const [one, other] = await Promise.all(['dream.jpg', 'other.jpg'].map((each) => readParameters(each)));
+ * if (one && other) for (const { name, was, is } of compareParameters(one, other)) console.log(name, was, is);
+ * ```
  */
 export function compareParameters(was: PictureParameters, is: PictureParameters): ParameterDifference[] {
   const [before, after] = [facts(was), facts(is)];

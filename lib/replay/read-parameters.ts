@@ -47,6 +47,13 @@ export async function readSettings(
  * again, `loadOptionsOf(parameters)` loads a Dreamer as it was.
  * @param picture an encoded picture: a path or `file:` URL, bytes, a Blob or a stream
  * @throws LiveDreamError ERR_LIVEDREAM_PARAMETERS_MISSING, _UNREADABLE or _NEWER, ERR_LIVEDREAM_IMAGE_UNREADABLE
+ * @example
+ * ```ts
+ * import { readParameters } from 'livedream';
+ *
+ * const { model, filter, seed, width, height } = await readParameters('dream.jpg');
+ * console.log(model, filter, seed, `${width} x ${height}`);
+ * ```
  */
 export async function readParameters(picture: PictureInput): Promise<PictureParameters> {
   const written = await writtenIn(picture);

@@ -40,6 +40,13 @@ export function checkModel({ model, modelSha256 }: Dreamer, parameters: PictureP
  * @param parameters what `readParameters` read from the dreamed picture
  * @throws LiveDreamError ERR_LIVEDREAM_REPLAY_DIFFERS for another photo, guide, mask or model, unless `force`; a RangeError for a
  * mask that is not given; else as `dream` does
+ * @example
+ * ```ts
+ * import { readParameters, replay } from 'livedream';
+ *
+ * const again = await replay(dreamer, 'photo.jpg', await readParameters('dream.jpg'));
+ * await again.toFile('again.jpg');
+ * ```
  */
 export async function replay(
   dreamer: Dreamer,

@@ -77,7 +77,21 @@ async function serviceOf(options: ServiceOptions): Promise<Service> {
   return { performer, limits, activity, metrics };
 }
 
-/** A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. */
+/**
+ * A Fastify plugin with the routes of docs/service.md; what it sets of parsers, errors and headers holds for them alone. `dreamer` stays
+ * the caller's, who disposes of it when the service is closed; with a `farm` in its place workers dream.
+ * @throws when it is registered: TypeError or RangeError for wrong options; with a farm as `Farm.open` does
+ * @example
+ * ```ts
+ * import fastify from 'fastify';
+ * import { livedream } from 'livedream/fastify';
+ *
+ * const app = fastify();
+ * await app.register(livedream, { prefix: '/dreams', dreamer, page: false });
+ * await app.listen({ port: 0 }); // a free one: GET /dreams/healthz, POST /dreams/v1/dreams ...
+ * await app.close();
+ * ```
+ */
 export const livedream: FastifyPluginAsync<ServiceOptions> = async (app, options) => {
   const service = await serviceOf(options);
   app.addHook('onClose', async () => service.performer.close());

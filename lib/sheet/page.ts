@@ -48,7 +48,19 @@ export interface SheetParts {
 type Ground = 'noise' | 'over';
 type Pair = { [ground in Ground]?: Drawn };
 
-/** One sheet: dreams, each from noise and over a picture, with what they show written below. */
+/**
+ * One sheet: dreams, each from noise and over a picture, with what they show written below. `planSheet` plans it.
+ * @example
+ * ```ts
+ * import { planSheet } from 'livedream';
+ *
+ * const { pages } = await planSheet(dreamer, { filters: ['owl'], side: 96, octaves: 2, iterations: 2 });
+ * for (const page of pages) {
+ *   await page.dream();
+ *   console.log(page.number, page.size, await page.toBuffer('webp'));
+ * }
+ * ```
+ */
 export class SheetPage {
   /** From 1. */
   readonly number: number;
@@ -75,8 +87,15 @@ export class SheetPage {
   }
 
   /**
-   * Dreams the cells that are not finished yet. Cancelled, or where one fails, it rejects as `dreamer.variations` does, and
-   * what is finished can be drawn all the same.
+   * Dreams the cells that are not finished yet. Where it is cancelled, or one fails, what is finished can be drawn all the same.
+   * @throws a TypeError for a wrong option; else as `dreamer.variations` does
+   * @example
+   * ```ts
+   * import { planSheet } from 'livedream';
+   *
+   * const { pages } = await planSheet(dreamer, { filters: ['owl'], side: 96, octaves: 2, iterations: 2 });
+   * for (const page of pages) await page.dream({ signal: AbortSignal.timeout(600_000) });
+   * ```
    */
   async dream({ signal, onProgress }: SheetControl = {}): Promise<void> {
     checkFunction('onProgress', onProgress);
@@ -96,7 +115,20 @@ export class SheetPage {
     if (errors.length > 0) throw errors[0];
   }
 
-  /** A sharp instance of the sheet, of the cells that are finished. Rejects where none is. */
+  /**
+   * A sharp instance of the sheet, of the cells that are finished.
+   * @throws LiveDreamError ERR_LIVEDREAM_OUTPUT_UNWRITABLE where none is
+   * @example
+   * ```ts
+   * import { planSheet } from 'livedream';
+   *
+   * const { pages } = await planSheet(dreamer, { filters: ['owl'], side: 96, octaves: 2, iterations: 2 });
+   * for (const page of pages) {
+   *   await page.dream();
+   *   await (await page.toSharp()).resize(100).toFile('small-sheet.png');
+   * }
+   * ```
+   */
   async toSharp(): Promise<Sharp> {
     const cells = this.#drawnCells();
     if (cells.length === 0) throw unwritable('The sheet', 'none of its cells is finished; await page.dream() first');
@@ -105,7 +137,20 @@ export class SheetPage {
     return toSharp(await drawPage({ title, subtitle: subtitle(this), cells }, layout));
   }
 
-  /** As `dream.toFile`: of the cells that are finished. */
+  /**
+   * As `dream.toFile`: of the cells that are finished.
+   * @throws as `dream.toFile` does, and as `toSharp`
+   * @example
+   * ```ts
+   * import { planSheet } from 'livedream';
+   *
+   * const { pages } = await planSheet(dreamer, { filters: ['owl'], side: 96, octaves: 2, iterations: 2 });
+   * for (const page of pages) {
+   *   await page.dream();
+   *   await page.toFile(`page-${page.number}.jpg`, { quality: 85 });
+   * }
+   * ```
+   */
   async toFile(place: string | URL, options: PictureFileOptions = {}): Promise<void> {
     const file = outputPath(place);
     const encoder = readOptions(PICTURE_FILE_OPTIONS, options);
@@ -113,7 +158,20 @@ export class SheetPage {
     await writePicture(await this.toSharp(), file, encoder);
   }
 
-  /** As `dream.toBuffer`: of the cells that are finished. */
+  /**
+   * As `dream.toBuffer`: of the cells that are finished.
+   * @throws as `dream.toBuffer` does, and as `toSharp`
+   * @example
+   * ```ts
+   * import { planSheet } from 'livedream';
+   *
+   * const { pages } = await planSheet(dreamer, { filters: ['owl'], side: 96, octaves: 2, iterations: 2 });
+   * for (const page of pages) {
+   *   await page.dream();
+   *   console.log((await page.toBuffer('webp', { quality: 85 })).length, 'bytes');
+   * }
+   * ```
+   */
   async toBuffer(format: PictureFormat = DEFAULT_FORMAT, options: PictureOptions = {}): Promise<Buffer> {
     readArgument('format', BUFFER_FORMAT, format);
     const { quality } = readOptions(PICTURE_OPTIONS, options);

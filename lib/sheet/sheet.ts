@@ -115,6 +115,16 @@ function pagesOf(cells: readonly SheetCell[], asked: Asked, parts: Omit<SheetPar
  * dreamed before `page.dream()`; `page.toFile()` draws what is finished.
  * @throws TypeError or RangeError for wrong options; LiveDreamError ERR_LIVEDREAM_IMAGE_UNREADABLE, _FILTER_UNKNOWN,
  * _LAYER_UNKNOWN, _CHANNEL_RANGE, _ABORTED and what `dreamer.responses` rejects with.
+ * @example
+ * ```ts
+ * import { planSheet } from 'livedream';
+ *
+ * const { pages } = await planSheet(dreamer, { over: 'photo.jpg', filters: ['owl', 'eyes'], side: 96, iterations: 5 });
+ * for (const page of pages) {
+ *   await page.dream({ onProgress: ({ finished, total }) => console.log(`${finished} of ${total} cells`) });
+ *   await page.toFile(`sheet-${page.number}.png`);
+ * }
+ * ```
  */
 export async function planSheet(dreamer: Dreamer, options: SheetOptions = {}): Promise<Sheet> {
   const asked = read(options);

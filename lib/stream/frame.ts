@@ -37,7 +37,17 @@ export interface FrameStages {
 /** What a streamed frame is more than a dream. */
 export type StreamedParts<T> = Pick<StreamedFrame<T>, Exclude<keyof StreamedFrame<T>, keyof Dream>>;
 
-/** A dreamed frame of a stream: a Dream, whose `parameters` are the options in force, and what is known of its place. */
+/**
+ * A dreamed frame of a stream: a Dream, whose `parameters` are the options in force, and what is known of its place.
+ * @example
+ * ```ts
+ * for await (const frame of dreamer.stream(['frame-1.jpg', 'frame-2.jpg'], { preset: 'live' })) {
+ *   const { index, carry, strength, stages } = frame;
+ *   console.log(index, carry, strength, `${stages.dream} ms`);
+ *   await frame.toFile(`dreamed-${index}.png`);
+ * }
+ * ```
+ */
 export class StreamedFrame<T = unknown> extends Dream {
   /** Its place among the frames of the source, from 0; dropped ones count. */
   readonly index: number;
@@ -65,7 +75,17 @@ export class StreamedFrame<T = unknown> extends Dream {
     this.#checkpoint = parts.checkpoint;
   }
 
-  /** What the stream had come to with this frame: given as `from`, another stream goes on from it, byte for byte the same. */
+  /**
+   * What the stream had come to with this frame: given as `from`, another stream goes on from it, byte for byte the same.
+   * @example
+   * ```ts
+   * import type { StreamCheckpoint } from 'livedream';
+   *
+   * let from: StreamCheckpoint | undefined;
+   * for await (const frame of dreamer.stream(['frame-1.jpg'], { preset: 'live' })) from = await frame.checkpoint();
+   * for await (const frame of dreamer.stream(['frame-2.jpg'], { preset: 'live', from })) console.log(frame.carry); // carried
+   * ```
+   */
   checkpoint(): Promise<StreamCheckpoint> {
     return this.#checkpoint();
   }

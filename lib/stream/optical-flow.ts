@@ -22,10 +22,21 @@ function checkAlike(here: Size, there: Size): void {
 
 /**
  * Where what one picture shows was in another, as streams find it: dense inverse search, coarse to fine (Kroeger et al. 2016),
- * and a variational refinement (Brox et al. 2004), with a check of the way back. Needs no model and no TensorFlow.
+ * and a variational refinement (Brox et al. 2004), with a check of the way back. Needs no model and no TensorFlow. `motion` has two
+ * floats a pixel, right and down, in pixels; `confidence` one, 0..1.
  * @param now raw pixels
  * @param before raw pixels of the same size
  * @throws RangeError where sizes differ or the pixels are not of their size; LiveDreamError ERR_LIVEDREAM_ADDON_MISSING
+ * @example
+ * ```ts
+ * import { opticalFlow, type RawPicture } from 'livedream';
+ *
+ * const [width, height] = [64, 48];
+ * const at = (left: number): RawPicture => // a slope of brightness, so far to the right
+ *   ({ width, height, channels: 1, data: Uint8Array.from({ length: width * height }, (_, i) => 2 * ((i % width) + 30 - left)) });
+ * const { motion, confidence } = await opticalFlow(at(3), at(0));
+ * console.log(motion[0], motion[1], confidence[0]); // of the pixel at the top left
+ * ```
  */
 export async function opticalFlow(now: RawPicture, before: RawPicture): Promise<OpticalFlow> {
   const [here, there] = [bytesOf(now), bytesOf(before)];

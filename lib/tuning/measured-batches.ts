@@ -27,7 +27,16 @@ export interface ClearedBatches {
   readonly entries: number;
 }
 
-/** Looks at what was measured of batches; measures nothing. */
+/**
+ * Looks at what was measured of batches (LIVEDREAM_TUNING); measures nothing.
+ * @example
+ * ```ts
+ * import { measuredBatches } from 'livedream';
+ *
+ * const { file, entries } = await measuredBatches();
+ * for (const { batch, msPerTile, measured } of entries) console.log(file, batch, msPerTile, measured.toISOString());
+ * ```
+ */
 export async function measuredBatches(): Promise<MeasuredBatches> {
   const file = ENVIRONMENT.tuningFile();
   if (file === undefined) return { file, entries: [] };
@@ -40,8 +49,15 @@ export async function measuredBatches(): Promise<MeasuredBatches> {
 }
 
 /**
- * Removes all of it, so that it is measured again; a Dreamer that is loaded goes on with what it knows. Rejects with
- * ERR_LIVEDREAM_CACHE_UNWRITABLE where it cannot be removed.
+ * Removes all of it, so that it is measured again; a Dreamer that is loaded goes on with what it knows.
+ * @throws LiveDreamError ERR_LIVEDREAM_CACHE_UNWRITABLE where it cannot be removed
+ * @example
+ * ```ts
+ * import { clearMeasuredBatches } from 'livedream';
+ *
+ * const { file, entries } = await clearMeasuredBatches();
+ * console.log(`${entries} entries of ${file} are gone`);
+ * ```
  */
 export async function clearMeasuredBatches(): Promise<ClearedBatches> {
   const file = ENVIRONMENT.tuningFile();

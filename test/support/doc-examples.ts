@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import packageRoot from '#package-root';
+
+const run = promisify(execFile);
 
 export interface Example {
   /** "steering-2": the second of docs/steering.md. */
@@ -60,23 +64,43 @@ declare global {
 }
 `;
 
+/** What the project of examples is apart from its examples. */
+export interface ExamplesProject {
+  /** Below .cache; default doc-examples. */
+  readonly name?: string;
+  /** A declaration of what they take for granted. */
+  readonly globals?: string;
+  /** Where they are compiled to; default `run` in the project. */
+  readonly outDir?: string;
+}
+
 /** A TypeScript project of the examples, within the package so that they import it by its name. */
-export function writeExamples(examples: readonly Example[]): string {
-  const folder = path.join(packageRoot, '.cache/doc-examples');
+export function writeExamples(
+  examples: readonly Example[],
+  { name: project = 'doc-examples', globals = GLOBALS, outDir = 'run' }: ExamplesProject = {},
+): string {
+  const folder = path.join(packageRoot, '.cache', project);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'globals.d.ts'), GLOBALS);
+  writeFileSync(path.join(folder, 'globals.d.ts'), globals);
   for (const { name, code } of examples) writeFileSync(path.join(folder, `${name}.ts`), `${code}\nexport {};\n`);
   const compilerOptions = {
     noEmit: false,
-    outDir: 'run',
+    outDir,
     rootDir: '.',
     lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
     declaration: false,
     noUnusedLocals: false,
     noUnusedParameters: false,
   };
-  const project = { extends: '../../tsconfig.json', compilerOptions, include: ['.'], exclude: ['run'] };
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(project));
+  const config = { extends: '../../tsconfig.json', compilerOptions, include: ['.'], exclude: ['run'] };
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
   return folder;
+}
+
+/** What the compiler says of a project: nothing, where all is well. */
+export async function compileExamples(project: string): Promise<string> {
+  const compiler = path.join(packageRoot, 'node_modules/.bin/tsc');
+  const { stdout } = await run(compiler, ['-p', project]).catch((error: { stdout: string }) => error);
+  return stdout;
 }

@@ -150,6 +150,15 @@ export async function fetchModelFrom(
  * place whole. Answers at once where it is there already.
  * @throws LiveDreamError ERR_LIVEDREAM_FETCH_UNREACHABLE (what has come is kept for the next try), _FETCH_REFUSED, _CHECKSUM,
  * _CACHE_UNWRITABLE, _MODEL_UNKNOWN or _ABORTED; TypeError or RangeError for a wrong option.
+ * @example
+ * ```ts
+ * import { fetchModel } from 'livedream';
+ *
+ * const { graph, bytes } = await fetchModel('inception5h', {
+ *   onProgress: ({ phase, done, total }) => console.log(phase, done, 'of', total, 'bytes'),
+ * });
+ * console.log(graph, bytes);
+ * ```
  */
 export async function fetchModel(name: string, options: FetchOptions = {}): Promise<FetchedModel> {
   return fetchModelFrom({}, name, options);

@@ -40,6 +40,15 @@ export interface FarmMonitor extends AsyncDisposable {
 /**
  * Serves what a farm is at: `/metrics` for Prometheus, `/status` as JSON, `/healthz`, and where it is asked for Bull Board.
  * @throws as `Farm.open` does
+ * @example
+ * ```ts
+ * import { monitorFarm } from 'livedream/farm';
+ *
+ * const token = 'sixteen.letters.or.more';
+ * await using monitor = await monitorFarm({ store: 'dreams' }, { port: 0, token });
+ * const headers = { authorization: `Bearer ${token}` };
+ * const { load } = (await (await fetch(`${monitor.address}/status`, { headers })).json()) as { load: number };
+ * ```
  */
 export async function monitorFarm(place: FarmPlace = {}, given: MonitorOptions = {}): Promise<FarmMonitor> {
   const { host, port, token = ENVIRONMENT.token(), board } = readOptions(MONITOR_OPTIONS, given);

@@ -49,7 +49,17 @@ export interface JobTold {
   readonly error?: string;
 }
 
-/** Takes jobs from the farm's queue, as many at a time as it may, until it is closed. One thread, three connections. */
+/**
+ * Takes jobs from the farm's queue, as many at a time as it may, until it is closed. One thread, three connections. `workOnFarm`
+ * begins it.
+ * @example
+ * ```ts
+ * import { workOnFarm } from 'livedream/farm';
+ *
+ * await using worker = await workOnFarm(dreamer, { store: 'dreams' });
+ * console.log(worker.facts.id, worker.facts.device);
+ * ```
+ */
 export class FarmWorker implements AsyncDisposable {
   readonly #parts: WorkerParts;
   readonly #bull: Bull;
@@ -74,7 +84,10 @@ export class FarmWorker implements AsyncDisposable {
     }));
   }
 
-  /** Rejects with ERR_LIVEDREAM_FARM_QUEUE or _FARM_PACKAGE. */
+  /**
+   * Rejects with ERR_LIVEDREAM_FARM_QUEUE or _FARM_PACKAGE.
+   * @internal
+   */
   static async begin(parts: WorkerParts): Promise<FarmWorker> {
     const bull = await farmPackage('bullmq');
     const worker = new FarmWorker(parts, bull, await connect(parts.place.queue));
@@ -86,7 +99,16 @@ export class FarmWorker implements AsyncDisposable {
     return this.#parts.facts;
   }
 
-  /** Takes no more jobs and waits for those that it has; `at once` gives them back, and another worker does them. */
+  /**
+   * Takes no more jobs and waits for those that it has; `at once` gives them back, and another worker does them.
+   * @example
+   * ```ts
+   * import { workOnFarm } from 'livedream/farm';
+   *
+   * const worker = await workOnFarm(dreamer, { store: 'dreams' });
+   * await worker.close();
+   * ```
+   */
   async close(atOnce = false): Promise<void> {
     const live = this.#parts.live?.close();
     const stopping = Promise.all([this.#worker?.close(), live]);
@@ -97,7 +119,17 @@ export class FarmWorker implements AsyncDisposable {
     await leave(this.#redis, Promise.allSettled([this.#registration.end(), this.#queue.close()]));
   }
 
-  /** Gives back what it has, while `close` waits for it. */
+  /**
+   * Gives back what it has, while `close` waits for it.
+   * @example
+   * ```ts
+   * import { workOnFarm } from 'livedream/farm';
+   *
+   * const worker = await workOnFarm(dreamer, { store: 'dreams' });
+   * const grace = setTimeout(() => worker.giveBack(), 30_000);
+   * await worker.close().finally(() => clearTimeout(grace));
+   * ```
+   */
   giveBack(): void {
     this.#stop.abort();
   }

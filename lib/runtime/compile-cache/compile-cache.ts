@@ -23,7 +23,16 @@ export interface ClearedCompileCache {
   readonly bytes: number;
 }
 
-/** Looks at the cache of compiled programs; opens no library. */
+/**
+ * Looks at the cache of compiled programs (LIVEDREAM_COMPILE_CACHE); opens no library.
+ * @example
+ * ```ts
+ * import { compileCache } from 'livedream';
+ *
+ * const { folder, bytes, limitBytes, entries } = await compileCache();
+ * console.log(`${entries.length} programs in ${folder}, ${bytes} of at most ${limitBytes} bytes`);
+ * ```
+ */
 export async function compileCache(): Promise<CompileCache> {
   const folder = ENVIRONMENT.compileCache();
   const off = whyNoCompileCache();
@@ -33,8 +42,15 @@ export async function compileCache(): Promise<CompileCache> {
 }
 
 /**
- * Removes all compiled programs; a process that uses them goes on undisturbed. Rejects with ERR_LIVEDREAM_CACHE_UNWRITABLE where
- * one cannot be removed.
+ * Removes all compiled programs; a process that uses them goes on undisturbed.
+ * @throws LiveDreamError ERR_LIVEDREAM_CACHE_UNWRITABLE where one cannot be removed
+ * @example
+ * ```ts
+ * import { clearCompileCache } from 'livedream';
+ *
+ * const { files, bytes } = await clearCompileCache();
+ * console.log(`${files} files of ${bytes} bytes are gone`);
+ * ```
  */
 export async function clearCompileCache(): Promise<ClearedCompileCache> {
   const folder = ENVIRONMENT.compileCache();

@@ -187,6 +187,15 @@ async function install(job: Job, target: string, signal: AbortSignal): Promise<R
  * @param platform for tests: another entry than this machine's
  * @throws LiveDreamError ERR_LIVEDREAM_INSTALL_FAILED, ERR_LIVEDREAM_CHECKSUM or ERR_LIVEDREAM_ABORTED; nothing is left then
  * but complete downloads, for the next try. TypeError or RangeError for a wrong option.
+ * @example
+ * ```ts
+ * import { installRuntime } from 'livedream';
+ *
+ * const { library, version } = await installRuntime({
+ *   onProgress: ({ phase, done, total }) => console.log(phase, done, 'of', total, 'bytes'),
+ * });
+ * console.log(library, version);
+ * ```
  */
 export async function installRuntime(
   options: InstallOptions = {},
