@@ -128,8 +128,8 @@ function isOfVariant(error: unknown): error is Error & { readonly code: string }
  * ```ts
  * import { bench } from 'livedream';
  *
- * const size = { width: 320, height: 240 };
- * for await (const { report } of bench({ size, octaves: 2, xla: false, rounds: 3, mostRounds: 3 }))
+ * const sizes = [{ width: 160, height: 120 }];
+ * for await (const { report } of bench({ size: sizes, octaves: 1, iterations: 2, xla: false, rounds: 2, mostRounds: 2 }))
  *   for (const { name, steady } of report.results) console.log(name, steady?.median, 'ms');
  * ```
  */

@@ -119,7 +119,7 @@ function pagesOf(cells: readonly SheetCell[], asked: Asked, parts: Omit<SheetPar
  * ```ts
  * import { planSheet } from 'livedream';
  *
- * const { pages } = await planSheet(dreamer, { over: 'photo.jpg', filters: ['owl', 'eyes'], side: 96, iterations: 5 });
+ * const { pages } = await planSheet(dreamer, { over: 'photo.jpg', filters: ['owl', 'eyes'], side: 96, octaves: 2 });
  * for (const page of pages) {
  *   await page.dream({ onProgress: ({ finished, total }) => console.log(`${finished} of ${total} cells`) });
  *   await page.toFile(`sheet-${page.number}.png`);

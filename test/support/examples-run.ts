@@ -59,7 +59,7 @@ export class ExamplesRun {
     const ended = await Promise.race([this.#exit, sleep(GRACE, undefined, { ref: false })]);
     if (ended === undefined) {
       this.kill();
-      return `The process does not end. Open after each example:\n${this.#open.join('\n')}`;
+      return `${this.#stderr}The process does not end. Open after each example:\n${this.#open.join('\n')}`;
     }
     const { exitCode, signalCode } = this.#process;
     return `${this.#stderr}${exitCode === 0 ? '' : `It ended with ${signalCode ?? exitCode}.`}`;
