@@ -1,0 +1,33 @@
+// What npm test measures of its tests' coverage: docs/coverage.md.
+import { counted, resetLibrary } from '../coverage/data.mjs';
+import { buildCounting, COUNTING, gcovrPython, NATIVE_TESTS, resetNative } from '../coverage/native.mjs';
+import { SetupError } from '../setup/step.mjs';
+import { runVitest } from './vitest-run.mjs';
+
+/** All the tests, counting lib/; then those that run most of native/, with the addon that counts. */
+export async function runCounted() {
+  resetLibrary();
+  const results = runVitest({ name: 'test-report', args: counted.args, env: { ...process.env, ...counted.env } });
+  const native = runNative();
+  // Its packages were installed a moment ago.
+  const { tellLibrary, tellNative } = await import('../coverage/tell.mjs');
+  const enough = [await tellLibrary(), native.python === undefined || tellNative(native.python)];
+  return { ...results, whole: results.whole && native.whole && enough.every(Boolean) };
+}
+
+/** Without GCC or gcovr nothing is known of native/, which its line says. */
+function runNative() {
+  let python;
+  try {
+    buildCounting();
+    python = gcovrPython();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.log(`line coverage of native/: not measured. ${error.message}`);
+    return { whole: true };
+  }
+  resetNative();
+  const env = { ...process.env, LIVEDREAM_PREBUILD: COUNTING };
+  const { whole } = runVitest({ name: 'coverage-report', args: NATIVE_TESTS, env });
+  return { whole, python };
+}
