@@ -38,9 +38,9 @@ export function addDescriptionFlags(command: Command): void {
     .option('-y, --yes', 'download the model without asking, where it has to be');
 }
 
-function number(name: string, text: string): number {
+function number(name: string, text: string, wanted = 'a number'): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw optionRangeError(name, 'a number', text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw optionRangeError(name, wanted, text);
   return value;
 }
 
@@ -53,7 +53,7 @@ function readMean(text: string): number | [number, number, number] {
 
 function readFeed(text: string): number | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
-  return number('feed', text);
+  return number('feed', text, 'a number, true or false');
 }
 
 /** Of `keep_prob=1` and `size=224,224`; undefined where there is none. */
