@@ -12,7 +12,8 @@ export async function runCounted() {
   // Its packages were installed a moment ago.
   const { tellLibrary, tellNative } = await import('../coverage/tell.mjs');
   const enough = [await tellLibrary(), native.python === undefined || tellNative(native.python)];
-  return { ...results, whole: results.whole && native.whole && enough.every(Boolean) };
+  const whole = results.whole && native.whole && enough.every(Boolean);
+  return { ...results, failed: results.failed + native.failed, whole };
 }
 
 /** Without GCC or gcovr nothing is known of native/, which its line says. */
@@ -24,10 +25,10 @@ function runNative() {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.log(`line coverage of native/: not measured. ${error.message}`);
-    return { whole: true };
+    return { failed: 0, whole: true };
   }
   resetNative();
   const env = { ...process.env, LIVEDREAM_PREBUILD: COUNTING };
-  const { whole } = runVitest({ name: 'coverage-report', args: NATIVE_TESTS, env });
-  return { whole, python };
+  const { failed, whole } = runVitest({ name: 'coverage-report', args: NATIVE_TESTS, env });
+  return { failed, whole, python };
 }
