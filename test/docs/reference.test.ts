@@ -1,5 +1,5 @@
 // Every function, class and method that the package exports has an example in the reference, and the examples run.
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,13 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageRoot from '#package-root';
-import { runtimeFolder } from '../../lib/runtime/environment.js';
 import { findRuntime } from '../../lib/runtime/find/find.js';
-import { installedFolder } from '../../lib/runtime/find/installed.js';
-import { currentPlatform, TENSORFLOW_VERSION } from '../../lib/runtime/platforms.js';
 import { ARCHIVE, description } from '../catalogue/support/fetchable.js';
 import { reportOf } from '../support/bench-report.js';
 import { compileExamples, writeExamples } from '../support/doc-examples.js';
 import { ExamplesRun } from '../support/examples-run.js';
 import { hasFfmpeg, makeFilm } from '../support/films.js';
+import { isInstalled, makeCache } from '../support/installed.js';
 import { smallModel } from '../support/models.js';
 import { copyPackage } from '../support/package-copy.js';
 import { SAMPLE } from '../support/pictures.js';
@@ -31,9 +29,6 @@ declare global {
   const farm: OpenFarm;
 }
 `;
-
-const platform = currentPlatform();
-const isInstalled = platform !== undefined && existsSync(installedFolder(TENSORFLOW_VERSION, 'cpu', platform));
 
 /** What this machine lacks of what an example needs. */
 const LACKING: Readonly<Record<string, boolean>> = {
@@ -96,9 +91,7 @@ function writePackage(): void {
 beforeAll(async () => {
   await writeFiles();
   writePackage();
-  const cache = path.join(folder, 'cache');
-  mkdirSync(cache);
-  if (isInstalled) symlinkSync(runtimeFolder(), path.join(cache, 'runtime'));
+  const cache = makeCache(path.join(folder, 'cache'));
   environment = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name))),
     LIVEDREAM_CACHE: cache,

@@ -13,6 +13,8 @@ export interface Ended {
 
 interface Started {
   readonly cwd: string;
+  /** Beside this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
   /** What is piped into it; nothing by default. */
   readonly input?: Buffer;
   /** File descriptors in the place of pipes. */
@@ -23,9 +25,13 @@ interface Started {
 }
 
 /** Runs the command line in a folder, as users do; bytes in, bytes out. */
-export function livedreamIn({ cwd, input, stdin, stdout, closed }: Started, ...args: string[]): Promise<Ended> {
+export function livedreamIn({ cwd, env, input, stdin, stdout, closed }: Started, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: [stdin ?? 'pipe', stdout ?? 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [cli, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: [stdin ?? 'pipe', stdout ?? 'pipe', 'pipe'],
+    });
     const out: Buffer[] = [];
     let stderr = '';
     child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
